@@ -1,0 +1,61 @@
+// What happened in a run, in order. The page's state of a run is a pure fold over these (`reduceRun`).
+import type { ErrorCode } from '../engine/error.ts';
+
+/** One logged step: tags as TensorBoard names them, such as `train/loss` or `eval/f1`. */
+export interface MetricRow {
+  readonly step: number;
+  readonly values: Readonly<Record<string, number>>;
+}
+
+export interface MatrixInfo {
+  /** The weight's checkpoint key, such as `bert.encoder.layer.0.attention.self.query.weight`. */
+  readonly name: string;
+  readonly layer: number;
+  readonly kind: 'query' | 'key' | 'value' | 'attention.output' | 'intermediate' | 'output';
+  readonly rows: number;
+  readonly columns: number;
+}
+
+export interface RunSummary {
+  readonly metrics: Readonly<Record<string, number>>;
+  /** Weights kept and in all, over the encoder's masked linear maps, and per matrix (same order as `matrices`). */
+  readonly encoderKept: number;
+  readonly encoderTotal: number;
+  readonly keptByMatrix: readonly number[];
+  /** Non-zero parameters and all parameters of the whole model, embeddings included. */
+  readonly modelNonZero: number;
+  readonly modelTotal: number;
+  readonly elapsedMs: number;
+}
+
+export interface RunError {
+  readonly code: ErrorCode;
+  /** `where: expected X, got Y. Next action.` */
+  readonly message: string;
+}
+
+export interface Progress {
+  readonly step: number;
+  readonly examplesPerSecond: number;
+  readonly etaMs: number;
+  /** What the engine holds now: tensors and their bytes. */
+  readonly tensors: number;
+  readonly bytes: number;
+}
+
+export type RunEvent =
+  | {
+      readonly type: 'started';
+      readonly totalSteps: number;
+      readonly backend: 'webgpu' | 'wasm';
+      readonly adapter: string;
+      readonly matrices: readonly MatrixInfo[];
+      readonly parameters: number;
+    }
+  | { readonly type: 'metrics'; readonly rows: readonly MetricRow[] }
+  | { readonly type: 'progress'; readonly progress: Progress }
+  | { readonly type: 'phase'; readonly phase: string; readonly done: number; readonly total: number }
+  | { readonly type: 'paused' }
+  | { readonly type: 'resumed' }
+  | { readonly type: 'finished'; readonly outcome: 'done' | 'stopped'; readonly summary: RunSummary }
+  | { readonly type: 'failed'; readonly error: RunError };

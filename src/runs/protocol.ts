@@ -1,0 +1,103 @@
+// Messages between the page and the worker. The worker owns tensors; the page owns documents.
+// Every request carries an id and is answered once; run events stream beside the answers.
+import { z } from 'zod';
+import type { Dataset } from '../engine/text/types.ts';
+import type { MatrixInfo, RunError, RunEvent, RunSummary } from './events.ts';
+import { dataChoiceSchema, modelChoiceSchema, runSpecSchema, type splitNames } from './spec.ts';
+
+export const backendPreferenceSchema = z.enum(['auto', 'webgpu', 'wasm']);
+export type BackendPreference = z.infer<typeof backendPreferenceSchema>;
+
+const runId = z.string().min(1);
+
+export const requestSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('initialise'), backend: backendPreferenceSchema }),
+  z.object({ type: z.literal('describe-model'), model: modelChoiceSchema }),
+  z.object({ type: z.literal('describe-data'), data: dataChoiceSchema, previewRows: z.number().int().positive() }),
+  z.object({ type: z.literal('start-run'), runId, spec: runSpecSchema }),
+  z.object({ type: z.literal('pause-run'), runId }),
+  z.object({ type: z.literal('resume-run'), runId }),
+  z.object({ type: z.literal('step-run'), runId }),
+  z.object({ type: z.literal('stop-run'), runId }),
+  z.object({ type: z.literal('read-matrix'), runId, name: z.string() }),
+  z.object({ type: z.literal('export-run'), runId, dtype: z.enum(['F32', 'F16']) }),
+  z.object({ type: z.literal('delete-run'), runId }),
+]);
+
+export type Request = z.infer<typeof requestSchema>;
+
+export interface BackendStatus {
+  readonly backend: 'webgpu' | 'wasm';
+  /** "NVIDIA …", "SwiftShader (software)", "WebAssembly, 4 threads". */
+  readonly adapter: string;
+  readonly isSoftware: boolean;
+  /** Why not the other backend, in words for the user; empty when the first choice was had. */
+  readonly note: string;
+  readonly available: readonly ('webgpu' | 'wasm')[];
+}
+
+export interface ModelDescription {
+  readonly name: string;
+  readonly architecture: 'bert' | 'distilbert';
+  readonly layers: number;
+  readonly hiddenSize: number;
+  readonly heads: number;
+  readonly vocabularySize: number;
+  readonly parameters: number;
+  readonly matrices: readonly MatrixInfo[];
+  /** Checkpoint keys that the model does not use, and parameters that it newly initialises. */
+  readonly unusedKeys: readonly string[];
+  readonly newKeys: readonly string[];
+}
+
+export interface DataDescription {
+  readonly name: string;
+  readonly task: Dataset['kind'];
+  readonly labels: readonly string[];
+  readonly counts: Readonly<Record<(typeof splitNames)[number], number>>;
+  /** "constructed from WordNet …": what the user must know about where this comes from. */
+  readonly note: string;
+  readonly columns: readonly string[];
+  readonly preview: readonly Readonly<Record<string, string>>[];
+}
+
+/** One masked matrix of a finished run, row-major [rows, columns]. */
+export interface MatrixData {
+  readonly info: MatrixInfo;
+  readonly pretrained: Float32Array;
+  /** Final values before masking: pruned weights keep theirs. */
+  readonly finetuned: Float32Array;
+  /** Packed bits, least significant first: 1 keeps. */
+  readonly mask: Uint8Array;
+  readonly kept: number;
+}
+
+export interface ExportedFolder {
+  readonly fileName: string;
+  readonly zip: Uint8Array<ArrayBuffer>;
+  /** What was found on re-reading the zip: zeros counted in the file, agreeing with the report. */
+  readonly verifiedZeros: number;
+  readonly summary: RunSummary;
+}
+
+export interface Responses {
+  readonly initialise: BackendStatus;
+  readonly 'describe-model': ModelDescription;
+  readonly 'describe-data': DataDescription;
+  readonly 'start-run': RunSummary;
+  readonly 'pause-run': null;
+  readonly 'resume-run': null;
+  readonly 'step-run': null;
+  readonly 'stop-run': null;
+  readonly 'read-matrix': MatrixData;
+  readonly 'export-run': ExportedFolder;
+  readonly 'delete-run': null;
+}
+
+export type ToWorker = { readonly id: number; readonly request: Request };
+
+export type FromWorker =
+  | { readonly type: 'response'; readonly id: number; readonly value: Responses[keyof Responses] }
+  | { readonly type: 'error'; readonly id: number; readonly error: RunError }
+  | { readonly type: 'event'; readonly runId: string; readonly event: RunEvent }
+  | { readonly type: 'device-lost'; readonly message: string };

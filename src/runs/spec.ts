@@ -1,0 +1,129 @@
+// What a run is, as JSON: the run cell's form, its validation, the copyable text and batch mode all come from
+// these schemas. Names and defaults follow Hugging Face's TrainingArguments and Sanh's fine-pruning scripts.
+import { z } from 'zod';
+
+z.config({ jitless: true }); // no eval under the CSP
+
+const count = z.number().int().nonnegative();
+const positive = z.number().int().positive();
+const rate = z.number().nonnegative();
+const fraction = z.number().min(0).max(1);
+
+export const modelChoiceSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('embedded'),
+    id: z.literal('all-MiniLM-L6-v2'),
+    /** Keep only the first n encoder layers; null keeps all. */
+    layers: positive.nullable().default(null),
+  }),
+  z.object({
+    kind: z.literal('files'),
+    /** Names the folder that was dropped; its bytes live in the browser's storage under this key. */
+    key: z.string().min(1),
+    layers: positive.nullable().default(null),
+  }),
+]);
+
+export const splitNames = ['train', 'dev', 'test'] as const;
+
+const slices = z.object({
+  train: z.string().default('train'),
+  dev: z.string().default('dev'),
+  test: z.string().default('test'),
+});
+
+export const columnsSchema = z.record(z.string(), z.string());
+
+export const dataChoiceSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('embedded'),
+    id: z.enum(['spam-assassin', 'wordnet-qa']),
+    slices: slices.prefault({}),
+  }),
+  z.object({
+    kind: z.literal('files'),
+    key: z.string().min(1),
+    task: z.enum(['text-classification', 'question-answering']),
+    /** Role (text, text_pair, label) to column name; empty when the file says it itself (SQuAD JSON). */
+    columns: columnsSchema.default({}),
+    slices: slices.prefault({}),
+  }),
+]);
+
+export const trainingArgumentsSchema = z.object({
+  learning_rate: rate.default(5e-5).meta({ title: 'Learning rate', group: 'Optimiser' }),
+  per_device_train_batch_size: positive.default(8).meta({ title: 'Batch size', group: 'Steps' }),
+  per_device_eval_batch_size: positive.default(32).meta({ title: 'Evaluation batch size', group: 'Evaluation' }),
+  gradient_accumulation_steps: positive.default(1).meta({ title: 'Gradient accumulation', group: 'Steps' }),
+  num_train_epochs: z.number().positive().default(3).meta({ title: 'Epochs', group: 'Steps' }),
+  max_steps: z.number().int().min(-1).default(-1).meta({ title: 'Steps (−1: by epochs)', group: 'Steps' }),
+  warmup_steps: count.default(0).meta({ title: 'Warm-up steps', group: 'Steps' }),
+  /** Share of all steps; counts only where warmup_steps is 0, as in the Trainer. */
+  warmup_ratio: fraction.default(0).meta({ title: 'Warm-up ratio', group: 'Steps' }),
+  lr_scheduler_type: z
+    .enum(['linear', 'constant_with_warmup'])
+    .default('linear')
+    .meta({ title: 'Learning-rate schedule', group: 'Optimiser' }),
+  weight_decay: rate.default(0).meta({ title: 'Weight decay', group: 'Optimiser' }),
+  adam_beta1: fraction.default(0.9).meta({ title: 'β₁', group: 'Optimiser' }),
+  adam_beta2: fraction.default(0.999).meta({ title: 'β₂', group: 'Optimiser' }),
+  adam_epsilon: rate.default(1e-8).meta({ title: 'ε', group: 'Optimiser' }),
+  max_grad_norm: rate.default(1).meta({ title: 'Gradient clip (0: off)', group: 'Optimiser' }),
+  freeze_embeddings: z.boolean().default(true).meta({ title: 'Freeze embeddings', group: 'Optimiser' }),
+  hidden_dropout_prob: fraction
+    .nullable()
+    .default(null)
+    .meta({ title: 'Dropout (empty: as the model says)', group: 'Optimiser' }),
+  eval_strategy: z.enum(['no', 'steps', 'epoch']).default('steps').meta({ title: 'Evaluate', group: 'Evaluation' }),
+  eval_steps: positive.default(100).meta({ title: 'Evaluate every … steps', group: 'Evaluation' }),
+  logging_steps: positive.default(1).meta({ title: 'Log every … steps', group: 'Evaluation' }),
+  seed: count.default(42).meta({ title: 'Seed', group: 'Steps' }),
+  group_by_length: z.boolean().default(false).meta({ title: 'Group by length', group: 'Steps' }),
+  max_seq_length: z.number().int().min(8).max(512).default(384).meta({ title: 'Tokens', group: 'Text' }),
+  doc_stride: positive.default(128).meta({ title: 'Document stride', group: 'Text' }),
+  max_answer_length: positive.default(30).meta({ title: 'Longest answer', group: 'Text' }),
+  n_best_size: positive.default(20).meta({ title: 'n-best', group: 'Text' }),
+});
+
+export const pruningMethods = ['none', 'magnitude', 'topK', 'threshold', 'sigmoied_threshold', 'l0'] as const;
+
+export const pruningSchema = z.object({
+  pruning_method: z.enum(pruningMethods).default('topK').meta({ title: 'Method' }),
+  mask_scores_learning_rate: rate.default(1e-2).meta({ title: 'Score learning rate' }),
+  /** Kept fraction for magnitude and topK, score cut-off for the threshold methods; unused by l0. */
+  initial_threshold: z.number().default(1).meta({ title: 'Initial threshold' }),
+  final_threshold: z.number().default(0.15).meta({ title: 'Final threshold' }),
+  initial_warmup: count.default(1).meta({ title: 'Initial warm-up (× warm-up steps)' }),
+  final_warmup: count.default(2).meta({ title: 'Cool-down (× warm-up steps)' }),
+  mask_init: z.enum(['constant', 'uniform', 'kaiming']).default('constant').meta({ title: 'Score initialisation' }),
+  mask_scale: z.number().default(0).meta({ title: 'Score scale' }),
+  regularization: z.enum(['l1', 'l0']).nullable().default(null).meta({ title: 'Penalty' }),
+  final_lambda: rate.default(0).meta({ title: 'Final λ' }),
+  global_topk: z.boolean().default(false).meta({ title: 'One cut-off over all matrices' }),
+  freeze_weights: z.boolean().default(false).meta({ title: 'Train scores only (SMP)' }),
+});
+
+export const distillationSchema = z.object({
+  /** `name` of an earlier run, in the notebook or the same experiment file, whose dense weights teach. */
+  teacher: z.string().min(1),
+  alpha_distil: fraction.default(0.9).meta({ title: 'α distillation' }),
+  alpha_ce: fraction.default(0.1).meta({ title: 'α task loss' }),
+  temperature: z.number().positive().default(2).meta({ title: 'Temperature' }),
+});
+
+export const runSpecSchema = z.object({
+  name: z.string().min(1),
+  model: modelChoiceSchema,
+  data: dataChoiceSchema,
+  training: trainingArgumentsSchema.prefault({}),
+  pruning: pruningSchema.prefault({}),
+  distillation: distillationSchema.nullable().default(null),
+});
+
+export type ModelChoice = z.infer<typeof modelChoiceSchema>;
+export type DataChoice = z.infer<typeof dataChoiceSchema>;
+export type TrainingArguments = z.infer<typeof trainingArgumentsSchema>;
+export type PruningSettings = z.infer<typeof pruningSchema>;
+export type PruningMethod = PruningSettings['pruning_method'];
+export type DistillationSettings = z.infer<typeof distillationSchema>;
+export type RunSpec = z.infer<typeof runSpecSchema>;
