@@ -1,0 +1,40 @@
+// Two projects: `node` for what needs no browser, `browser` for what needs WebGPU, wasm threads or OPFS.
+import { playwright } from '@vitest/browser-playwright';
+import { defineConfig, mergeConfig } from 'vitest/config';
+import { chromiumFlags, findChromium } from './scripts/lib/chromium.ts';
+import viteConfig from './vite.config.ts';
+
+const executablePath = findChromium();
+const product = viteConfig({ mode: 'test', command: 'serve' });
+
+export default defineConfig({
+  test: {
+    projects: [
+      mergeConfig(product, {
+        test: {
+          name: 'node',
+          environment: 'node',
+          include: ['tests/**/*.test.{ts,tsx}'],
+          exclude: ['tests/browser/**'],
+        },
+      }),
+      mergeConfig(product, {
+        optimizeDeps: { include: ['@tensorflow/tfjs-backend-wasm', '@tensorflow/tfjs-backend-webgpu'] },
+        test: {
+          name: 'browser',
+          include: ['tests/browser/**/*.test.{ts,tsx}'],
+          testTimeout: 60_000,
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({
+              launchOptions: { args: [...chromiumFlags], ...(executablePath ? { executablePath } : {}) },
+            }),
+            instances: [{ browser: 'chromium' }],
+          },
+        },
+      }),
+    ],
+  },
+});
