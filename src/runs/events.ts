@@ -1,19 +1,13 @@
 // What happened in a run, in order. The page's state of a run is a pure fold over these (`reduceRun`).
 import type { ErrorCode } from '../engine/error.ts';
+import type { MatrixInfo } from '../engine/model/architecture.ts';
+
+export type { MatrixInfo };
 
 /** One logged step: tags as TensorBoard names them, such as `train/loss` or `eval/f1`. */
 export interface MetricRow {
   readonly step: number;
   readonly values: Readonly<Record<string, number>>;
-}
-
-export interface MatrixInfo {
-  /** The weight's checkpoint key, such as `bert.encoder.layer.0.attention.self.query.weight`. */
-  readonly name: string;
-  readonly layer: number;
-  readonly kind: 'query' | 'key' | 'value' | 'attention.output' | 'intermediate' | 'output';
-  readonly rows: number;
-  readonly columns: number;
 }
 
 export interface RunSummary {

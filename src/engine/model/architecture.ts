@@ -1,0 +1,171 @@
+// Where each part of an encoder is in a checkpoint: the single place that knows parameter names.
+// Module paths carry no `.weight` or `.bias`; parameter names everywhere else are the Hub's keys.
+import type { Task } from '../text/types.ts';
+import type { Architecture, ModelConfig } from './config.ts';
+
+export type MatrixKind = 'query' | 'key' | 'value' | 'attention.output' | 'intermediate' | 'output';
+
+/** One of the six linear maps of an encoder layer, the ones that pruning masks. */
+export interface MatrixInfo {
+  /** The weight's checkpoint key, such as `bert.encoder.layer.0.attention.self.query.weight`. */
+  readonly name: string;
+  readonly layer: number;
+  readonly kind: MatrixKind;
+  readonly rows: number;
+  readonly columns: number;
+}
+
+export interface LayerNames {
+  readonly query: string;
+  readonly key: string;
+  readonly value: string;
+  readonly attentionOutput: string;
+  readonly attentionNorm: string;
+  readonly intermediate: string;
+  readonly output: string;
+  readonly outputNorm: string;
+}
+
+export interface ArchitectureNames {
+  /** Prefix of every parameter but the heads', without its dot; bare encoders on the Hub leave it out. */
+  readonly base: string;
+  readonly embeddings: {
+    readonly word: string;
+    readonly position: string;
+    readonly tokenType: string | null;
+    readonly norm: string;
+  };
+  layer(index: number): LayerNames;
+  /** BERT: pooler (tanh), then classifier. DistilBERT: pre_classifier (ReLU), then classifier. */
+  readonly classification: {
+    readonly hidden: string;
+    readonly activation: 'tanh' | 'relu';
+    readonly classifier: string;
+  };
+  readonly questionAnswering: string;
+  /** As transformers names the classes in config.json. */
+  readonly className: 'Bert' | 'DistilBert';
+}
+
+const embeddingsOf = (base: string) => ({
+  word: `${base}.embeddings.word_embeddings`,
+  position: `${base}.embeddings.position_embeddings`,
+  norm: `${base}.embeddings.LayerNorm`,
+});
+
+const bert: ArchitectureNames = {
+  base: 'bert',
+  embeddings: { ...embeddingsOf('bert'), tokenType: 'bert.embeddings.token_type_embeddings' },
+  layer(index) {
+    const at = `bert.encoder.layer.${index}`;
+    return {
+      query: `${at}.attention.self.query`,
+      key: `${at}.attention.self.key`,
+      value: `${at}.attention.self.value`,
+      attentionOutput: `${at}.attention.output.dense`,
+      attentionNorm: `${at}.attention.output.LayerNorm`,
+      intermediate: `${at}.intermediate.dense`,
+      output: `${at}.output.dense`,
+      outputNorm: `${at}.output.LayerNorm`,
+    };
+  },
+  classification: { hidden: 'bert.pooler.dense', activation: 'tanh', classifier: 'classifier' },
+  questionAnswering: 'qa_outputs',
+  className: 'Bert',
+};
+
+const distilbert: ArchitectureNames = {
+  base: 'distilbert',
+  embeddings: { ...embeddingsOf('distilbert'), tokenType: null },
+  layer(index) {
+    const at = `distilbert.transformer.layer.${index}`;
+    return {
+      query: `${at}.attention.q_lin`,
+      key: `${at}.attention.k_lin`,
+      value: `${at}.attention.v_lin`,
+      attentionOutput: `${at}.attention.out_lin`,
+      attentionNorm: `${at}.sa_layer_norm`,
+      intermediate: `${at}.ffn.lin1`,
+      output: `${at}.ffn.lin2`,
+      outputNorm: `${at}.output_layer_norm`,
+    };
+  },
+  classification: { hidden: 'pre_classifier', activation: 'relu', classifier: 'classifier' },
+  questionAnswering: 'qa_outputs',
+  className: 'DistilBert',
+};
+
+export function namesOf(architecture: Architecture): ArchitectureNames {
+  return architecture === 'bert' ? bert : distilbert;
+}
+
+/** The masked weights, six per layer, in the order of the forward pass. */
+export function maskedMatrices(config: ModelConfig): MatrixInfo[] {
+  return Array.from({ length: config.layers }, (_, layer) => matricesOfLayer(config, layer)).flat();
+}
+
+function matricesOfLayer(config: ModelConfig, layer: number): MatrixInfo[] {
+  const { hiddenSize: H, intermediateSize: F } = config;
+  const names = namesOf(config.architecture).layer(layer);
+  const matrix = (kind: MatrixKind, module: string, rows: number, columns: number): MatrixInfo => ({
+    name: `${module}.weight`,
+    layer,
+    kind,
+    rows,
+    columns,
+  });
+  return [
+    matrix('query', names.query, H, H),
+    matrix('key', names.key, H, H),
+    matrix('value', names.value, H, H),
+    matrix('attention.output', names.attentionOutput, H, H),
+    matrix('intermediate', names.intermediate, F, H),
+    matrix('output', names.output, H, F),
+  ];
+}
+
+/** Every parameter of the model for a task with its shape; `labels` counts the classes and is unused for spans. */
+export function parameterShapes(config: ModelConfig, task: Task, labels: number): Map<string, readonly number[]> {
+  const names = namesOf(config.architecture);
+  const shapes = new Map<string, readonly number[]>();
+  embeddingShapes(config, shapes);
+  for (let layer = 0; layer < config.layers; layer++) layerShapes(config, layer, shapes);
+  const H = config.hiddenSize;
+  if (task === 'question-answering') {
+    linearShapes(names.questionAnswering, 2, H, shapes);
+  } else {
+    linearShapes(names.classification.hidden, H, H, shapes);
+    linearShapes(names.classification.classifier, labels, H, shapes);
+  }
+  return shapes;
+}
+
+type Shapes = Map<string, readonly number[]>;
+
+function embeddingShapes(config: ModelConfig, shapes: Shapes): void {
+  const { word, position, tokenType, norm } = namesOf(config.architecture).embeddings;
+  const H = config.hiddenSize;
+  shapes.set(`${word}.weight`, [config.vocabularySize, H]);
+  shapes.set(`${position}.weight`, [config.maxPositions, H]);
+  if (tokenType !== null) shapes.set(`${tokenType}.weight`, [config.typeVocabularySize, H]);
+  normShapes(norm, H, shapes);
+}
+
+function layerShapes(config: ModelConfig, layer: number, shapes: Shapes): void {
+  const names = namesOf(config.architecture).layer(layer);
+  for (const { name, rows, columns } of matricesOfLayer(config, layer)) {
+    linearShapes(name.slice(0, -'.weight'.length), rows, columns, shapes);
+  }
+  normShapes(names.attentionNorm, config.hiddenSize, shapes);
+  normShapes(names.outputNorm, config.hiddenSize, shapes);
+}
+
+function linearShapes(module: string, rows: number, columns: number, shapes: Shapes): void {
+  shapes.set(`${module}.weight`, [rows, columns]);
+  shapes.set(`${module}.bias`, [rows]);
+}
+
+function normShapes(module: string, size: number, shapes: Shapes): void {
+  shapes.set(`${module}.weight`, [size]);
+  shapes.set(`${module}.bias`, [size]);
+}

@@ -1,0 +1,155 @@
+// From a model's files to its parameters in float32, under the Hub's names. What a file has too much of is listed,
+// what the task's head lacks is initialised from the seed and listed; a missing encoder tensor is an error.
+import { WinnowError } from '../error.ts';
+import type { Task } from '../text/types.ts';
+import { namesOf, parameterShapes } from './architecture.ts';
+import { type ModelConfig, withLayers } from './config.ts';
+import { bfloat16ToFloat, halfToFloat } from './half.ts';
+import { readSafetensors, type StoredTensor } from './safetensors.ts';
+
+export interface HostTensor {
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
+export interface Checkpoint {
+  /** Follows the `layers` asked for. */
+  readonly config: ModelConfig;
+  /** Every parameter of the model for the task, in the order of `parameterShapes`. */
+  readonly tensors: ReadonlyMap<string, HostTensor>;
+  /** Keys of the files that the model does not use, as the files spell them. */
+  readonly unusedKeys: readonly string[];
+  /** Parameters that no file had: freshly initialised. */
+  readonly newKeys: readonly string[];
+}
+
+export interface CheckpointSource {
+  readonly config: ModelConfig;
+  /** One safetensors file, or all its shards. */
+  readonly files: readonly Uint8Array[];
+  /** Names the model's file in errors. */
+  readonly fileName: string;
+  readonly task: Task;
+  /** Classes of the classifier; unused for question answering. */
+  readonly labels: number;
+  /** Keep the first n layers only; null keeps all. */
+  readonly layers: number | null;
+  readonly seed: number;
+}
+
+export function loadCheckpoint(source: CheckpointSource): Checkpoint {
+  const { fileName, task, labels } = source;
+  const config = keepLayers(source.config, source.layers);
+  const stored = readEntries(source.files, fileName);
+  const wanted = parameterShapes(config, task, labels);
+  const known = parameterShapes(source.config, task, labels); // with the layers that were dropped on request
+  const keys = canonicalKeys(stored, known, namesOf(config.architecture).base, fileName);
+  const isHead = (name: string) => isHeadParameter(config, name);
+  const normal = normalGenerator(source.seed);
+  const tensors = new Map<string, HostTensor>();
+  const newKeys: string[] = [];
+  for (const [name, shape] of wanted) {
+    const key = keys.byName.get(name);
+    const entry = key === undefined ? undefined : stored.get(key);
+    if (entry !== undefined) {
+      tensors.set(name, { shape, data: toFloats(entry, shape, `${fileName}: ${key}`) });
+    } else if (isHead(name)) {
+      tensors.set(name, { shape, data: initialise(shape, normal) });
+      newKeys.push(name);
+    } else {
+      throw bad(`${fileName}: ${name}`, `a tensor of shape [${shape.join(', ')}]`, 'none');
+    }
+  }
+  return { config, tensors, unusedKeys: keys.unused, newKeys };
+}
+
+function keepLayers(config: ModelConfig, layers: number | null): ModelConfig {
+  if (layers === null) return config;
+  if (layers >= 1 && layers <= config.layers) return withLayers(config, layers);
+  throw new WinnowError(
+    'bad-settings',
+    `Layers: expected 1 to ${config.layers}, got ${layers}. Choose as many layers as the model has, or fewer.`,
+  );
+}
+
+function readEntries(files: readonly Uint8Array[], fileName: string): Map<string, StoredTensor> {
+  const all = new Map<string, StoredTensor>();
+  for (const bytes of files) {
+    for (const [key, entry] of readSafetensors(bytes, fileName).entries) {
+      if (all.has(key)) throw bad(`${fileName}: ${key}`, 'one tensor of this name', 'one in each of two files');
+      all.set(key, entry);
+    }
+  }
+  return all;
+}
+
+/** Which file key holds which parameter: encoders are saved with and without prefix, old ones with gamma and beta. */
+function canonicalKeys(
+  stored: ReadonlyMap<string, unknown>,
+  known: ReadonlyMap<string, unknown>,
+  base: string,
+  fileName: string,
+): { readonly byName: ReadonlyMap<string, string>; readonly unused: readonly string[] } {
+  const byName = new Map<string, string>();
+  const unused: string[] = [];
+  for (const key of stored.keys()) {
+    if (key.endsWith('embeddings.position_ids')) continue; // a constant 0, 1, 2, … of old checkpoints
+    const modern = key.replace(/\.gamma$/, '.weight').replace(/\.beta$/, '.bias');
+    const name = [modern, `${base}.${modern}`].find((candidate) => known.has(candidate));
+    if (name === undefined) {
+      unused.push(key);
+      continue;
+    }
+    const other = byName.get(name);
+    if (other !== undefined) throw bad(`${fileName}: ${name}`, 'one tensor', `${other} and ${key}`);
+    byName.set(name, key);
+  }
+  return { byName, unused };
+}
+
+function isHeadParameter(config: ModelConfig, name: string): boolean {
+  const { base, classification } = namesOf(config.architecture);
+  return !name.startsWith(`${base}.`) || name.startsWith(`${classification.hidden}.`);
+}
+
+function toFloats(entry: StoredTensor, shape: readonly number[], where: string): Float32Array {
+  if (entry.shape.length !== shape.length || entry.shape.some((size, axis) => size !== shape[axis])) {
+    throw bad(where, `shape [${shape.join(', ')}]`, `[${entry.shape.join(', ')}]`);
+  }
+  const { buffer } = entry.data.slice(); // the copy is aligned, and lets go of the file
+  switch (entry.dtype) {
+    case 'F32':
+      return new Float32Array(buffer);
+    case 'F16':
+      return halfToFloat(new Uint16Array(buffer));
+    case 'BF16':
+      return bfloat16ToFloat(new Uint16Array(buffer));
+    default:
+      throw bad(where, 'F32, F16 or BF16', entry.dtype);
+  }
+}
+
+/** As transformers does: matrices from N(0, 0.02²), biases zero. */
+function initialise(shape: readonly number[], normal: () => number): Float32Array {
+  const data = new Float32Array(shape.reduce((size, n) => size * n, 1));
+  return shape.length === 1 ? data : data.map(() => 0.02 * normal());
+}
+
+/** Standard normal numbers by Box–Muller over a 32-bit generator (mulberry32). */
+function normalGenerator(seed: number): () => number {
+  let state = seed;
+  const uniform = () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let bits = Math.imul(state ^ (state >>> 15), 1 | state);
+    bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits;
+    return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32;
+  };
+  return () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
+}
+
+function bad(where: string, expected: string, got: string): WinnowError {
+  return new WinnowError(
+    'bad-model',
+    `${where}: expected ${expected}, got ${got}. Check that config.json and the weights belong together.`,
+  );
+}

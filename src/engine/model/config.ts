@@ -1,0 +1,172 @@
+// config.json of the Hub, read once at the edge. BERT and DistilBERT name the same sizes differently;
+// past this file there is one set of names. Extra keys stay in `raw` and are written back on export.
+import { z } from 'zod';
+import { WinnowError } from '../error.ts';
+
+export type Architecture = 'bert' | 'distilbert';
+export type Activation = 'gelu' | 'gelu_new' | 'relu';
+
+export interface ModelConfig {
+  readonly architecture: Architecture;
+  readonly vocabularySize: number;
+  readonly hiddenSize: number;
+  readonly layers: number;
+  readonly heads: number;
+  readonly intermediateSize: number;
+  readonly maxPositions: number;
+  /** 0 where the architecture has no token types (DistilBERT). */
+  readonly typeVocabularySize: number;
+  readonly layerNormEps: number;
+  readonly hiddenDropout: number;
+  readonly attentionDropout: number;
+  /** Before the classifier; BERT falls back to its hidden dropout. */
+  readonly classifierDropout: number;
+  readonly activation: Activation;
+  readonly padTokenId: number;
+  readonly raw: Readonly<Record<string, unknown>>;
+}
+
+const activations: readonly Activation[] = ['gelu', 'gelu_new', 'relu'];
+
+// Each piece carries its expectation as the message; `reject` puts field and value around it.
+const expecting = <T>(expectation: string, holds: (value: unknown) => boolean) => z.custom<T>(holds, expectation);
+const isFraction = (v: unknown) => typeof v === 'number' && v >= 0 && v < 1;
+const positive = expecting<number>('a positive integer', (v) => Number.isInteger(v) && Number(v) > 0);
+const index = expecting<number>('an index ≥ 0', (v) => Number.isInteger(v) && Number(v) >= 0);
+const dropout = expecting<number>('a probability below 1', isFraction);
+const epsilon = expecting<number>('a positive number', (v) => typeof v === 'number' && v > 0);
+const activation = expecting<Activation>(`one of ${activations.join(', ')}`, (v) =>
+  activations.some((name) => name === v),
+);
+const absolute = expecting<'absolute'>('absolute', (v) => v === 'absolute');
+const never = expecting<false>('false', (v) => v === false);
+
+const bertSchema = z.looseObject({
+  vocab_size: positive,
+  hidden_size: positive,
+  num_hidden_layers: positive,
+  num_attention_heads: positive,
+  intermediate_size: positive,
+  max_position_embeddings: positive,
+  type_vocab_size: positive.default(2),
+  layer_norm_eps: epsilon.default(1e-12),
+  hidden_dropout_prob: dropout.default(0.1),
+  attention_probs_dropout_prob: dropout.default(0.1),
+  classifier_dropout: dropout.nullable().default(null),
+  hidden_act: activation.default('gelu'),
+  pad_token_id: index.nullable().default(0),
+  position_embedding_type: absolute.default('absolute'),
+  is_decoder: never.default(false),
+});
+
+const distilbertSchema = z.looseObject({
+  vocab_size: positive,
+  dim: positive,
+  n_layers: positive,
+  n_heads: positive,
+  hidden_dim: positive,
+  max_position_embeddings: positive,
+  dropout: dropout.default(0.1),
+  attention_dropout: dropout.default(0.1),
+  seq_classif_dropout: dropout.default(0.2),
+  activation: activation.default('gelu'),
+  pad_token_id: index.nullable().default(0),
+});
+
+/** Reads config.json, given as text or already parsed. Throws `bad-model`, naming the field. */
+export function parseConfig(json: unknown): ModelConfig {
+  const raw = asObject(typeof json === 'string' ? parseJson(json) : json);
+  const config = byArchitecture(raw);
+  if (config.hiddenSize % config.heads !== 0) {
+    reject(`a hidden size that ${config.heads} heads divide`, config.hiddenSize);
+  }
+  return config;
+}
+
+/** The same config with the first `layers` layers only, in the fields and in what will be written back. */
+export function withLayers(config: ModelConfig, layers: number): ModelConfig {
+  const key = config.architecture === 'bert' ? 'num_hidden_layers' : 'n_layers';
+  return { ...config, layers, raw: { ...config.raw, [key]: layers } };
+}
+
+function byArchitecture(raw: Record<string, unknown>): ModelConfig {
+  switch (raw.model_type) {
+    case 'bert':
+      return fromBert(raw);
+    case 'distilbert':
+      return fromDistilbert(raw);
+    default:
+      return reject('model_type "bert" or "distilbert"', raw.model_type);
+  }
+}
+
+function fromBert(raw: Record<string, unknown>): ModelConfig {
+  const c = parse(bertSchema, raw);
+  return {
+    architecture: 'bert',
+    vocabularySize: c.vocab_size,
+    hiddenSize: c.hidden_size,
+    layers: c.num_hidden_layers,
+    heads: c.num_attention_heads,
+    intermediateSize: c.intermediate_size,
+    maxPositions: c.max_position_embeddings,
+    typeVocabularySize: c.type_vocab_size,
+    layerNormEps: c.layer_norm_eps,
+    hiddenDropout: c.hidden_dropout_prob,
+    attentionDropout: c.attention_probs_dropout_prob,
+    classifierDropout: c.classifier_dropout ?? c.hidden_dropout_prob,
+    activation: c.hidden_act,
+    padTokenId: c.pad_token_id ?? 0,
+    raw,
+  };
+}
+
+function fromDistilbert(raw: Record<string, unknown>): ModelConfig {
+  const c = parse(distilbertSchema, raw);
+  return {
+    architecture: 'distilbert',
+    vocabularySize: c.vocab_size,
+    hiddenSize: c.dim,
+    layers: c.n_layers,
+    heads: c.n_heads,
+    intermediateSize: c.hidden_dim,
+    maxPositions: c.max_position_embeddings,
+    typeVocabularySize: 0,
+    layerNormEps: 1e-12, // fixed in the reference code
+    hiddenDropout: c.dropout,
+    attentionDropout: c.attention_dropout,
+    classifierDropout: c.seq_classif_dropout,
+    activation: c.activation,
+    padTokenId: c.pad_token_id ?? 0,
+    raw,
+  };
+}
+
+function parse<S extends z.ZodType>(schema: S, raw: Record<string, unknown>): z.output<S> {
+  const result = schema.safeParse(raw);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  const field = String(issue?.path[0]);
+  return reject(`${field}: ${issue?.message}`, raw[field]);
+}
+
+function asObject(value: unknown): Record<string, unknown> {
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isObject ? (value as Record<string, unknown>) : reject('a JSON object', value);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return reject('JSON', text.slice(0, 40));
+  }
+}
+
+function reject(expected: string, got: unknown): never {
+  const found = got === undefined ? 'nothing' : JSON.stringify(got);
+  throw new WinnowError(
+    'bad-model',
+    `config.json: expected ${expected}, got ${found}. Choose a BERT or DistilBERT encoder in the Hub's format.`,
+  );
+}

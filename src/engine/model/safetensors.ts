@@ -1,0 +1,183 @@
+// The safetensors format: 8-byte little-endian header length, JSON header, then the tensors' bytes without a gap.
+// A file comes from anywhere, so everything the header claims is checked before a byte of data is believed.
+import { WinnowError } from '../error.ts';
+
+const bytesPerElement = {
+  BOOL: 1,
+  U8: 1,
+  I8: 1,
+  F8_E4M3: 1,
+  F8_E5M2: 1,
+  I16: 2,
+  U16: 2,
+  F16: 2,
+  BF16: 2,
+  I32: 4,
+  U32: 4,
+  F32: 4,
+  I64: 8,
+  U64: 8,
+  F64: 8,
+} as const;
+
+export type Dtype = keyof typeof bytesPerElement;
+
+export interface StoredTensor {
+  readonly dtype: Dtype;
+  readonly shape: readonly number[];
+  /** Little-endian elements, row-major; after reading, a view into the file's bytes, of any alignment. */
+  readonly data: Uint8Array;
+}
+
+export interface SafetensorsFile {
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly entries: ReadonlyMap<string, StoredTensor>;
+}
+
+const lengthBytes = 8;
+const maxHeaderBytes = 100_000_000;
+
+/** Reads a whole file. Throws `bad-model`, naming `fileName`, for anything that the format does not allow. */
+export function readSafetensors(bytes: Uint8Array, fileName = 'model.safetensors'): SafetensorsFile {
+  const headerBytes = readHeaderLength(bytes, fileName);
+  const dataFrom = lengthBytes + headerBytes;
+  const header = readHeader(bytes.subarray(lengthBytes, dataFrom), fileName);
+  const { __metadata__: metadata = {}, ...claims } = header;
+  const data = bytes.subarray(dataFrom);
+  const tensors = Object.entries(claims).map(([name, claim]) => checkClaim(name, claim, fileName));
+  checkLayout(tensors, data.length, fileName);
+  return {
+    metadata: checkMetadata(metadata, fileName),
+    entries: new Map(
+      tensors.map(({ name, dtype, shape, begin, end }) => [name, { dtype, shape, data: data.subarray(begin, end) }]),
+    ),
+  };
+}
+
+/** Writes tensors in the order that keeps each aligned: wide elements first, otherwise as given. */
+export function writeSafetensors(
+  tensors: ReadonlyMap<string, StoredTensor>,
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array<ArrayBuffer> {
+  const ordered = [...tensors].sort(([, a], [, b]) => bytesPerElement[b.dtype] - bytesPerElement[a.dtype]);
+  const header: [string, unknown][] = [['__metadata__', metadata]];
+  let end = 0;
+  for (const [name, { dtype, shape, data }] of ordered) {
+    header.push([name, { dtype, shape, data_offsets: [end, end + data.length] }]);
+    end += data.length;
+  }
+  return assemble(
+    Object.fromEntries(header),
+    ordered.map(([, tensor]) => tensor.data),
+    end,
+  );
+}
+
+function assemble(header: object, parts: readonly Uint8Array[], dataBytes: number): Uint8Array<ArrayBuffer> {
+  const text = new TextEncoder().encode(JSON.stringify(header));
+  const headerBytes = Math.ceil(text.length / 8) * 8; // padded with spaces, so that the data starts aligned
+  const file = new Uint8Array(lengthBytes + headerBytes + dataBytes).fill(0x20, lengthBytes, lengthBytes + headerBytes);
+  new DataView(file.buffer).setBigUint64(0, BigInt(headerBytes), true);
+  file.set(text, lengthBytes);
+  let at = lengthBytes + headerBytes;
+  for (const part of parts) {
+    file.set(part, at);
+    at += part.length;
+  }
+  return file;
+}
+
+function readHeaderLength(bytes: Uint8Array, fileName: string): number {
+  if (bytes.length < lengthBytes) throw bad(fileName, 'at least 8 bytes', `${bytes.length}`);
+  const length = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true);
+  if (length > maxHeaderBytes) throw bad(fileName, 'a header of at most 100 MB', `${length} bytes`);
+  if (length > bytes.length - lengthBytes) {
+    throw bad(fileName, `a header of ${length} bytes`, `a file of ${bytes.length} bytes`);
+  }
+  return Number(length);
+}
+
+function readHeader(bytes: Uint8Array, fileName: string): Record<string, unknown> {
+  let text: string;
+  let header: unknown;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    header = JSON.parse(text);
+  } catch {
+    throw bad(fileName, 'a header of JSON in UTF-8', 'something else');
+  }
+  if (!isObject(header)) throw bad(fileName, 'a JSON object as header', typeof header);
+  const duplicate = findDuplicateKey(text);
+  if (duplicate !== null) throw bad(fileName, 'each key once in the header', `"${duplicate}" twice`);
+  return header;
+}
+
+/** JSON.parse keeps the last of equal keys without a word, so valid JSON is scanned for them again. */
+function findDuplicateKey(json: string): string | null {
+  const open: Set<string>[] = [];
+  for (const [token, string, colon] of json.matchAll(/("[^"\\]*(?:\\.[^"\\]*)*")(\s*:)?|[{}]/g)) {
+    if (token === '{') open.push(new Set());
+    else if (token === '}') open.pop();
+    else if (string !== undefined && colon !== undefined) {
+      const key: string = JSON.parse(string);
+      const keys = open.at(-1);
+      if (keys?.has(key)) return key;
+      keys?.add(key);
+    }
+  }
+  return null;
+}
+
+interface Claim {
+  readonly name: string;
+  readonly dtype: Dtype;
+  readonly shape: readonly number[];
+  readonly begin: number;
+  readonly end: number;
+}
+
+function checkClaim(name: string, claim: unknown, fileName: string): Claim {
+  const where = `${fileName}: ${name}`;
+  if (!isObject(claim)) throw bad(where, 'an object with dtype, shape and data_offsets', JSON.stringify(claim));
+  const { dtype, shape, data_offsets: offsets } = claim;
+  if (!isDtype(dtype)) throw bad(where, `a dtype of ${Object.keys(bytesPerElement).join(', ')}`, JSON.stringify(dtype));
+  if (!isSizes(shape)) throw bad(where, 'a shape of integers ≥ 0', JSON.stringify(shape));
+  if (!isSizes(offsets) || offsets.length !== 2) throw bad(where, 'two data offsets', JSON.stringify(offsets));
+  const [begin = 0, end = 0] = offsets;
+  const expected = shape.reduce((size, n) => size * n, bytesPerElement[dtype]);
+  if (end - begin !== expected) {
+    throw bad(where, `${expected} bytes for ${dtype} [${shape.join(', ')}]`, `offsets ${begin} to ${end}`);
+  }
+  return { name, dtype, shape, begin, end };
+}
+
+/** The tensors, put in order of their offsets, must fill the data exactly: no overlap, no hole, nothing past the end. */
+function checkLayout(claims: readonly Claim[], dataBytes: number, fileName: string): void {
+  let filled = 0;
+  for (const { name, begin, end } of [...claims].sort((a, b) => a.begin - b.begin || a.end - b.end)) {
+    if (begin !== filled) throw bad(`${fileName}: ${name}`, `data from offset ${filled}`, `${begin}`);
+    filled = end;
+  }
+  if (filled !== dataBytes) throw bad(fileName, `${filled} bytes of data`, `${dataBytes}`);
+}
+
+function checkMetadata(metadata: unknown, fileName: string): Record<string, string> {
+  const isText = isObject(metadata) && Object.values(metadata).every((value) => typeof value === 'string');
+  if (!isText) throw bad(`${fileName}: __metadata__`, 'an object of strings', JSON.stringify(metadata));
+  return metadata as Record<string, string>;
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isDtype = (value: unknown): value is Dtype => typeof value === 'string' && Object.hasOwn(bytesPerElement, value);
+
+const isSizes = (value: unknown): value is number[] =>
+  Array.isArray(value) && value.every((n) => Number.isSafeInteger(n) && n >= 0);
+
+function bad(where: string, expected: string, got: string): WinnowError {
+  return new WinnowError(
+    'bad-model',
+    `${where}: expected ${expected}, got ${got}. The file is incomplete or damaged: fetch it again.`,
+  );
+}
