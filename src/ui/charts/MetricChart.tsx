@@ -1,0 +1,170 @@
+// A metric over training steps, for several runs: curves, a legend that reads values, a table of the same numbers.
+import { type KeyboardEvent, type PointerEvent, useMemo, useRef, useState } from 'react';
+import { useStore } from 'zustand';
+import type { Range } from './axis.ts';
+import { Curves } from './Curves.tsx';
+import { type Frame, frameOf, MARGIN, plotBox, stepAt, xOf } from './frame.ts';
+import { HoverLayer } from './HoverLayer.tsx';
+import { type HoverStepStore, useHoverStepStore } from './HoverStep.tsx';
+import { SeriesTable } from './SeriesTable.tsx';
+import {
+  describeChart,
+  formatNumber,
+  gapStarts,
+  type MetricSeries,
+  type NumberFormat,
+  nearestPoint,
+  neighbourStep,
+  snapStep,
+} from './series.ts';
+import { useWidth } from './useWidth.ts';
+import './charts.css';
+
+export interface MetricChartProps {
+  readonly title: string;
+  readonly series: readonly MetricSeries[];
+  readonly yLabel?: string;
+  readonly yFormat?: NumberFormat;
+  readonly yDomain?: Range;
+  readonly logY?: boolean;
+  readonly height?: number;
+  /** TensorBoard's smoothing weight, 0 (as measured) to below 1; the measured curve stays, faint. */
+  readonly smoothing?: number;
+}
+
+export default function MetricChart(props: MetricChartProps) {
+  const { title, series, yLabel, yFormat, yDomain, logY = false, height = 220, smoothing = 0 } = props;
+  const store = useHoverStepStore();
+  const plot = useRef<HTMLDivElement>(null);
+  const width = useWidth(plot);
+  const [low, high] = yDomain ?? [];
+  const frame = useMemo(() => {
+    const domain = low !== undefined && high !== undefined ? ([low, high] as const) : undefined;
+    return frameOf({ series, width, height, yDomain: domain, logY });
+  }, [series, width, height, low, high, logY]);
+  const { isPointedAt, handlers } = useHovering(store, series, frame);
+  const format = yFormat ?? formatNumber;
+
+  return (
+    <figure className="metric-chart">
+      <figcaption>
+        <span className="metric-title">{title}</span>
+        <Legend store={store} series={series} format={format} />
+      </figcaption>
+      <div
+        ref={plot}
+        className="metric-plot"
+        style={{ height }}
+        role="img"
+        aria-label={describeChart(title, series, format)}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys move the hovered step
+        tabIndex={0}
+        {...handlers}
+      >
+        {frame ? (
+          <>
+            <Curves series={series} frame={frame} yFormat={format} smoothing={smoothing} />
+            <Annotations series={series} frame={frame} yLabel={yLabel} />
+            <HoverLayer store={store} series={series} frame={frame} yFormat={yFormat} isPointedAt={isPointedAt} />
+          </>
+        ) : (
+          <p className="metric-empty">No values yet.</p>
+        )}
+      </div>
+      <SeriesTable title={title} series={series} format={format} />
+    </figure>
+  );
+}
+
+/** Names and values as text: at the hovered step, else the last ones. */
+function Legend({ store, series, format }: LegendProps) {
+  const step = useStore(store, (state) => state.step);
+  return (
+    <ul className="metric-legend">
+      {series.map(({ key, label, color, dashed, points }) => {
+        const point = step === null ? points.at(-1) : nearestPoint(points, step);
+        return (
+          <li key={key}>
+            <svg width="18" height="8" aria-hidden="true">
+              <line x1="0" x2="18" y1="4" y2="4" stroke={color} strokeWidth="2" strokeDasharray={dashed ? '5 3' : ''} />
+            </svg>
+            {label} {point && <span className="metric-legend-value">{format(point.value)}</span>}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+interface LegendProps {
+  readonly store: HoverStepStore;
+  readonly series: readonly MetricSeries[];
+  readonly format: NumberFormat;
+}
+
+/** Axis names, and a cross on the base line wherever values stop being finite. */
+function Annotations({ series, frame, yLabel }: AnnotationsProps) {
+  const { left, right, bottom } = plotBox(frame);
+  return (
+    <svg className="metric-hover" width={frame.width} height={frame.height} aria-hidden="true">
+      {yLabel && (
+        <text className="metric-axis-label" x={0} y={MARGIN.top - 8}>
+          {yLabel}
+        </text>
+      )}
+      <text className="metric-axis-label" x={right} y={frame.height - 4} textAnchor="end">
+        step →
+      </text>
+      {series.map(({ key, color, points }) =>
+        gapStarts(points).map(({ step, value }) => (
+          <text
+            key={`${key} ${step}`}
+            className="metric-gap"
+            x={clamp(xOf(frame, step), left + 4, right)}
+            y={bottom - 4}
+          >
+            <tspan fill={color}>×</tspan> {formatNumber(value)}
+          </text>
+        )),
+      )}
+    </svg>
+  );
+}
+
+interface AnnotationsProps {
+  readonly series: readonly MetricSeries[];
+  readonly frame: Frame;
+  readonly yLabel: string | undefined;
+}
+
+/** Pointer and arrow keys move the shared step; leaving or Escape lets it go. */
+function useHovering(store: HoverStepStore, series: readonly MetricSeries[], frame: Frame | null) {
+  const [isPointedAt, setIsPointedAt] = useState(false);
+  const moveTo = (step: number | null) => {
+    setIsPointedAt(step !== null);
+    store.setState({ step });
+  };
+  const leave = () => moveTo(null);
+  const handlers = {
+    onPointerMove(event: PointerEvent<HTMLElement>) {
+      if (!frame) return;
+      const x = event.clientX - event.currentTarget.getBoundingClientRect().left;
+      moveTo(snapStep(series, stepAt(frame, x)));
+    },
+    onKeyDown(event: KeyboardEvent) {
+      if (event.key === 'Escape') return leave();
+      const direction = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : null;
+      if (!direction || !frame) return;
+      event.preventDefault();
+      const step = store.getState().step;
+      moveTo(step === null ? frame.x[direction === 1 ? 0 : 1] : neighbourStep(series, step, direction));
+    },
+    onPointerLeave: leave,
+    onBlur: leave,
+  };
+  return { isPointedAt, handlers };
+}
+
+function clamp(value: number, low: number, high: number): number {
+  return Math.min(Math.max(value, low), high);
+}
