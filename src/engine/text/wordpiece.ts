@@ -1,0 +1,299 @@
+// BERT's tokenizer: clean, isolate ideographs, strip accents, lower-case, split on spaces and punctuation, then
+// greedy longest-match WordPiece. Equal to Hugging Face's Rust tokenizers, token for token and offset for offset
+// (there BertNormalizer, BertPreTokenizer and WordPiece). Text between two spaces is cached: most words recur.
+import { WinnowError } from '../error.ts';
+import { decompose, isAccent, isIdeograph, isPunctuation, isRemoved } from './unicode.ts';
+
+export type Offsets = readonly [start: number, end: number];
+
+export interface AddedToken {
+  readonly content: string;
+  readonly id: number;
+  /** Sought in the normalised text instead of the original. */
+  readonly normalized: boolean;
+}
+
+export interface TokenizerSettings {
+  /** Token to id; a list's ids are its positions. */
+  readonly vocabulary: ReadonlyMap<string, number> | readonly string[];
+  readonly lowercase?: boolean;
+  /** null: as `lowercase`. */
+  readonly stripAccents?: boolean | null;
+  readonly chineseChars?: boolean;
+  readonly cleanText?: boolean;
+  readonly unknownToken?: string;
+  readonly maxCharsPerWord?: number;
+  /** Recognised whole, anywhere in a text; by default the five special tokens, as far as the vocabulary has them. */
+  readonly addedTokens?: readonly AddedToken[];
+}
+
+export interface TokenizedText {
+  readonly ids: readonly number[];
+  readonly tokens: readonly string[];
+  /** [start, end) in UTF-16 code units of the original text, one pair per token. */
+  readonly offsets: readonly Offsets[];
+}
+
+export interface Tokenizer {
+  /** Token to id, added tokens included. */
+  readonly vocabulary: ReadonlyMap<string, number>;
+  readonly lowercase: boolean;
+  readonly stripAccents: boolean | null;
+  readonly chineseChars: boolean;
+  readonly specialIds: { readonly pad: number; readonly unknown: number; readonly cls: number; readonly sep: number };
+  /** The text's own tokens, without `[CLS]` and `[SEP]`, of any length. */
+  encode(text: string): TokenizedText;
+}
+
+export const SPECIAL_TOKENS = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]'] as const;
+
+/** Tokens of a stretch of text, offsets counted from its start. */
+interface Pieces {
+  readonly ids: number[];
+  readonly starts: number[];
+  readonly ends: number[];
+}
+
+/** Normalised text; unit i came from the original's [starts[i], ends[i]). */
+interface Normalized {
+  text: string;
+  readonly starts: number[];
+  readonly ends: number[];
+}
+
+type Settings = Required<Omit<TokenizerSettings, 'vocabulary' | 'stripAccents'>> & {
+  readonly vocabulary: ReadonlyMap<string, number>;
+  readonly stripAccents: boolean;
+};
+
+const CACHED_LENGTH = 40;
+const CACHED_ENTRIES = 200_000;
+
+/** @throws WinnowError `bad-model` where the vocabulary lacks a special token. */
+export function createTokenizer(options: TokenizerSettings): Tokenizer {
+  const settings = completeSettings(options);
+  const { lowercase, chineseChars, addedTokens } = settings;
+  const vocabulary = new Map([...settings.vocabulary, ...addedTokens.map(({ content, id }) => [content, id] as const)]);
+  const tokenOf = new Map([...vocabulary].map(([token, id]) => [id, token]));
+  const originalAdded = createMatcher(addedTokens.filter((token) => !token.normalized));
+  const piecesOf = createChunkTokenizer(settings);
+  // What cleaning would remove does not part words, whatever Unicode calls it.
+  const chunk = settings.cleanText
+    ? /[^\t\n\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/g
+    : /[^\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/g;
+
+  function encode(text: string): TokenizedText {
+    const ids: number[] = [];
+    const offsets: Offsets[] = [];
+    for (const section of originalAdded(text)) {
+      if (section.id !== null) {
+        ids.push(section.id);
+        offsets.push([section.start, section.end]);
+        continue;
+      }
+      for (const match of text.slice(section.start, section.end).matchAll(chunk)) {
+        const pieces = piecesOf(match[0]);
+        const shift = section.start + match.index;
+        for (let i = 0; i < pieces.ids.length; i++) {
+          ids.push(pieces.ids[i]!);
+          offsets.push([shift + pieces.starts[i]!, shift + pieces.ends[i]!]);
+        }
+      }
+    }
+    return { ids, tokens: ids.map((id) => tokenOf.get(id)!), offsets };
+  }
+
+  const specialIds = findSpecialIds(vocabulary, settings.unknownToken);
+  return { vocabulary, lowercase, stripAccents: options.stripAccents ?? null, chineseChars, specialIds, encode };
+}
+
+function completeSettings(options: TokenizerSettings): Settings {
+  const {
+    lowercase = true,
+    stripAccents = null,
+    unknownToken = '[UNK]',
+    chineseChars = true,
+    cleanText = true,
+  } = options;
+  const vocabulary =
+    options.vocabulary instanceof Map
+      ? (options.vocabulary as ReadonlyMap<string, number>)
+      : new Map((options.vocabulary as readonly string[]).map((token, id) => [token, id]));
+  const special = SPECIAL_TOKENS.filter((token) => vocabulary.has(token));
+  return {
+    vocabulary,
+    lowercase,
+    stripAccents: stripAccents ?? lowercase,
+    unknownToken,
+    chineseChars,
+    cleanText,
+    maxCharsPerWord: options.maxCharsPerWord ?? 100,
+    addedTokens:
+      options.addedTokens ?? special.map((content) => ({ content, id: vocabulary.get(content)!, normalized: false })),
+  };
+}
+
+function findSpecialIds(vocabulary: ReadonlyMap<string, number>, unknownToken: string): Tokenizer['specialIds'] {
+  const idOf = (token: string) => {
+    const id = vocabulary.get(token);
+    if (id !== undefined) return id;
+    const message = `vocabulary: expected the token ${token}, got ${vocabulary.size} tokens without it.`;
+    throw new WinnowError(
+      'bad-model',
+      `${message} Use the vocab.txt or tokenizer.json that the model was trained with.`,
+    );
+  };
+  return { pad: idOf('[PAD]'), unknown: idOf(unknownToken), cls: idOf('[CLS]'), sep: idOf('[SEP]') };
+}
+
+interface Section {
+  readonly start: number;
+  readonly end: number;
+  /** The added token found here; null for text in between. */
+  readonly id: number | null;
+}
+
+/** Splits a text at added tokens: leftmost first, and of those the longest. */
+function createMatcher(tokens: readonly AddedToken[]): (text: string) => Section[] {
+  if (tokens.length === 0) return (text) => [{ start: 0, end: text.length, id: null }];
+  const ids = new Map(tokens.map(({ content, id }) => [content, id]));
+  const longestFirst = [...ids.keys()].sort((a, b) => b.length - a.length);
+  const pattern = new RegExp(
+    longestFirst.map((token) => token.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('|'),
+    'g',
+  );
+  return (text) => {
+    const sections: Section[] = [];
+    let start = 0;
+    for (const { index, 0: found } of text.matchAll(pattern)) {
+      sections.push({ start, end: index, id: null });
+      start = index + found.length;
+      sections.push({ start: index, end: start, id: ids.get(found)! });
+    }
+    sections.push({ start, end: text.length, id: null });
+    return sections;
+  };
+}
+
+function createChunkTokenizer(settings: Settings): (chunk: string) => Pieces {
+  const cache = new Map<string, Pieces>();
+  const normalizedAdded = createMatcher(
+    settings.addedTokens
+      .filter((token) => token.normalized)
+      .map((token) => ({ ...token, content: normalize(token.content, settings).text })),
+  );
+
+  function tokenize(chunk: string): Pieces {
+    const normalized = normalize(chunk, settings);
+    const pieces: Pieces = { ids: [], starts: [], ends: [] };
+    for (const { start, end, id } of normalizedAdded(normalized.text)) {
+      if (id !== null) addPiece(pieces, normalized, { id, start, end });
+      else for (const word of splitWords(normalized.text, start, end)) addWord(pieces, normalized, word, settings);
+    }
+    return pieces;
+  }
+
+  return (chunk) => {
+    const known = cache.get(chunk);
+    if (known) return known;
+    const pieces = tokenize(chunk);
+    if (cache.size >= CACHED_ENTRIES) cache.clear();
+    if (chunk.length <= CACHED_LENGTH) cache.set(chunk, pieces);
+    return pieces;
+  };
+}
+
+function normalize(text: string, settings: Settings): Normalized {
+  const out: Normalized = { text: '', starts: [], ends: [] };
+  let start = 0;
+  for (const character of text) {
+    const end = start + character.length;
+    const codePoint = character.codePointAt(0)!;
+    if (!(settings.cleanText && isRemoved(codePoint))) {
+      const folded = fold(character, settings);
+      const units = settings.chineseChars && isIdeograph(codePoint) ? ` ${folded} ` : folded;
+      out.text += units;
+      for (let i = 0; i < units.length; i++) {
+        out.starts.push(start);
+        out.ends.push(end);
+      }
+    }
+    start = end;
+  }
+  return out;
+}
+
+function fold(character: string, { stripAccents, lowercase }: Settings): string {
+  if (character < '\x80') return lowercase ? character.toLowerCase() : character;
+  let folded = '';
+  for (const part of stripAccents ? decompose(character) : character) {
+    if (stripAccents && isAccent(part.codePointAt(0)!)) continue;
+    folded += lowercase ? part.toLowerCase() : part; // one at a time: no final sigma
+  }
+  return folded;
+}
+
+type Span = readonly [start: number, end: number];
+
+/** Words and single punctuation signs in [from, to) of a normalised text. */
+function splitWords(text: string, from: number, to: number): Span[] {
+  const words: Span[] = [];
+  let wordStart = from;
+  let position = from;
+  const endWord = () => {
+    if (position > wordStart) words.push([wordStart, position]);
+  };
+  while (position < to) {
+    const codePoint = text.codePointAt(position)!;
+    const next = position + (codePoint > 0xffff ? 2 : 1);
+    if (codePoint === 0x20 || isPunctuation(codePoint)) {
+      endWord();
+      if (codePoint !== 0x20) words.push([position, next]);
+      wordStart = next;
+    }
+    position = next;
+  }
+  endWord();
+  return words;
+}
+
+/** Greedy longest match; a word with any unknown piece is one unknown token. */
+function addWord(pieces: Pieces, normalized: Normalized, [wordStart, wordEnd]: Span, settings: Settings): void {
+  const { vocabulary, unknownToken, maxCharsPerWord } = settings;
+  const word = normalized.text.slice(wordStart, wordEnd);
+  const known =
+    word.length > maxCharsPerWord && [...word].length > maxCharsPerWord ? null : matchPieces(word, vocabulary);
+  const found = known ?? [{ id: vocabulary.get(unknownToken)!, start: 0, end: word.length }];
+  for (const { id, start, end } of found) {
+    addPiece(pieces, normalized, { id, start: wordStart + start, end: wordStart + end });
+  }
+}
+
+interface Piece {
+  readonly id: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+function matchPieces(word: string, vocabulary: ReadonlyMap<string, number>): Piece[] | null {
+  const found: Piece[] = [];
+  for (let start = 0; start < word.length; ) {
+    let end = word.length;
+    let id: number | undefined;
+    for (; end > start; end--) {
+      const piece = word.slice(start, end);
+      id = vocabulary.get(start === 0 ? piece : `##${piece}`);
+      if (id !== undefined) break;
+    }
+    if (id === undefined) return null;
+    found.push({ id, start, end });
+    start = end;
+  }
+  return found;
+}
+
+function addPiece(pieces: Pieces, { starts, ends }: Normalized, { id, start, end }: Piece): void {
+  pieces.ids.push(id);
+  pieces.starts.push(starts[start]!);
+  pieces.ends.push(ends[end - 1]!);
+}
