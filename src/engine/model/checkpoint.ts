@@ -1,6 +1,7 @@
 // From a model's files to its parameters in float32, under the Hub's names. What a file has too much of is listed,
 // what the task's head lacks is initialised from the seed and listed; a missing encoder tensor is an error.
 import { WinnowError } from '../error.ts';
+import { createRandom } from '../random.ts';
 import type { Task } from '../text/types.ts';
 import { namesOf, parameterShapes } from './architecture.ts';
 import { type ModelConfig, withLayers } from './config.ts';
@@ -37,30 +38,26 @@ export interface CheckpointSource {
   readonly seed: number;
 }
 
+/** Throws `bad-model` for a missing or misshapen encoder tensor, `bad-settings` for more layers than there are. */
 export function loadCheckpoint(source: CheckpointSource): Checkpoint {
   const { fileName, task, labels } = source;
   const config = keepLayers(source.config, source.layers);
-  const stored = readEntries(source.files, fileName);
-  const wanted = parameterShapes(config, task, labels);
-  const known = parameterShapes(source.config, task, labels); // with the layers that were dropped on request
-  const keys = canonicalKeys(stored, known, namesOf(config.architecture).base, fileName);
-  const isHead = (name: string) => isHeadParameter(config, name);
+  const { found, unusedKeys } = findParameters(source);
   const normal = normalGenerator(source.seed);
   const tensors = new Map<string, HostTensor>();
   const newKeys: string[] = [];
-  for (const [name, shape] of wanted) {
-    const key = keys.byName.get(name);
-    const entry = key === undefined ? undefined : stored.get(key);
+  for (const [name, shape] of parameterShapes(config, task, labels)) {
+    const entry = found.get(name);
     if (entry !== undefined) {
-      tensors.set(name, { shape, data: toFloats(entry, shape, `${fileName}: ${key}`) });
-    } else if (isHead(name)) {
+      tensors.set(name, { shape, data: toFloats(entry.tensor, shape, `${fileName}: ${entry.key}`) });
+    } else if (isHeadParameter(config, name)) {
       tensors.set(name, { shape, data: initialise(shape, normal) });
       newKeys.push(name);
     } else {
       throw bad(`${fileName}: ${name}`, `a tensor of shape [${shape.join(', ')}]`, 'none');
     }
   }
-  return { config, tensors, unusedKeys: keys.unused, newKeys };
+  return { config, tensors, unusedKeys, newKeys };
 }
 
 function keepLayers(config: ModelConfig, layers: number | null): ModelConfig {
@@ -83,28 +80,40 @@ function readEntries(files: readonly Uint8Array[], fileName: string): Map<string
   return all;
 }
 
-/** Which file key holds which parameter: encoders are saved with and without prefix, old ones with gamma and beta. */
-function canonicalKeys(
-  stored: ReadonlyMap<string, unknown>,
-  known: ReadonlyMap<string, unknown>,
-  base: string,
-  fileName: string,
-): { readonly byName: ReadonlyMap<string, string>; readonly unused: readonly string[] } {
-  const byName = new Map<string, string>();
-  const unused: string[] = [];
-  for (const key of stored.keys()) {
+interface FileEntry {
+  readonly key: string;
+  readonly tensor: StoredTensor;
+}
+
+/** Which entry holds which parameter: encoders are saved with and without prefix, old ones with gamma and beta. */
+function findParameters(source: CheckpointSource): {
+  readonly found: ReadonlyMap<string, FileEntry>;
+  readonly unusedKeys: readonly string[];
+} {
+  const { config, task, labels, fileName } = source;
+  const { base } = namesOf(config.architecture);
+  const known = parameterShapes(config, task, labels); // layers that `layers` drops included: they are no surprise
+  const found = new Map<string, FileEntry>();
+  const unusedKeys: string[] = [];
+  for (const [key, tensor] of readEntries(source.files, fileName)) {
     if (key.endsWith('embeddings.position_ids')) continue; // a constant 0, 1, 2, … of old checkpoints
     const modern = key.replace(/\.gamma$/, '.weight').replace(/\.beta$/, '.bias');
     const name = [modern, `${base}.${modern}`].find((candidate) => known.has(candidate));
-    if (name === undefined) {
-      unused.push(key);
+    if (name === undefined || isOtherClassifier(config, name, tensor.shape, labels)) {
+      unusedKeys.push(key);
       continue;
     }
-    const other = byName.get(name);
+    const other = found.get(name)?.key;
     if (other !== undefined) throw bad(`${fileName}: ${name}`, 'one tensor', `${other} and ${key}`);
-    byName.set(name, key);
+    found.set(name, { key, tensor });
   }
-  return { byName, unused };
+  return { found, unusedKeys };
+}
+
+/** A classifier fine-tuned for another number of classes is of no use here; the new one starts afresh. */
+function isOtherClassifier(config: ModelConfig, name: string, shape: readonly number[], labels: number): boolean {
+  const { classifier } = namesOf(config.architecture).classification;
+  return name.startsWith(`${classifier}.`) && shape[0] !== labels;
 }
 
 function isHeadParameter(config: ModelConfig, name: string): boolean {
@@ -135,16 +144,10 @@ function initialise(shape: readonly number[], normal: () => number): Float32Arra
   return shape.length === 1 ? data : data.map(() => 0.02 * normal());
 }
 
-/** Standard normal numbers by Box–Muller over a 32-bit generator (mulberry32). */
+/** Standard normal numbers by Box–Muller; 1 − u keeps the logarithm finite. */
 function normalGenerator(seed: number): () => number {
-  let state = seed;
-  const uniform = () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let bits = Math.imul(state ^ (state >>> 15), 1 | state);
-    bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits;
-    return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32;
-  };
-  return () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
+  const random = createRandom(seed);
+  return () => Math.sqrt(-2 * Math.log(1 - random.float())) * Math.cos(2 * Math.PI * random.float());
 }
 
 function bad(where: string, expected: string, got: string): WinnowError {

@@ -13,7 +13,7 @@ export function buildFolder(source: FolderSource): FolderFile[] {
   const texts: Record<string, string | object> = {
     'README.md': modelCard(source),
     'config.json': configJson(source),
-    ...tokenizerFiles(source.config, source.tokenizer),
+    ...tokenizerFiles(source),
     'trainer_state.json': trainerState(source),
     'winnow-run.json': source.spec,
   };

@@ -1,6 +1,7 @@
 // What a Hub folder is made from. The shapes of a run are those of runs/spec.ts and runs/events.ts as far as the
 // folder tells of them; the engine does not import runs.
 import type { Task } from '../../text/types.ts';
+import type { Tokenizer } from '../../text/wordpiece.ts';
 import type { HostTensor } from '../checkpoint.ts';
 import type { ModelConfig } from '../config.ts';
 
@@ -18,7 +19,9 @@ export interface FolderSource {
   readonly masks: ReadonlyMap<string, PackedMask>;
   /** The real-valued masks of `l0`, which scale what they keep; null for the binary methods. */
   readonly gates: ReadonlyMap<string, Float32Array> | null;
-  readonly tokenizer: TokenizerSource;
+  readonly tokenizer: Tokenizer;
+  /** The base model's own tokenizer.json, where it has one. */
+  readonly tokenizerJson: string | null;
   /** Class names in label order; empty for question answering. */
   readonly labels: readonly string[];
   readonly dtype: FloatDtype;
@@ -36,14 +39,6 @@ export interface ModelOrigin {
   /** As the Hub spells it ("apache-2.0"); null where nobody said. */
   readonly license: string | null;
   readonly dataset: string;
-}
-
-export interface TokenizerSource {
-  /** vocab.txt's lines: the index is the id. */
-  readonly vocabulary: readonly string[];
-  readonly lowercase: boolean;
-  /** The base model's own tokenizer.json, where it has one. */
-  readonly tokenizerJson: string | null;
 }
 
 export interface ExportedSpec {

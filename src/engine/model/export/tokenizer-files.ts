@@ -1,7 +1,8 @@
 // The tokenizer's files, so that the folder stands alone: text goes in, not only ids.
+import { tokenizerConfig, vocabularyLines } from '../../text/vocabulary.ts';
+import type { Tokenizer } from '../../text/wordpiece.ts';
 import { namesOf } from '../architecture.ts';
-import type { ModelConfig } from '../config.ts';
-import type { TokenizerSource } from './source.ts';
+import type { FolderSource } from './source.ts';
 
 const specialTokens = {
   unk_token: '[UNK]',
@@ -12,16 +13,16 @@ const specialTokens = {
 };
 
 /** Path to content: text, or an object to be written as JSON. */
-export function tokenizerFiles(config: ModelConfig, tokenizer: TokenizerSource): Record<string, string | object> {
+export function tokenizerFiles(
+  source: Pick<FolderSource, 'config' | 'tokenizer' | 'tokenizerJson'>,
+): Record<string, string | object> {
+  const { config, tokenizer, tokenizerJson } = source;
   return {
-    'vocab.txt': `${tokenizer.vocabulary.join('\n')}\n`,
-    'tokenizer.json':
-      tokenizer.tokenizerJson === null ? bertTokenizer(tokenizer) : withoutLimits(tokenizer.tokenizerJson),
+    'vocab.txt': `${vocabularyLines(tokenizer).join('\n')}\n`,
+    'tokenizer.json': tokenizerJson === null ? bertTokenizer(tokenizer) : withoutLimits(tokenizerJson),
     'tokenizer_config.json': {
-      tokenizer_class: `${namesOf(config.architecture).className}Tokenizer`,
-      do_lower_case: tokenizer.lowercase,
-      tokenize_chinese_chars: true,
-      strip_accents: null,
+      ...tokenizerConfig(tokenizer),
+      tokenizer_class: `${namesOf(config.architecture).className}Tokenizer`, // DistilBERT's returns no token types
       model_max_length: config.maxPositions,
       ...specialTokens,
     },
@@ -35,44 +36,48 @@ function withoutLimits(tokenizerJson: string): object {
 }
 
 /** The fast tokenizer that a vocab.txt stands for, as transformers would convert it. */
-function bertTokenizer({ vocabulary, lowercase }: TokenizerSource): object {
-  const idOf = new Map(vocabulary.map((token, id) => [token, id]));
-  const special = Object.values(specialTokens).filter((token) => idOf.has(token));
+function bertTokenizer({ vocabulary, lowercase, stripAccents, chineseChars }: Tokenizer): object {
   return {
     version: '1.0',
     truncation: null,
     padding: null,
-    added_tokens: special.map((content) => ({
-      id: idOf.get(content),
+    added_tokens: addedTokens(vocabulary),
+    normalizer: {
+      type: 'BertNormalizer',
+      clean_text: true,
+      handle_chinese_chars: chineseChars,
+      strip_accents: stripAccents,
+      lowercase,
+    },
+    pre_tokenizer: { type: 'BertPreTokenizer' },
+    post_processor: pairTemplate(vocabulary),
+    decoder: { type: 'WordPiece', prefix: '##', cleanup: true },
+    model: {
+      type: 'WordPiece',
+      unk_token: specialTokens.unk_token,
+      continuing_subword_prefix: '##',
+      max_input_chars_per_word: 100,
+      vocab: Object.fromEntries(vocabulary),
+    },
+  };
+}
+
+function addedTokens(vocabulary: ReadonlyMap<string, number>): object[] {
+  return Object.values(specialTokens)
+    .filter((content) => vocabulary.has(content))
+    .map((content) => ({
+      id: vocabulary.get(content),
       content,
       single_word: false,
       lstrip: false,
       rstrip: false,
       normalized: false,
       special: true,
-    })),
-    normalizer: {
-      type: 'BertNormalizer',
-      clean_text: true,
-      handle_chinese_chars: true,
-      strip_accents: null,
-      lowercase,
-    },
-    pre_tokenizer: { type: 'BertPreTokenizer' },
-    post_processor: pairTemplate(idOf),
-    decoder: { type: 'WordPiece', prefix: '##', cleanup: true },
-    model: {
-      type: 'WordPiece',
-      unk_token: '[UNK]',
-      continuing_subword_prefix: '##',
-      max_input_chars_per_word: 100,
-      vocab: Object.fromEntries(idOf),
-    },
-  };
+    }));
 }
 
 /** `[CLS] a [SEP]`, and for pairs `[CLS] a [SEP] b [SEP]` with type 1 from b on. */
-function pairTemplate(idOf: ReadonlyMap<string, number>): object {
+function pairTemplate(vocabulary: ReadonlyMap<string, number>): object {
   const special = (id: string, type_id: number) => ({ SpecialToken: { id, type_id } });
   const sequence = (id: string, type_id: number) => ({ Sequence: { id, type_id } });
   const single = [special('[CLS]', 0), sequence('A', 0), special('[SEP]', 0)];
@@ -81,7 +86,7 @@ function pairTemplate(idOf: ReadonlyMap<string, number>): object {
     single,
     pair: [...single, sequence('B', 1), special('[SEP]', 1)],
     special_tokens: Object.fromEntries(
-      ['[CLS]', '[SEP]'].map((token) => [token, { id: token, ids: [idOf.get(token)], tokens: [token] }]),
+      ['[CLS]', '[SEP]'].map((token) => [token, { id: token, ids: [vocabulary.get(token)], tokens: [token] }]),
     ),
   };
 }
