@@ -1,7 +1,7 @@
 // Two projects: `node` for what needs no browser, `browser` for what needs WebGPU, wasm threads or OPFS.
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig, mergeConfig } from 'vitest/config';
-import { chromiumFlags, findChromium } from './scripts/lib/chromium.ts';
+import { findChromium, softwareFlags } from './scripts/lib/chromium.ts';
 import viteConfig from './vite.config.ts';
 
 const executablePath = findChromium();
@@ -29,7 +29,7 @@ export default defineConfig({
             headless: true,
             screenshotFailures: false,
             provider: playwright({
-              launchOptions: { args: [...chromiumFlags], ...(executablePath ? { executablePath } : {}) },
+              launchOptions: { args: [...softwareFlags], ...(executablePath ? { executablePath } : {}) },
             }),
             instances: [{ browser: 'chromium' }],
           },

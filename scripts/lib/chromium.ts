@@ -1,18 +1,24 @@
-// Finds a Chromium-family browser and names the switches under which it offers WebGPU without a graphics card.
+// Finds a Chromium-family browser and names the switches under which it offers WebGPU when headless.
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
-/** SwiftShader gives every machine the same WebGPU adapter; the rest keeps the browser from phoning home. */
-export const chromiumFlags: readonly string[] = [
-  '--no-sandbox',
-  '--enable-unsafe-webgpu',
-  '--use-webgpu-adapter=swiftshader',
+const needsNoSandbox = process.getuid?.() === 0 || Boolean(process.env.CI);
+
+const commonFlags: readonly string[] = [
+  ...(needsNoSandbox ? ['--no-sandbox'] : []),
+  '--enable-unsafe-webgpu', // headless Chromium on Linux hides WebGPU without it
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
   '--no-first-run',
 ];
+
+/** For tests: SwiftShader on every machine, so that a test sees one adapter everywhere. */
+export const softwareFlags: readonly string[] = [...commonFlags, '--use-webgpu-adapter=swiftshader'];
+
+/** For batch runs: the machine's graphics card where there is one, else SwiftShader. */
+export const hardwareFlags: readonly string[] = [...commonFlags, '--enable-features=Vulkan'];
 
 const commandNames = [
   'chromium',

@@ -1,0 +1,24 @@
+// A person's journeys through the built page, served as `npm start` serves it.
+import { defineConfig } from '@playwright/test';
+import { requireChromium, softwareFlags } from './scripts/lib/chromium.ts';
+
+export default defineConfig({
+  testDir: 'e2e',
+  outputDir: 'out/e2e',
+  workers: 1, // each page trains: two at once only slow each other down
+  timeout: 180_000,
+  forbidOnly: Boolean(process.env.CI),
+  reporter: [['list'], ['json', { outputFile: 'out/e2e.json' }]],
+  use: {
+    baseURL: `http://localhost:${process.env.WINNOW_PORT}`,
+    launchOptions: { executablePath: requireChromium(), args: [...softwareFlags] },
+    screenshot: 'only-on-failure',
+    trace: 'retain-on-failure',
+  },
+  webServer: {
+    command: 'npm start',
+    env: { PORT: '4180' },
+    wait: { stdout: /http:\/\/localhost:(?<WINNOW_PORT>\d+)/ },
+    timeout: 240_000,
+  },
+});

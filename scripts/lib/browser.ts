@@ -1,0 +1,73 @@
+// Runs one page of tools/ in headless Chromium: the built engine and worker, with folders of this machine to read.
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { chromium, type Page } from 'playwright';
+import { ensureTools } from './build.ts';
+import { hardwareFlags, requireChromium } from './chromium.ts';
+import { isolationHeaders } from './headers.ts';
+import { repositoryRoot } from './paths.ts';
+import { type Mount, serve } from './static-server.ts';
+
+export interface PageOptions {
+  /** `golden` opens tools/golden.html. */
+  readonly name: string;
+  /** Folders that the page may read, the first under `/files/0/`, the next under `/files/1/`, … */
+  readonly folders?: readonly string[];
+  /** Functions that the page finds on `globalThis`; their arguments travel as JSON. */
+  readonly receivers?: Readonly<Record<string, (...values: never[]) => unknown>>;
+}
+
+export interface OpenPage {
+  readonly page: Page;
+  /** The server's address, without a slash at the end. */
+  readonly url: string;
+}
+
+/** Opens the page and calls the `run` that it has put on `globalThis`; input and result travel as JSON. */
+export function runInPage<Result>(options: PageOptions, input: unknown): Promise<Result> {
+  return withPage(options, ({ page }) =>
+    page.evaluate((value) => (globalThis as unknown as { run(input: unknown): Promise<Result> }).run(value), input),
+  );
+}
+
+/** Opens the page, hands it to `use` and closes browser and server, whatever happens. */
+export async function withPage<Result>(
+  options: PageOptions,
+  use: (open: OpenPage) => Promise<Result>,
+): Promise<Result> {
+  const { name, folders = [], receivers = {} } = options;
+  const tools = await ensureTools();
+  const mounts = [...folders.map(mountFolder), { prefix: '/', folder: tools }, publicFolder];
+  const server = await serve({ mounts, headers: isolationHeaders, port: 0 });
+  try {
+    const browser = await chromium.launch({ executablePath: requireChromium(), args: [...hardwareFlags] });
+    try {
+      const page = await browser.newPage();
+      for (const [receiver, receive] of Object.entries(receivers)) await page.exposeFunction(receiver, receive);
+      reportTrouble(page);
+      await page.goto(`${server.url}/${name}.html`);
+      return await use({ page, url: server.url });
+    } finally {
+      await browser.close();
+    }
+  } finally {
+    await server.close();
+  }
+}
+
+const publicFolder: Mount = { prefix: '/', folder: join(repositoryRoot, 'public') };
+
+function mountFolder(folder: string, index: number): Mount {
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new Error(`${folder}: expected a folder, found none. Check the path.`);
+  }
+  return { prefix: `/files/${index}/`, folder };
+}
+
+/** Standard output belongs to the command's result; what goes wrong in the page goes to standard error. */
+function reportTrouble(page: Page): void {
+  page.on('pageerror', (error) => console.error(`page: ${error.message}`));
+  page.on('console', (message) => {
+    if (message.type() === 'error') console.error(`page: ${message.text()}`);
+  });
+}
