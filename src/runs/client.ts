@@ -1,0 +1,107 @@
+// The page's side of the protocol: one promise per request, events beside. A run may take hours, so no request
+// times out; when the worker dies, every open request is rejected.
+import { WinnowError } from '../engine/error.ts';
+import type { RunEvent } from './events.ts';
+import type { FromWorker, Request, Responses, ToWorker } from './protocol.ts';
+
+/** What the client needs of a Worker; tests pass a fake. */
+export interface WorkerPort {
+  postMessage(message: ToWorker): void;
+  addEventListener(type: 'message', listener: (event: MessageEvent<FromWorker>) => void): void;
+  addEventListener(type: 'error', listener: (event: ErrorEvent) => void): void;
+  terminate(): void;
+}
+
+type RequestType = Request['type'];
+type RequestOf<T extends RequestType> = Extract<Request, { type: T }>;
+
+export interface Client {
+  request<T extends RequestType>(request: RequestOf<T>): Promise<Responses[T]>;
+  onEvent(listener: (runId: string, event: RunEvent) => void): () => void;
+  /** The GPU or the worker itself is gone; `restart` brings a fresh one. */
+  onLost(listener: (message: string) => void): () => void;
+  restart(): void;
+}
+
+interface Pending {
+  readonly resolve: (value: Responses[RequestType]) => void;
+  readonly reject: (error: WinnowError) => void;
+}
+
+export function createClient(spawn: () => WorkerPort): Client {
+  const pending = new Map<number, Pending>();
+  const eventListeners = new Set<(runId: string, event: RunEvent) => void>();
+  const lostListeners = new Set<(message: string) => void>();
+  let nextId = 1;
+  let port = connect();
+
+  function connect(): WorkerPort {
+    const fresh = spawn();
+    // A terminated worker's last messages may still be in flight: only the current port is heard.
+    fresh.addEventListener('message', ({ data }) => fresh === port && receive(data));
+    fresh.addEventListener('error', (event) => fresh === port && lose(`worker: ${event.message || 'it stopped'}.`));
+    return fresh;
+  }
+
+  function receive(message: FromWorker): void {
+    switch (message.type) {
+      case 'response':
+        settle(message.id, ({ resolve }) => resolve(message.value));
+        break;
+      case 'error':
+        settle(message.id, ({ reject }) => reject(new WinnowError(message.error.code, message.error.message)));
+        break;
+      case 'event':
+        for (const listener of eventListeners) listener(message.runId, message.event);
+        break;
+      case 'device-lost':
+        announceLoss(message.message);
+        break;
+      default:
+        message satisfies never;
+    }
+  }
+
+  function settle(id: number, how: (entry: Pending) => void): void {
+    const entry = pending.get(id);
+    pending.delete(id);
+    if (entry) how(entry);
+  }
+
+  function rejectAll(message: string): void {
+    const entries = [...pending.values()];
+    pending.clear();
+    for (const { reject } of entries) reject(new WinnowError('internal', message));
+  }
+
+  function lose(message: string): void {
+    rejectAll(`${message} Restart the engine; finished runs are kept.`);
+    announceLoss(message);
+  }
+
+  function announceLoss(message: string): void {
+    for (const listener of lostListeners) listener(message);
+  }
+
+  return {
+    request: (request) =>
+      new Promise((resolve, reject) => {
+        const id = nextId++;
+        // The id ties this promise to the response of its own request type.
+        pending.set(id, { resolve: resolve as Pending['resolve'], reject });
+        port.postMessage({ id, request });
+      }),
+    onEvent: (listener) => subscribe(eventListeners, listener),
+    onLost: (listener) => subscribe(lostListeners, listener),
+    restart() {
+      port.terminate();
+      rejectAll('worker: restarted while this was under way. Start it again.');
+      port = connect();
+    },
+  };
+}
+
+function subscribe<T>(listeners: Set<T>, listener: T): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}

@@ -1,0 +1,46 @@
+// A run's curves: per tag (`train/loss`, `eval/f1`, …) its points, appended in place.
+import type { MetricRow } from './events.ts';
+
+export interface MetricPoint {
+  readonly step: number;
+  readonly value: number;
+}
+
+export type MetricSeries = Map<string, MetricPoint[]>;
+
+/** Per tag: step, value, step, value, … . Typed arrays store and clone many times faster than objects. */
+export type PackedSeries = Readonly<Record<string, Float64Array>>;
+
+export function appendRows(series: MetricSeries, rows: readonly MetricRow[]): void {
+  for (const { step, values } of rows) {
+    for (const [tag, value] of Object.entries(values)) {
+      const points = series.get(tag);
+      if (points) points.push({ step, value });
+      else series.set(tag, [{ step, value }]);
+    }
+  }
+}
+
+export function packSeries(series: MetricSeries): PackedSeries {
+  return Object.fromEntries([...series].map(([tag, points]) => [tag, packPoints(points)]));
+}
+
+export function unpackSeries(packed: PackedSeries): MetricSeries {
+  return new Map(Object.entries(packed).map(([tag, numbers]) => [tag, unpackPoints(numbers)]));
+}
+
+function packPoints(points: readonly MetricPoint[]): Float64Array {
+  const packed = new Float64Array(points.length * 2);
+  points.forEach(({ step, value }, index) => {
+    packed[2 * index] = step;
+    packed[2 * index + 1] = value;
+  });
+  return packed;
+}
+
+function unpackPoints(packed: Float64Array): MetricPoint[] {
+  return Array.from({ length: packed.length / 2 }, (_, index) => ({
+    step: packed[2 * index]!,
+    value: packed[2 * index + 1]!,
+  }));
+}

@@ -1,0 +1,84 @@
+// The page's state of a run: a pure fold over its events. Metric values live beside it (metrics.ts), because
+// thousands of points must not be copied per event; `rowCount` is their version.
+import type { MatrixInfo, Progress, RunError, RunEvent, RunSummary } from './events.ts';
+import type { RunSpec } from './spec.ts';
+
+export type RunStatus = 'queued' | 'starting' | 'running' | 'paused' | 'done' | 'stopped' | 'failed' | 'interrupted';
+
+export interface Run {
+  readonly id: string;
+  /** The notebook cell that asked for it. */
+  readonly cellId: string;
+  readonly spec: RunSpec;
+  /** Milliseconds since the epoch; the newest run of a cell is the one it shows. */
+  readonly createdAt: number;
+  readonly status: RunStatus;
+  readonly started: {
+    readonly totalSteps: number;
+    readonly backend: 'webgpu' | 'wasm';
+    readonly adapter: string;
+    readonly matrices: readonly MatrixInfo[];
+    readonly parameters: number;
+  } | null;
+  readonly progress: Progress | null;
+  /** Work outside the training steps (reading the model, evaluating), with its own count. */
+  readonly phase: { readonly name: string; readonly done: number; readonly total: number } | null;
+  readonly rowCount: number;
+  readonly summary: RunSummary | null;
+  readonly error: RunError | null;
+}
+
+export function queuedRun(options: Pick<Run, 'id' | 'cellId' | 'spec' | 'createdAt'>): Run {
+  return {
+    ...options,
+    status: 'queued',
+    started: null,
+    progress: null,
+    phase: null,
+    rowCount: 0,
+    summary: null,
+    error: null,
+  };
+}
+
+export const isActive = ({ status }: Run): boolean =>
+  status === 'starting' || status === 'running' || status === 'paused';
+
+/** A finished run is on the worker's disk: its weights can be shown and downloaded. */
+export const hasWeights = ({ status }: Run): boolean => status === 'done' || status === 'stopped';
+
+/** Events after the end change nothing: a late report must not wake a finished run. */
+export function reduceRun(run: Run, event: RunEvent): Run {
+  if (!isActive(run)) return run;
+  switch (event.type) {
+    case 'started': {
+      const { type: _, ...started } = event;
+      return { ...run, status: 'running', started };
+    }
+    case 'metrics':
+      return { ...run, rowCount: run.rowCount + event.rows.length };
+    case 'progress':
+      return { ...run, progress: event.progress };
+    case 'phase':
+      return { ...run, phase: event.done < event.total ? phaseOf(event) : null };
+    case 'paused':
+      return { ...run, status: 'paused' };
+    case 'resumed':
+      return { ...run, status: 'running' };
+    case 'finished':
+      return { ...run, status: event.outcome, phase: null, summary: event.summary };
+    case 'failed':
+      return { ...run, status: 'failed', phase: null, error: event.error };
+    default:
+      return event satisfies never;
+  }
+}
+
+function phaseOf(event: Extract<RunEvent, { type: 'phase' }>): Run['phase'] {
+  return { name: event.phase, done: event.done, total: event.total };
+}
+
+/** A page that opens cannot be running anything: what was under way when it closed was interrupted. */
+export function reopened(run: Run): Run {
+  return isActive(run) || run.status === 'queued' ? { ...run, status: 'interrupted', phase: null } : run;
+}

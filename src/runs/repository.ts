@@ -1,0 +1,32 @@
+// Runs in IndexedDB: what was asked, how it went, its curves. Weights are the worker's (origin-private files).
+import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+import type { PackedSeries } from './metrics.ts';
+import type { Run } from './reducer.ts';
+
+export interface RunRecord {
+  readonly run: Run;
+  readonly series: PackedSeries;
+}
+
+export interface RunRepository {
+  load(): Promise<readonly RunRecord[]>;
+  save(record: RunRecord): Promise<void>;
+  remove(runId: string): Promise<void>;
+}
+
+interface RunDatabase extends DBSchema {
+  records: { key: string; value: RunRecord };
+}
+
+export function openRunRepository(name = 'winnow-runs'): RunRepository {
+  let database: Promise<IDBPDatabase<RunDatabase>> | undefined;
+  const open = () => {
+    database ??= openDB<RunDatabase>(name, 1, { upgrade: (db) => void db.createObjectStore('records') });
+    return database;
+  };
+  return {
+    load: async () => (await open()).getAll('records'),
+    save: async (record) => void (await (await open()).put('records', record, record.run.id)),
+    remove: async (runId) => (await open()).delete('records', runId),
+  };
+}

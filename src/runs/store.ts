@@ -1,0 +1,168 @@
+// All runs of the page: a queue that runs one at a time, live state folded from the worker's events, and what is
+// kept across reloads. Reports reach subscribers at most five times a second; changes of status at once.
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { WinnowError } from '../engine/error.ts';
+import type { Client } from './client.ts';
+import type { RunEvent } from './events.ts';
+import { appendRows, type MetricPoint, type MetricSeries, packSeries, unpackSeries } from './metrics.ts';
+import { hasWeights, isActive, queuedRun, type Run, reduceRun, reopened } from './reducer.ts';
+import type { RunRepository } from './repository.ts';
+import type { RunSpec } from './spec.ts';
+
+const reportIntervalMs = 200;
+const saveIntervalMs = 10_000;
+
+export interface RunsState {
+  readonly runs: Readonly<Record<string, Run>>;
+}
+
+export interface RunRequest {
+  readonly cellId: string;
+  readonly spec: RunSpec;
+}
+
+export interface RunsStore extends Pick<StoreApi<RunsState>, 'getState' | 'getInitialState' | 'subscribe'> {
+  /** Reads what earlier visits left; nothing starts. */
+  load(): Promise<void>;
+  enqueue(requests: readonly RunRequest[]): void;
+  control(type: 'pause-run' | 'resume-run' | 'step-run' | 'stop-run', runId: string): void;
+  /** Takes a run off the page, and its weights off the disk. */
+  remove(runId: string): void;
+  /** Writes the active run as it stands, for when the page may be about to close. */
+  persist(): void;
+  tagsOf(runId: string): readonly string[];
+  pointsOf(runId: string, tag: string): readonly MetricPoint[];
+}
+
+export interface RunsStoreOptions {
+  readonly client: Pick<Client, 'request' | 'onEvent'>;
+  readonly repository: RunRepository;
+  /** Hears what fails outside a run: storage, or an order that the worker could not follow. */
+  readonly onError: (error: unknown) => void;
+}
+
+export function createRunsStore({ client, repository, onError }: RunsStoreOptions): RunsStore {
+  const store = createStore<RunsState>(() => ({ runs: {} }));
+  const series = new Map<string, MetricSeries>();
+  const waiting = new Map<string, RunEvent[]>();
+  let flushTimer: ReturnType<typeof setTimeout> | undefined;
+  let savedAt = 0;
+
+  const runsNow = () => Object.values(store.getState().runs);
+  const put = (run: Run) => store.setState(({ runs }) => ({ runs: { ...runs, [run.id]: run } }));
+  const drop = (runId: string) =>
+    store.setState(({ runs }) => ({ runs: Object.fromEntries(Object.entries(runs).filter(([id]) => id !== runId)) }));
+
+  function save(run: Run): void {
+    savedAt = Date.now();
+    const record = { run, series: packSeries(series.get(run.id) ?? new Map()) };
+    repository.save(record).catch(onError);
+  }
+
+  function receive(runId: string, event: RunEvent): void {
+    if (event.type === 'metrics') appendRows(seriesOf(runId), event.rows);
+    waiting.set(runId, [...(waiting.get(runId) ?? []), event]);
+    const isReport = event.type === 'metrics' || event.type === 'progress' || event.type === 'phase';
+    if (!isReport) flush();
+    else flushTimer ??= setTimeout(flush, reportIntervalMs);
+  }
+
+  function flush(): void {
+    clearTimeout(flushTimer);
+    flushTimer = undefined;
+    const batches = [...waiting];
+    waiting.clear();
+    for (const [runId, events] of batches) fold(runId, events);
+  }
+
+  function fold(runId: string, events: readonly RunEvent[]): void {
+    const before = store.getState().runs[runId];
+    if (!before) return;
+    const after = events.reduce(reduceRun, before);
+    if (after === before) return;
+    put(after);
+    if (!isActive(after)) settle(after);
+    else if (before.status !== after.status || Date.now() - savedAt > saveIntervalMs) save(after);
+  }
+
+  function settle(run: Run): void {
+    save(run);
+    if (hasWeights(run)) for (const older of olderRunsOf(run)) remove(older.id);
+    startNext();
+  }
+
+  /** A cell keeps its last result until a newer one is complete. */
+  const olderRunsOf = ({ id, cellId, createdAt }: Run) =>
+    runsNow().filter((run) => run.cellId === cellId && run.id !== id && run.createdAt <= createdAt && !isActive(run));
+
+  function seriesOf(runId: string): MetricSeries {
+    const known = series.get(runId);
+    if (known) return known;
+    const fresh: MetricSeries = new Map();
+    series.set(runId, fresh);
+    return fresh;
+  }
+
+  function startNext(): void {
+    const runs = runsNow();
+    const next = runs.find(({ status }) => status === 'queued');
+    if (!next || runs.some(isActive)) return;
+    const run: Run = { ...next, status: 'starting' };
+    put(run);
+    save(run);
+    client.request({ type: 'start-run', runId: run.id, spec: run.spec }).then(
+      (summary) => receive(run.id, { type: 'finished', outcome: 'done', summary }),
+      (error: unknown) => receive(run.id, { type: 'failed', error: asRunError(error) }),
+    );
+  }
+
+  function remove(runId: string): void {
+    const run = store.getState().runs[runId];
+    if (!run || isActive(run)) return;
+    drop(runId);
+    series.delete(runId);
+    if (run.status === 'queued') return;
+    repository.remove(runId).catch(onError);
+    if (hasWeights(run)) client.request({ type: 'delete-run', runId }).catch(onError);
+  }
+
+  client.onEvent(receive);
+
+  return {
+    getState: store.getState,
+    getInitialState: store.getInitialState,
+    subscribe: store.subscribe,
+    async load() {
+      const records = await repository.load();
+      for (const { run, series: packed } of records) series.set(run.id, unpackSeries(packed));
+      const loaded = records.map(({ run }) => [run.id, reopened(run)] as const);
+      store.setState(({ runs }) => ({ runs: { ...Object.fromEntries(loaded), ...runs } }));
+    },
+    enqueue(requests) {
+      const createdAt = Date.now();
+      for (const request of requests) put(queuedRun({ ...request, id: crypto.randomUUID(), createdAt }));
+      startNext();
+    },
+    control(type, runId) {
+      client.request({ type, runId }).catch(onError);
+    },
+    remove,
+    persist() {
+      flush();
+      for (const run of runsNow().filter(isActive)) save(run);
+    },
+    tagsOf: (runId) => [...(series.get(runId)?.keys() ?? [])],
+    pointsOf: (runId, tag) => series.get(runId)?.get(tag) ?? [],
+  };
+}
+
+/** The run that a cell shows: its newest. */
+export function latestRunOf(runs: RunsState['runs'], cellId: string): Run | null {
+  const own = Object.values(runs).filter((run) => run.cellId === cellId);
+  return own.reduce<Run | null>((latest, run) => (latest && latest.createdAt > run.createdAt ? latest : run), null);
+}
+
+function asRunError(error: unknown): { readonly code: WinnowError['code']; readonly message: string } {
+  if (error instanceof WinnowError) return { code: error.code, message: error.message };
+  return { code: 'internal', message: error instanceof Error ? error.message : String(error) };
+}

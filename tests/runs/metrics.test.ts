@@ -1,0 +1,28 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { appendRows, type MetricSeries, packSeries, unpackSeries } from '../../src/runs/metrics.ts';
+
+describe('metric series', () => {
+  it('gathers rows per tag, skipping steps where a tag was not logged', () => {
+    const series: MetricSeries = new Map();
+    appendRows(series, [
+      { step: 1, values: { 'train/loss': 0.7, 'eval/f1': 0.1 } },
+      { step: 2, values: { 'train/loss': 0.5 } },
+    ]);
+    expect(series.get('train/loss')).toEqual([
+      { step: 1, value: 0.7 },
+      { step: 2, value: 0.5 },
+    ]);
+    expect(series.get('eval/f1')).toEqual([{ step: 1, value: 0.1 }]);
+  });
+
+  it('survives packing, NaN and infinities included', () => {
+    const point = fc.record({ step: fc.nat(), value: fc.double() });
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.array(point)), (tags) => {
+        const series: MetricSeries = new Map(Object.entries(tags));
+        expect(unpackSeries(packSeries(series))).toEqual(series);
+      }),
+    );
+  });
+});

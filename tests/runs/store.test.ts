@@ -1,0 +1,140 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Client } from '../../src/runs/client.ts';
+import type { RunEvent, RunSummary } from '../../src/runs/events.ts';
+import type { Request } from '../../src/runs/protocol.ts';
+import type { RunRecord, RunRepository } from '../../src/runs/repository.ts';
+import { runSpecSchema } from '../../src/runs/spec.ts';
+import { createRunsStore, latestRunOf } from '../../src/runs/store.ts';
+
+const specNamed = (name: string) =>
+  runSpecSchema.parse({
+    name,
+    model: { kind: 'embedded', id: 'all-MiniLM-L6-v2' },
+    data: { kind: 'embedded', id: 'spam-assassin' },
+  });
+const summary: RunSummary = {
+  metrics: {},
+  encoderKept: 1,
+  encoderTotal: 10,
+  keptByMatrix: [],
+  modelNonZero: 1,
+  modelTotal: 10,
+  elapsedMs: 1,
+};
+const started: RunEvent = {
+  type: 'started',
+  totalSteps: 2,
+  backend: 'wasm',
+  adapter: '',
+  matrices: [],
+  parameters: 10,
+};
+const done: RunEvent = { type: 'finished', outcome: 'done', summary };
+const loss = (step: number, value: number): RunEvent => ({
+  type: 'metrics',
+  rows: [{ step, values: { 'train/loss': value } }],
+});
+
+function setUp(records: readonly RunRecord[] = []) {
+  const saved = new Map(records.map((record) => [record.run.id, record]));
+  const requests: Request[] = [];
+  let emit: (runId: string, event: RunEvent) => void = () => undefined;
+  const client: Pick<Client, 'request' | 'onEvent'> = {
+    request(request) {
+      requests.push(request);
+      return new Promise(() => undefined);
+    },
+    onEvent(listener) {
+      emit = listener;
+      return () => undefined;
+    },
+  };
+  const repository: RunRepository = {
+    load: async () => [...saved.values()],
+    save: async (record) => void saved.set(record.run.id, record),
+    remove: async (runId) => void saved.delete(runId),
+  };
+  const store = createRunsStore({ client, repository, onError: vi.fn() });
+  const runOf = (cellId: string) => latestRunOf(store.getState().runs, cellId)!;
+  return { store, requests, saved, runOf, emit: (runId: string, event: RunEvent) => emit(runId, event) };
+}
+
+const typesOf = (requests: readonly Request[]) => requests.map(({ type }) => type);
+
+describe('the queue', () => {
+  it('runs one at a time, in the order asked for', () => {
+    const { store, requests, runOf, emit } = setUp();
+    store.enqueue([
+      { cellId: 'a', spec: specNamed('a') },
+      { cellId: 'b', spec: specNamed('b') },
+    ]);
+    expect([runOf('a').status, runOf('b').status]).toEqual(['starting', 'queued']);
+    expect(typesOf(requests)).toEqual(['start-run']);
+    emit(runOf('a').id, started);
+    emit(runOf('a').id, done);
+    expect([runOf('a').status, runOf('b').status]).toEqual(['done', 'starting']);
+    expect(typesOf(requests)).toEqual(['start-run', 'start-run']);
+  });
+
+  it('goes on after a failure', () => {
+    const { store, runOf, emit } = setUp();
+    store.enqueue([
+      { cellId: 'a', spec: specNamed('a') },
+      { cellId: 'b', spec: specNamed('b') },
+    ]);
+    emit(runOf('a').id, { type: 'failed', error: { code: 'nan-loss', message: 'loss: NaN.' } });
+    expect(runOf('b').status).toBe('starting');
+  });
+
+  it('keeps the last result of a cell until a newer run is complete', () => {
+    const { store, requests, runOf, emit } = setUp();
+    store.enqueue([{ cellId: 'a', spec: specNamed('a') }]);
+    const first = runOf('a').id;
+    emit(first, done);
+    store.enqueue([{ cellId: 'a', spec: specNamed('a') }]);
+    expect(store.getState().runs[first]).toBeDefined();
+    emit(runOf('a').id, done);
+    expect(store.getState().runs[first]).toBeUndefined();
+    expect(requests.at(-1)).toEqual({ type: 'delete-run', runId: first });
+  });
+});
+
+describe('reports', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it('reach subscribers at most five times a second, with nothing lost', () => {
+    const { store, runOf, emit } = setUp();
+    store.enqueue([{ cellId: 'a', spec: specNamed('a') }]);
+    const { id } = runOf('a');
+    emit(id, started);
+    const heard = vi.fn();
+    store.subscribe(heard);
+    for (let step = 1; step <= 100; step++) {
+      emit(id, loss(step, 1 / step));
+      vi.advanceTimersByTime(10);
+    }
+    expect(heard).toHaveBeenCalledTimes(5);
+    expect(store.pointsOf(id, 'train/loss')).toHaveLength(100);
+    expect(runOf('a').rowCount).toBe(100);
+  });
+});
+
+describe('after a reload', () => {
+  it('shows finished runs with their curves, and unfinished ones as interrupted', async () => {
+    const before = setUp();
+    before.store.enqueue([
+      { cellId: 'a', spec: specNamed('a') },
+      { cellId: 'b', spec: specNamed('b') },
+    ]);
+    before.emit(before.runOf('a').id, loss(1, 0.5));
+    before.emit(before.runOf('a').id, done);
+    before.emit(before.runOf('b').id, started);
+
+    const after = setUp([...before.saved.values()]);
+    await after.store.load();
+    expect([after.runOf('a').status, after.runOf('b').status]).toEqual(['done', 'interrupted']);
+    expect(after.store.pointsOf(after.runOf('a').id, 'train/loss')).toEqual([{ step: 1, value: 0.5 }]);
+    expect(after.requests).toEqual([]);
+  });
+});
