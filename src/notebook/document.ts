@@ -1,0 +1,73 @@
+// The notebook as data: what is written down and would be shared. Runs, results and selections live elsewhere.
+import { z } from 'zod';
+import {
+  dataChoiceSchema,
+  distillationSchema,
+  modelChoiceSchema,
+  pruningSchema,
+  trainingArgumentsSchema,
+} from '../runs/spec.ts';
+
+const id = z.string().min(1);
+/** Another cell's id; null until chosen, or once that cell is deleted. */
+const reference = id.nullable();
+
+const textCell = z.object({ kind: z.literal('text'), id, source: z.string() });
+const modelCell = z.object({ kind: z.literal('model'), id, choice: modelChoiceSchema });
+const dataCell = z.object({ kind: z.literal('data'), id, choice: dataChoiceSchema });
+
+const runCell = z.object({
+  kind: z.literal('run'),
+  id,
+  name: z.string(),
+  modelCell: reference,
+  dataCell: reference,
+  training: trainingArgumentsSchema,
+  pruning: pruningSchema,
+  distillation: distillationSchema.nullable(),
+});
+
+const compareCell = z.object({ kind: z.literal('compare'), id, runCells: z.array(id) });
+
+export const maskViews = ['kept', 'masks', 'scatter'] as const;
+
+const masksCell = z.object({
+  kind: z.literal('masks'),
+  id,
+  left: reference,
+  right: reference,
+  /** Checkpoint key of the matrix on show; null shows the first. */
+  matrix: z.string().nullable(),
+  view: z.enum(maskViews),
+});
+
+const downloadCell = z.object({ kind: z.literal('download'), id, runCell: reference, dtype: z.enum(['F32', 'F16']) });
+
+export const cellSchema = z.discriminatedUnion('kind', [
+  textCell,
+  modelCell,
+  dataCell,
+  runCell,
+  compareCell,
+  masksCell,
+  downloadCell,
+]);
+
+export const documentSchema = z.object({
+  version: z.literal(1),
+  title: z.string(),
+  cells: z.array(cellSchema).readonly(),
+});
+
+export type Cell = z.infer<typeof cellSchema>;
+export type CellKind = Cell['kind'];
+export type CellOf<K extends CellKind> = Extract<Cell, { kind: K }>;
+export type MaskView = (typeof maskViews)[number];
+export type NotebookDocument = z.infer<typeof documentSchema>;
+
+export const cellsOf = <K extends CellKind>(document: NotebookDocument, kind: K): readonly CellOf<K>[] =>
+  document.cells.filter((cell): cell is CellOf<K> => cell.kind === kind);
+
+export function findCell<K extends CellKind>(document: NotebookDocument, kind: K, id: string | null): CellOf<K> | null {
+  return cellsOf(document, kind).find((cell) => cell.id === id) ?? null;
+}

@@ -1,0 +1,108 @@
+// From a run cell to the RunSpec that the worker, batch mode and the clipboard understand, and back.
+import { z } from 'zod';
+import { WinnowError } from '../engine/error.ts';
+import { type RunSpec, runSpecSchema } from '../runs/spec.ts';
+import { type Cell, type CellOf, cellsOf, findCell, type NotebookDocument } from './document.ts';
+import { addCell, freeName, type Transition, updateCell } from './transitions.ts';
+
+export function resolveRunSpec(document: NotebookDocument, cellId: string): RunSpec {
+  const run =
+    findCell(document, 'run', cellId) ?? fail('Run: expected a run cell, got none. It may have been deleted.');
+  const name = checkName(document, run);
+  const model = findCell(document, 'model', run.modelCell)?.choice ?? fail(`${name}: no model. Choose a model cell.`);
+  const data = findCell(document, 'data', run.dataCell)?.choice ?? fail(`${name}: no data. Choose a data cell.`);
+  const { training, pruning, distillation } = run;
+  if (distillation) checkTeacher(document, run, distillation.teacher);
+  return { name, model, data, training, pruning, distillation };
+}
+
+/**
+ * Run cells in the order in which they can run: as in the document, but each teacher before its students.
+ * Throws where runs teach each other in a circle.
+ */
+export function runOrder(document: NotebookDocument, cellIds: readonly string[]): readonly string[] {
+  const runs = cellsOf(document, 'run');
+  const ordered: string[] = [];
+  const visit = (run: CellOf<'run'>, students: readonly string[]) => {
+    if (ordered.includes(run.id)) return;
+    if (students.includes(run.id)) fail(`${run.name}: is its own teacher. Choose another teacher.`);
+    const teacher = runs.find((other) => other.name === run.distillation?.teacher);
+    if (teacher && cellIds.includes(teacher.id)) visit(teacher, [...students, run.id]);
+    ordered.push(run.id);
+  };
+  for (const run of runs) if (cellIds.includes(run.id)) visit(run, []);
+  return ordered;
+}
+
+/** Puts a specification into a run cell; model and data cells are reused where equal, else added before it. */
+export const importRunSpec =
+  (cellId: string, spec: RunSpec, newId: () => string): Transition =>
+  (document) => {
+    const { model, data, training, pruning, distillation } = spec;
+    const ownName = findCell(document, 'run', cellId)?.name;
+    const name = spec.name === ownName ? spec.name : freeName(document, spec.name);
+    const [withModel, modelCell] = cellWith(document, cellId, { kind: 'model', id: newId(), choice: model });
+    const [withData, dataCell] = cellWith(withModel, cellId, { kind: 'data', id: newId(), choice: data });
+    return updateCell(cellId, 'run', { name, modelCell, dataCell, training, pruning, distillation })(withData);
+  };
+
+export function parseRunSpec(text: string): RunSpec {
+  const result = runSpecSchema.safeParse(withCurrentNames(parseJson(text)));
+  if (result.success) return result.data;
+  return fail(`Settings: ${z.prettifyError(result.error)}`);
+}
+
+function checkName(document: NotebookDocument, run: CellOf<'run'>): string {
+  if (run.name.trim() === '') fail('Run: expected a name, got none. Name the run.');
+  const namesakes = cellsOf(document, 'run').filter(({ name }) => name === run.name);
+  if (namesakes.length > 1) fail(`${run.name}: ${namesakes.length} runs have this name. Give each its own.`);
+  return run.name;
+}
+
+function checkTeacher(document: NotebookDocument, student: CellOf<'run'>, teacherName: string): void {
+  const teacher = cellsOf(document, 'run').find(({ name }) => name === teacherName);
+  if (!teacher) fail(`${student.name}: its teacher “${teacherName}” is not in this notebook. Choose a run that is.`);
+  runOrder(
+    document,
+    cellsOf(document, 'run').map(({ id }) => id),
+  );
+}
+
+function cellWith(
+  document: NotebookDocument,
+  before: string,
+  cell: CellOf<'model'> | CellOf<'data'>,
+): readonly [NotebookDocument, string] {
+  const wanted = JSON.stringify(cell.choice);
+  const hasChoice = (other: Cell) => other.kind === cell.kind && JSON.stringify(other.choice) === wanted;
+  const known = document.cells.find(hasChoice);
+  if (known) return [document, known.id];
+  const index = document.cells.findIndex(({ id }) => id === before);
+  return [addCell(cell, index)(document), cell.id];
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new WinnowError('bad-settings', 'Settings: expected JSON as “Copy settings” gives it.', { cause });
+  }
+}
+
+/** Names that Hugging Face's scripts had before TrainingArguments settled. */
+const formerNames: Readonly<Record<string, string>> = {
+  per_gpu_train_batch_size: 'per_device_train_batch_size',
+  per_gpu_eval_batch_size: 'per_device_eval_batch_size',
+};
+
+function withCurrentNames(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || !('training' in value)) return value;
+  const { training } = value;
+  if (typeof training !== 'object' || training === null) return value;
+  const renamed = Object.entries(training).map(([key, setting]) => [formerNames[key] ?? key, setting]);
+  return { ...value, training: Object.fromEntries(renamed) };
+}
+
+function fail(message: string): never {
+  throw new WinnowError('bad-settings', message);
+}

@@ -1,0 +1,140 @@
+// Every change of a notebook is a pure function from document to document; undo keeps the ones before.
+import { pruningSchema, trainingArgumentsSchema } from '../runs/spec.ts';
+import { type Cell, type CellKind, type CellOf, cellsOf, type NotebookDocument } from './document.ts';
+
+export type Transition = (document: NotebookDocument) => NotebookDocument;
+
+export const renameDocument =
+  (title: string): Transition =>
+  (document) => ({ ...document, title });
+
+/** Inserts before the cell now at `index`; past the end appends. */
+export const addCell =
+  (cell: Cell, index: number): Transition =>
+  (document) => ({ ...document, cells: document.cells.toSpliced(index, 0, cell) });
+
+export const moveCell =
+  (id: string, by: -1 | 1): Transition =>
+  (document) => {
+    const from = indexOf(document, id);
+    const to = from + by;
+    const cell = document.cells[from];
+    if (!cell || to < 0 || to >= document.cells.length) return document;
+    return { ...document, cells: document.cells.toSpliced(from, 1).toSpliced(to, 0, cell) };
+  };
+
+/** What referred to the cell refers to nothing afterwards. */
+export const deleteCell =
+  (id: string): Transition =>
+  (document) => {
+    const cells = document.cells.filter((cell) => cell.id !== id);
+    if (cells.length === document.cells.length) return document;
+    return { ...document, cells: cells.map((cell) => withoutReferenceTo(id, cell)) };
+  };
+
+export const duplicateCell =
+  (id: string, newId: string): Transition =>
+  (document) => {
+    const index = indexOf(document, id);
+    const cell = document.cells[index];
+    if (!cell) return document;
+    const copy = { ...cell, id: newId };
+    return addCell(copy.kind === 'run' ? { ...copy, name: freeName(document, copy.name) } : copy, index + 1)(document);
+  };
+
+export const updateCell =
+  <K extends CellKind>(id: string, kind: K, change: Partial<Omit<CellOf<K>, 'id' | 'kind'>>): Transition =>
+  (document) => ({
+    ...document,
+    cells: document.cells.map((cell) => (cell.id === id && cell.kind === kind ? { ...cell, ...change } : cell)),
+  });
+
+/** Renames a run and, with it, what names the run as its teacher. */
+export const renameRun =
+  (id: string, name: string): Transition =>
+  (document) => {
+    const before = cellsOf(document, 'run').find((cell) => cell.id === id)?.name;
+    const rename = (cell: Cell): Cell => {
+      if (cell.kind !== 'run') return cell;
+      if (cell.id === id) return { ...cell, name };
+      if (before === undefined || cell.distillation?.teacher !== before) return cell;
+      return { ...cell, distillation: { ...cell.distillation, teacher: name } };
+    };
+    return { ...document, cells: document.cells.map(rename) };
+  };
+
+/** A new cell that refers to what the notebook already has: the last model, data and runs. */
+export function newCell(kind: CellKind, id: string, document: NotebookDocument): Cell {
+  const lastId = (of: CellKind) => cellsOf(document, of).at(-1)?.id ?? null;
+  const runs = cellsOf(document, 'run');
+  switch (kind) {
+    case 'text':
+      return { kind, id, source: '' };
+    case 'model':
+      return { kind, id, choice: { kind: 'embedded', id: 'all-MiniLM-L6-v2', layers: 2 } };
+    case 'data':
+      return { kind, id, choice: { kind: 'embedded', id: 'spam-assassin', slices: wholeSplits } };
+    case 'run':
+      return {
+        kind,
+        id,
+        name: freeName(document, 'run'),
+        modelCell: lastId('model'),
+        dataCell: lastId('data'),
+        training: trainingArgumentsSchema.parse(shortRun),
+        pruning: pruningSchema.parse({ final_threshold: 0.1 }),
+        distillation: null,
+      };
+    case 'compare':
+      return { kind, id, runCells: runs.map((run) => run.id) };
+    case 'masks':
+      return { kind, id, left: runs[0]?.id ?? null, right: runs[1]?.id ?? null, matrix: null, view: 'masks' };
+    case 'download':
+      return { kind, id, runCell: lastId('run'), dtype: 'F32' };
+    default:
+      return kind satisfies never;
+  }
+}
+
+export const wholeSplits = { train: 'train', dev: 'dev', test: 'test' } as const;
+
+/** A first run should end while its reader still watches; the rates are those of the small model. */
+const shortRun = {
+  learning_rate: 1e-4,
+  per_device_train_batch_size: 32,
+  num_train_epochs: 3,
+  warmup_ratio: 0.1,
+  max_seq_length: 128,
+  eval_steps: 25,
+};
+
+/** `name`, or the first of `name 2`, `name 3`, … that no run has. */
+export function freeName(document: NotebookDocument, name: string): string {
+  const taken = new Set(cellsOf(document, 'run').map((cell) => cell.name));
+  const stem = name.replace(/ \d+$/, '');
+  let candidate = name;
+  for (let count = 2; taken.has(candidate); count++) candidate = `${stem} ${count}`;
+  return candidate;
+}
+
+const indexOf = (document: NotebookDocument, id: string): number => document.cells.findIndex((cell) => cell.id === id);
+
+function withoutReferenceTo(id: string, cell: Cell): Cell {
+  const keep = (reference: string | null) => (reference === id ? null : reference);
+  switch (cell.kind) {
+    case 'run':
+      return { ...cell, modelCell: keep(cell.modelCell), dataCell: keep(cell.dataCell) };
+    case 'compare':
+      return { ...cell, runCells: cell.runCells.filter((runCell) => runCell !== id) };
+    case 'masks':
+      return { ...cell, left: keep(cell.left), right: keep(cell.right) };
+    case 'download':
+      return { ...cell, runCell: keep(cell.runCell) };
+    case 'text':
+    case 'model':
+    case 'data':
+      return cell;
+    default:
+      return cell satisfies never;
+  }
+}

@@ -1,0 +1,130 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type CellKind, cellSchema, type NotebookDocument } from '../../src/notebook/document.ts';
+import { record, redo, startHistory, undo } from '../../src/notebook/history.ts';
+import { magnitudeOrMovement } from '../../src/notebook/templates/magnitude-or-movement.ts';
+import {
+  addCell,
+  deleteCell,
+  duplicateCell,
+  freeName,
+  moveCell,
+  newCell,
+  renameDocument,
+  renameRun,
+  type Transition,
+  updateCell,
+} from '../../src/notebook/transitions.ts';
+
+const template = magnitudeOrMovement('full');
+const idsOf = (document: NotebookDocument) => document.cells.map(({ id }) => id);
+const find = (document: NotebookDocument, id: string) => document.cells.find((cell) => cell.id === id);
+const kinds = cellSchema.options.map((option) => option.shape.kind.value) satisfies readonly CellKind[];
+
+describe('cells', () => {
+  it('move past their neighbour and stop at the ends', () => {
+    const [first, second] = idsOf(template);
+    expect(idsOf(moveCell(second!, -1)(template)).slice(0, 2)).toEqual([second, first]);
+    expect(moveCell(first!, -1)(template)).toBe(template);
+  });
+
+  it.each(kinds)('of kind %s are new with valid contents', (kind) => {
+    const cell = newCell(kind, 'fresh', template);
+    expect(cellSchema.parse(cell)).toEqual(cell);
+  });
+
+  it('refer to nothing once what they referred to is deleted', () => {
+    const after = deleteCell('movement')(template);
+    expect(find(after, 'compare')).toMatchObject({ runCells: ['magnitude'] });
+    expect(find(after, 'masks')).toMatchObject({ left: 'magnitude', right: null });
+    expect(find(after, 'download-movement')).toMatchObject({ runCell: null });
+    expect(find(deleteCell('model')(template), 'movement')).toMatchObject({ modelCell: null, dataCell: 'data' });
+  });
+
+  it('are duplicated below themselves, runs under a free name', () => {
+    const after = duplicateCell('movement', 'copy')(template);
+    expect(idsOf(after).indexOf('copy')).toBe(idsOf(after).indexOf('movement') + 1);
+    expect(find(after, 'copy')).toMatchObject({ kind: 'run', name: 'movement 2' });
+  });
+
+  it('keep their kind when updated', () => {
+    expect(updateCell('model', 'text', { source: 'no' })(template)).toEqual(template);
+    expect(find(updateCell('opening', 'text', { source: 'yes' })(template), 'opening')).toMatchObject({
+      source: 'yes',
+    });
+  });
+});
+
+describe('run names', () => {
+  it('count upwards from the stem', () => {
+    expect(freeName(template, 'dense')).toBe('dense');
+    const two = duplicateCell('movement', 'copy')(template);
+    expect(freeName(two, 'movement 2')).toBe('movement 3');
+  });
+
+  it('are followed by students when a teacher is renamed', () => {
+    const distillation = { teacher: 'magnitude', alpha_distil: 0.9, alpha_ce: 0.1, temperature: 2 };
+    const taught = updateCell('movement', 'run', { distillation })(template);
+    expect(find(renameRun('magnitude', 'teacher')(taught), 'movement')).toMatchObject({
+      distillation: { teacher: 'teacher' },
+    });
+  });
+});
+
+describe('undo', () => {
+  const index = fc.nat(20);
+  const anyId = fc.constantFrom(...idsOf(template), 'a0', 'a1', 'nothing');
+  const operation: fc.Arbitrary<(n: number) => Transition> = fc.oneof(
+    fc.tuple(fc.constantFrom(...kinds), index).map(([kind, at]) => (n: number): Transition => {
+      return (document) => addCell(newCell(kind, `a${n}`, document), at)(document);
+    }),
+    fc.tuple(anyId, fc.constantFrom(-1 as const, 1 as const)).map(
+      ([id, by]) =>
+        () =>
+          moveCell(id, by),
+    ),
+    anyId.map((id) => () => deleteCell(id)),
+    anyId.map((id) => (n: number) => duplicateCell(id, `a${n}`)),
+    fc.tuple(anyId, fc.string()).map(
+      ([id, source]) =>
+        () =>
+          updateCell(id, 'text', { source }),
+    ),
+    fc.string().map((title) => () => renameDocument(title)),
+  );
+
+  it('of every operation gives back the same document, and redo the changed one', () => {
+    fc.assert(
+      fc.property(fc.array(operation, { maxLength: 30 }), (operations) => {
+        const start = startHistory(template);
+        const end = operations.reduce(
+          (history, make, n) => record(history, { next: make(n)(history.present), at: n }),
+          start,
+        );
+        const back = end.past.reduce(undo, end);
+        expect(back.present).toBe(template);
+        expect(back.future.reduce(redo, back).present).toBe(end.present);
+      }),
+    );
+  });
+
+  it('takes back at once what was typed in one go into one field', () => {
+    const typed = ['a', 'ab', 'abc'].reduce(
+      (history, next, n) => record(history, { next, at: n * 200, mergeKey: 'title' }),
+      startHistory(''),
+    );
+    expect(typed.present).toBe('abc');
+    expect(undo(typed).present).toBe('');
+  });
+
+  it('takes back separately what was typed with a pause between', () => {
+    const first = record(startHistory(''), { next: 'a', at: 0, mergeKey: 'title' });
+    const second = record(first, { next: 'ab', at: 5000, mergeKey: 'title' });
+    expect(undo(second).present).toBe('a');
+  });
+
+  it('ends the redo line at a new change', () => {
+    const changed = record(undo(record(startHistory(0), { next: 1, at: 0 })), { next: 2, at: 1 });
+    expect(redo(changed).present).toBe(2);
+  });
+});
