@@ -1,0 +1,163 @@
+/// <reference lib="dom.asynciterable" />
+// Dropped files, kept in the browser's own file system (OPFS) so that a notebook opens with its model and data:
+//   imports/<key>/<file> …   the bytes
+//   imports/<key>.json       the manifest, written last: an import without one was interrupted and does not exist
+// The key is a digest of the content. The same folder dropped twice is stored once, and a specification that names
+// it works in any browser where that folder was dropped.
+import { z } from 'zod';
+import { WinnowError } from '../engine/error.ts';
+
+export interface NamedBlob {
+  /** A base name, such as `config.json`. */
+  readonly name: string;
+  readonly blob: Blob;
+}
+
+const manifestSchema = z.object({
+  key: z.string().min(1),
+  files: z.array(z.object({ name: z.string().min(1), size: z.number().int().nonnegative() })).min(1),
+});
+export type ImportManifest = z.infer<typeof manifestSchema>;
+
+export async function saveImport(key: string, files: readonly NamedBlob[], root = opfsRoot()): Promise<ImportManifest> {
+  const imports = await importsFolder(root);
+  const known = await readManifest(imports, key);
+  if (known) return known;
+  const manifest = { key, files: files.map(({ name, blob }) => ({ name, size: blob.size })) };
+  try {
+    await removeEntry(imports, key);
+    const folder = await imports.getDirectoryHandle(key, { create: true });
+    for (const { name, blob } of files) await writeFile(folder, name, blob);
+    await writeFile(imports, manifestName(key), new Blob([JSON.stringify(manifest)]));
+  } catch (error) {
+    await removeEntry(imports, key).catch(() => undefined); // the first error is the one to report
+    throw storageError(key, files, error);
+  }
+  return manifest;
+}
+
+export async function readImport(key: string, root = opfsRoot()): Promise<NamedBlob[]> {
+  const imports = await importsFolder(root);
+  const manifest = await readManifest(imports, key);
+  if (!manifest) {
+    throw new WinnowError(
+      'storage',
+      `import "${key}": expected its files in this browser's storage, got none. Drop the folder or file on the page again.`,
+    );
+  }
+  const folder = await imports.getDirectoryHandle(key);
+  return Promise.all(manifest.files.map((file) => readFile(folder, key, file)));
+}
+
+export async function listImports(root = opfsRoot()): Promise<ImportManifest[]> {
+  const imports = await importsFolder(root);
+  const manifests: ImportManifest[] = [];
+  for await (const name of imports.keys()) {
+    const manifest = name.endsWith('.json') ? await readManifest(imports, name.slice(0, -'.json'.length)) : null;
+    if (manifest) manifests.push(manifest);
+  }
+  return manifests.sort((a, b) => (a.key < b.key ? -1 : 1));
+}
+
+/** The manifest goes first: an interrupted deletion leaves files that nothing refers to, never a broken import. */
+export async function deleteImport(key: string, root = opfsRoot()): Promise<void> {
+  const imports = await importsFolder(root);
+  await removeEntry(imports, manifestName(key));
+  await removeEntry(imports, key);
+}
+
+const digestBytes = 16 * 2 ** 20;
+
+/** Names, sizes and content; in pieces, because WebCrypto digests only what lies in memory as a whole. */
+export async function importKey(files: readonly NamedBlob[]): Promise<string> {
+  const pieces: Uint8Array[] = [];
+  for (const { name, blob } of [...files].sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    pieces.push(new TextEncoder().encode(`${JSON.stringify(name)} ${blob.size}\n`));
+    for (let from = 0; from < blob.size; from += digestBytes) {
+      pieces.push(await sha256(blob.slice(from, from + digestBytes)));
+    }
+  }
+  const digest = await sha256(new Blob(pieces as Uint8Array<ArrayBuffer>[]));
+  return Array.from(digest.subarray(0, 10), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+async function sha256(blob: Blob): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', await blob.arrayBuffer()));
+}
+
+function opfsRoot(): Promise<FileSystemDirectoryHandle> {
+  if (typeof navigator === 'undefined' || !navigator.storage?.getDirectory) {
+    throw new WinnowError(
+      'storage',
+      'dropped files: expected a browser with the origin private file system, got none. Update the browser, or leave its private mode.',
+    );
+  }
+  return navigator.storage.getDirectory();
+}
+
+async function importsFolder(root: FileSystemDirectoryHandle | Promise<FileSystemDirectoryHandle>) {
+  return (await root).getDirectoryHandle('imports', { create: true });
+}
+
+const manifestName = (key: string) => `${key}.json`;
+
+async function readManifest(imports: FileSystemDirectoryHandle, key: string): Promise<ImportManifest | null> {
+  try {
+    const file = await (await imports.getFileHandle(manifestName(key))).getFile();
+    return manifestSchema.parse(JSON.parse(await file.text()));
+  } catch (error) {
+    if (isNotFound(error)) return null;
+    throw error;
+  }
+}
+
+async function readFile(folder: FileSystemDirectoryHandle, key: string, file: ImportManifest['files'][number]) {
+  const blob = await (await folder.getFileHandle(file.name)).getFile();
+  if (blob.size !== file.size) {
+    throw new WinnowError(
+      'storage',
+      `import "${key}", ${file.name}: expected ${file.size} bytes, got ${blob.size}. Delete the import and drop the files again.`,
+    );
+  }
+  return { name: file.name, blob };
+}
+
+/** `createWritable` replaces the file only on close; a browser without it writes in place, in workers alone. */
+async function writeFile(folder: FileSystemDirectoryHandle, name: string, blob: Blob): Promise<void> {
+  const handle = await folder.getFileHandle(name, { create: true });
+  if ('createWritable' in handle) return blob.stream().pipeTo(await handle.createWritable());
+  await writeInPlace(handle as FileSystemFileHandle, blob);
+}
+
+async function writeInPlace(handle: FileSystemFileHandle, blob: Blob): Promise<void> {
+  const access = await handle.createSyncAccessHandle();
+  try {
+    access.truncate(0);
+    for (let from = 0; from < blob.size; from += digestBytes) {
+      access.write(await blob.slice(from, from + digestBytes).arrayBuffer(), { at: from });
+    }
+    access.flush();
+  } finally {
+    access.close();
+  }
+}
+
+async function removeEntry(folder: FileSystemDirectoryHandle, name: string): Promise<void> {
+  try {
+    await folder.removeEntry(name, { recursive: true });
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+  }
+}
+
+const isNotFound = (error: unknown) => error instanceof DOMException && error.name === 'NotFoundError';
+
+function storageError(key: string, files: readonly NamedBlob[], cause: unknown): WinnowError {
+  const megabytes = Math.ceil(files.reduce((sum, { blob }) => sum + blob.size, 0) / 1e6);
+  const isFull = cause instanceof DOMException && cause.name === 'QuotaExceededError';
+  const got = isFull ? "the browser's storage is full" : `"${cause instanceof Error ? cause.message : String(cause)}"`;
+  const remedy = isFull ? 'Delete earlier imports or runs, or free disk space.' : 'Drop the files again.';
+  return new WinnowError('storage', `import "${key}": expected to store ${megabytes} MB, got: ${got}. ${remedy}`, {
+    cause,
+  });
+}

@@ -1,0 +1,92 @@
+// From a model choice to the files of a Hub folder, as bytes and text; nothing is parsed here.
+import { WinnowError } from '../engine/error.ts';
+import type { ModelChoice } from '../runs/spec.ts';
+import { downloadAll, type LoadOptions } from './download.ts';
+import { type NamedBlob, readImport } from './file-store.ts';
+
+export interface ModelFiles {
+  readonly name: string;
+  /** As the model card states it (an SPDX id in lower case); "unknown" where none says. */
+  readonly licence: string;
+  readonly config: string;
+  /** One buffer per safetensors file: several where the checkpoint is sharded. */
+  readonly weights: readonly Uint8Array<ArrayBuffer>[];
+  readonly weightsFileName: string;
+  readonly tokenizerJson: string | null;
+  readonly vocabTxt: string | null;
+  readonly tokenizerConfig: string | null;
+}
+
+export async function fetchModelFiles(choice: ModelChoice, options: LoadOptions = {}): Promise<ModelFiles> {
+  return choice.kind === 'embedded' ? embeddedModel(choice.id, options) : importedModel(choice.key, options);
+}
+
+async function embeddedModel(id: string, options: LoadOptions): Promise<ModelFiles> {
+  const names = ['config.json', 'tokenizer.json', 'model.safetensors'];
+  const [config, tokenizer, weights] = await downloadAll(
+    names.map((name) => `models/${id}/${name}`),
+    'bad-model',
+    options,
+  );
+  return {
+    name: id,
+    licence: 'apache-2.0',
+    config: text(config!),
+    weights: [weights!],
+    weightsFileName: 'model.safetensors',
+    tokenizerJson: text(tokenizer!),
+    vocabTxt: null,
+    tokenizerConfig: null,
+  };
+}
+
+async function importedModel(key: string, { onProgress, signal }: LoadOptions): Promise<ModelFiles> {
+  const files = await readImport(key);
+  const weightFiles = files.filter(({ name }) => name.endsWith('.safetensors'));
+  const config = await textOf(files, 'config.json');
+  if (config === null || weightFiles.length === 0) {
+    const missing = config === null ? 'config.json' : 'model.safetensors';
+    throw new WinnowError(
+      'bad-model',
+      `model "${key}": expected ${missing} among its files, got none. Drop the whole folder.`,
+    );
+  }
+  const total = weightFiles.reduce((sum, { blob }) => sum + blob.size, 0);
+  const weights: Uint8Array<ArrayBuffer>[] = [];
+  let done = 0;
+  for (const { blob } of weightFiles) {
+    signal?.throwIfAborted();
+    weights.push(new Uint8Array(await blob.arrayBuffer()));
+    done += blob.size;
+    onProgress?.(done, total);
+  }
+  const card = await textOf(files, 'README.md');
+  return {
+    name: nameIn(config) ?? key,
+    licence: (card && licenceIn(card)) ?? 'unknown',
+    config,
+    weights,
+    weightsFileName: weightFiles.map(({ name }) => name).join(', '),
+    tokenizerJson: await textOf(files, 'tokenizer.json'),
+    vocabTxt: await textOf(files, 'vocab.txt'),
+    tokenizerConfig: await textOf(files, 'tokenizer_config.json'),
+  };
+}
+
+const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+
+async function textOf(files: readonly NamedBlob[], name: string): Promise<string | null> {
+  const file = files.find((candidate) => candidate.name === name);
+  return file ? file.blob.text() : null;
+}
+
+/** transformers writes where a model came from into `_name_or_path`; a broken config is the model loader's to report. */
+function nameIn(config: string): string | null {
+  return /"_name_or_path"\s*:\s*"([^"]+)"/.exec(config)?.[1] ?? null;
+}
+
+/** The `license` of a model card's YAML head. */
+function licenceIn(card: string): string | null {
+  const head = /^---\n([\s\S]*?)\n---/.exec(card)?.[1];
+  return (head && /^license:\s*["']?([\w.-]+)/m.exec(head)?.[1]) ?? null;
+}
