@@ -1,0 +1,88 @@
+// An epoch's order of examples and their padded batches. The order is a function of (seed, epoch) alone, so a run
+// resumes at any step of any epoch by asking for the same order again.
+import { deriveSeed, shuffle } from '../random.ts';
+import type { Batch, Feature } from './types.ts';
+
+export interface OrderOptions {
+  readonly seed: number;
+  readonly epoch: number;
+  readonly batchSize: number;
+  /** Tokens per example; where given, batches hold examples of like length (`group_by_length`). */
+  readonly lengths?: readonly number[];
+}
+
+export interface PaddingOptions {
+  readonly padId: number;
+  readonly maxSeqLength: number;
+  /** 'longest': to the batch's longest row, rounded up to a multiple of 8 so that few shapes occur. */
+  readonly padTo?: 'longest' | 'max';
+}
+
+/** How many batches are shuffled together before the longest goes first, as in transformers' Trainer. */
+const BATCHES_PER_MEGA_BATCH = 50;
+
+/** The examples 0 … count−1 in the order of this epoch. */
+export function epochOrder(count: number, { seed, epoch, batchSize, lengths }: OrderOptions): number[] {
+  const order = shuffle(count, deriveSeed(seed, epoch));
+  return lengths ? groupByLength(order, lengths, batchSize) : order;
+}
+
+export const batchesPerEpoch = (count: number, batchSize: number): number => Math.ceil(count / batchSize);
+
+/** Batch `step` of an order; the last one may be smaller. */
+export function batchAt(
+  features: readonly Feature[],
+  order: readonly number[],
+  { step, batchSize, ...padding }: PaddingOptions & { readonly step: number; readonly batchSize: number },
+): Batch {
+  const indices = order.slice(step * batchSize, (step + 1) * batchSize);
+  return padBatch(
+    indices.map((index) => features[index]!),
+    padding,
+  );
+}
+
+/** Rows of one kind to arrays [B, T]. A hidden label is −1. */
+export function padBatch(
+  features: readonly Feature[],
+  { padId, maxSeqLength, padTo = 'longest' }: PaddingOptions,
+): Batch {
+  const longest = Math.max(...features.map((feature) => feature.inputIds.length));
+  const tokens = padTo === 'max' ? maxSeqLength : Math.min(Math.ceil(longest / 8) * 8, maxSeqLength);
+  const size = features.length * tokens;
+  const inputIds = new Int32Array(size).fill(padId);
+  const attentionMask = new Int32Array(size);
+  const tokenTypeIds = new Int32Array(size);
+  features.forEach((feature, row) => {
+    const start = row * tokens;
+    inputIds.set(feature.inputIds, start);
+    tokenTypeIds.set(feature.tokenTypeIds, start);
+    attentionMask.fill(1, start, start + feature.inputIds.length);
+  });
+  return { batchSize: features.length, tokens, inputIds, attentionMask, tokenTypeIds, ...targets(features) };
+}
+
+function targets(features: readonly Feature[]): Pick<Batch, 'startPositions' | 'endPositions' | 'labels'> {
+  const questions = features.filter((feature) => 'startPosition' in feature);
+  if (questions.length > 0) {
+    return {
+      startPositions: Int32Array.from(questions, (feature) => feature.startPosition),
+      endPositions: Int32Array.from(questions, (feature) => feature.endPosition),
+    };
+  }
+  return { labels: Int32Array.from(features, (feature) => ('label' in feature ? (feature.label ?? -1) : -1)) };
+}
+
+/** Sorts within mega-batches, and starts with the longest example of all: if memory is short, it shows at once. */
+function groupByLength(order: readonly number[], lengths: readonly number[], batchSize: number): number[] {
+  const batches = Math.max(Math.min(Math.floor(order.length / (batchSize * 4)), BATCHES_PER_MEGA_BATCH), 1);
+  const megaBatches: number[][] = [];
+  for (let start = 0; start < order.length; start += batches * batchSize) {
+    const megaBatch = order.slice(start, start + batches * batchSize);
+    megaBatches.push(megaBatch.sort((a, b) => lengths[b]! - lengths[a]!));
+  }
+  const heads = megaBatches.map((megaBatch) => lengths[megaBatch[0]!]!);
+  const longest = megaBatches[heads.indexOf(Math.max(...heads))];
+  if (longest) [megaBatches[0]![0], longest[0]] = [longest[0]!, megaBatches[0]![0]!];
+  return megaBatches.flat();
+}

@@ -1,0 +1,65 @@
+// Texts and pairs to `[CLS] a [SEP]` and `[CLS] a [SEP] b [SEP]`, cut as Hugging Face's `longest_first`.
+import { WinnowError } from '../error.ts';
+import type { ClassificationExample, ClassificationFeature, Encoding } from './types.ts';
+import type { Tokenizer } from './wordpiece.ts';
+
+export interface EncodeOptions {
+  readonly maxSeqLength: number;
+  /** Where tokens are cut off: 'left' keeps the last ones, as UDA does, since reviews end with the verdict. */
+  readonly truncate?: 'right' | 'left';
+}
+
+type Texts = Pick<ClassificationExample, 'text' | 'textPair'>;
+
+export function classificationFeatures(
+  tokenizer: Tokenizer,
+  examples: readonly ClassificationExample[],
+  options: EncodeOptions,
+): ClassificationFeature[] {
+  return examples.map((example, exampleIndex) => ({
+    exampleIndex,
+    label: example.label,
+    ...encodeTexts(tokenizer, example, options),
+  }));
+}
+
+/** @throws WinnowError `bad-settings` where not even the special tokens fit. */
+export function encodeTexts(tokenizer: Tokenizer, { text, textPair }: Texts, options: EncodeOptions): Encoding {
+  const { maxSeqLength, truncate = 'right' } = options;
+  const { cls, sep } = tokenizer.specialIds;
+  const first = tokenizer.encode(text).ids;
+  const second = textPair === undefined ? null : tokenizer.encode(textPair).ids;
+  const room = maxSeqLength - (second ? 3 : 2);
+  if (room < 1) throw tooShort(maxSeqLength);
+  if (!second) return join([[cls, ...cut(first, room, truncate), sep]]);
+  const [firstLength, secondLength] = longestFirst(first.length, second.length, room);
+  return join([
+    [cls, ...cut(first, firstLength, truncate), sep],
+    [...cut(second, secondLength, truncate), sep],
+  ]);
+}
+
+/** What each of a pair may keep: the longer gives first, then both keep half of the room. */
+function longestFirst(first: number, second: number, room: number): [number, number] {
+  if (first + second <= room) return [first, second];
+  const shorter = Math.min(first, second);
+  const kept = shorter > room / 2 ? Math.floor(room / 2) : shorter;
+  return first <= second ? [kept, room - kept] : [room - kept, kept];
+}
+
+function cut(ids: readonly number[], length: number, side: 'right' | 'left'): readonly number[] {
+  if (ids.length <= length) return ids;
+  return side === 'right' ? ids.slice(0, length) : ids.slice(ids.length - length);
+}
+
+function join(segments: readonly (readonly number[])[]): Encoding {
+  return {
+    inputIds: segments.flat(),
+    tokenTypeIds: segments.flatMap((segment, type) => segment.map(() => type)),
+  };
+}
+
+function tooShort(maxSeqLength: number): WinnowError {
+  const message = `max_seq_length: expected room for a token beside the special ones, got ${maxSeqLength}. Raise it.`;
+  return new WinnowError('bad-settings', message);
+}
