@@ -38,7 +38,7 @@ export async function withPage<Result>(
   const { name, folders = [], receivers = {} } = options;
   const tools = await ensureTools();
   const mounts = [...folders.map(mountFolder), { prefix: '/', folder: tools }, publicFolder];
-  const server = await serve({ mounts, headers: isolationHeaders, port: 0 });
+  const server = await serve({ mounts, headers: () => isolationHeaders, port: 0 });
   try {
     const browser = await chromium.launch({ executablePath: requireChromium(), args: [...hardwareFlags] });
     try {

@@ -14,7 +14,8 @@ export interface Mount {
 export interface ServeOptions {
   /** The first mount that has the file answers. */
   readonly mounts: readonly Mount[];
-  readonly headers: Readonly<Record<string, string>>;
+  /** Headers of the answer for a URL's path. */
+  readonly headers: (path: string) => Readonly<Record<string, string>>;
   /** Where taken, the next free port is used; 0 lets the system choose. */
   readonly port: number;
 }
@@ -85,14 +86,15 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
   mounts: readonly Mount[],
-  headers: Readonly<Record<string, string>>,
+  headers: ServeOptions['headers'],
 ): Promise<void> {
-  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  const pathname = decodePath(request.url ?? '/');
+  for (const [name, value] of Object.entries(headers(pathname))) response.setHeader(name, value);
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     response.writeHead(405, { Allow: 'GET, HEAD' }).end();
     return;
   }
-  const file = await findFile(request.url ?? '/', mounts);
+  const file = await findFile(pathname, mounts);
   if (!file) {
     response.writeHead(404, { 'Content-Type': 'text/plain; charset=utf-8' }).end('Not found\n');
     return;
@@ -105,9 +107,7 @@ interface FoundFile {
   readonly stats: Stats;
 }
 
-async function findFile(url: string, mounts: readonly Mount[]): Promise<FoundFile | undefined> {
-  const pathname = decodePath(url);
-  if (pathname === undefined) return undefined;
+async function findFile(pathname: string, mounts: readonly Mount[]): Promise<FoundFile | undefined> {
   for (const { prefix, folder } of mounts) {
     if (!pathname.startsWith(prefix)) continue;
     const relative = pathname.slice(prefix.length);
@@ -120,13 +120,13 @@ async function findFile(url: string, mounts: readonly Mount[]): Promise<FoundFil
   return undefined;
 }
 
-/** The URL's path, decoded; undefined where it is malformed or holds a NUL. */
-function decodePath(url: string): string | undefined {
+/** The URL's path, decoded; empty, which no file is, where it is malformed or holds a NUL. */
+function decodePath(url: string): string {
   try {
     const path = decodeURIComponent(url.split(/[?#]/, 1)[0] ?? '');
-    return path.includes('\0') ? undefined : path;
+    return path.includes('\0') ? '' : path;
   } catch {
-    return undefined;
+    return '';
   }
 }
 
