@@ -1,17 +1,13 @@
 // From a model's files to its parameters in float32, under the Hub's names. What a file has too much of is listed,
 // what the task's head lacks is initialised from the seed and listed; a missing encoder tensor is an error.
 import { WinnowError } from '../error.ts';
+import type { HostTensor } from '../gpu/executor.ts';
 import { createRandom } from '../random.ts';
 import type { Task } from '../text/types.ts';
 import { namesOf, parameterShapes } from './architecture.ts';
 import { type ModelConfig, withLayers } from './config.ts';
 import { bfloat16ToFloat, halfToFloat } from './half.ts';
 import { readSafetensors, type StoredTensor } from './safetensors.ts';
-
-export interface HostTensor {
-  readonly shape: readonly number[];
-  readonly data: Float32Array;
-}
 
 export interface Checkpoint {
   /** Follows the `layers` asked for. */
@@ -125,7 +121,7 @@ function toFloats(entry: StoredTensor, shape: readonly number[], where: string):
   if (entry.shape.length !== shape.length || entry.shape.some((size, axis) => size !== shape[axis])) {
     throw bad(where, `shape [${shape.join(', ')}]`, `[${entry.shape.join(', ')}]`);
   }
-  const { buffer } = entry.data.slice(); // the copy is aligned, and lets go of the file
+  const { buffer } = new Uint8Array(entry.data); // the copy is aligned, and lets go of the file
   switch (entry.dtype) {
     case 'F32':
       return new Float32Array(buffer);

@@ -1,6 +1,6 @@
 // Baking in: the masks become part of the weights, exact zeros where they prune, ready for any BERT code.
 import { WinnowError } from '../../error.ts';
-import type { HostTensor } from '../checkpoint.ts';
+import type { HostTensor } from '../../gpu/executor.ts';
 import { floatToHalf, largestHalf } from '../half.ts';
 import type { StoredTensor } from '../safetensors.ts';
 import type { FloatDtype, FolderSource, PackedMask } from './source.ts';

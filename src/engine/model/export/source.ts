@@ -1,8 +1,9 @@
 // What a Hub folder is made from. The shapes of a run are those of runs/spec.ts and runs/events.ts as far as the
 // folder tells of them; the engine does not import runs.
+
+import type { HostTensor } from '../../gpu/executor.ts';
 import type { Task } from '../../text/types.ts';
 import type { Tokenizer } from '../../text/wordpiece.ts';
-import type { HostTensor } from '../checkpoint.ts';
 import type { ModelConfig } from '../config.ts';
 
 export interface FolderSource {

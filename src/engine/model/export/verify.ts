@@ -76,7 +76,7 @@ function checkModelCounts(tensors: readonly StoredTensor[], summary: ExportedSum
 
 /** The elements' bits without the sign, so that −0 counts as zero. */
 function magnitudeBits({ dtype, data }: StoredTensor): Uint16Array | Uint32Array {
-  const { buffer } = data.slice();
+  const { buffer } = new Uint8Array(data); // aligned
   return dtype === 'F16'
     ? new Uint16Array(buffer).map((bits) => bits & 0x7fff)
     : new Uint32Array(buffer).map((bits) => bits & 0x7fffffff);

@@ -1,0 +1,115 @@
+// The BERT encoder (Devlin et al. 2019; DistilBERT differs in names, token types and one dropout), written once as
+// a graph. It is handed `linear` as a function, so it has never heard of masks: pruning passes a masked one.
+// Shapes: B batch, T tokens, H hidden, F feed-forward; activations are rows [B·T, H].
+import {
+  type Activation,
+  attention,
+  dropout,
+  embedding,
+  feed,
+  firstToken,
+  layerNorm,
+  linear as linearOp,
+  parameter,
+  spanRows,
+  type Value,
+} from '../gpu/graph.ts';
+import type { Task } from '../text/types.ts';
+import { namesOf } from './architecture.ts';
+import type { ModelConfig } from './config.ts';
+
+/** Applies the linear map stored under `module` (weight [rows, columns]) to rows of activations. */
+export type Linear = (x: Value, module: string, rows: number, activation?: Activation) => Value;
+
+export interface EncoderOptions {
+  readonly config: ModelConfig;
+  readonly batch: number;
+  readonly tokens: number;
+  readonly linear: Linear;
+  /** Dropout acts only here. */
+  readonly isTraining: boolean;
+}
+
+/** The unmasked map: what every model is made of before pruning. */
+export const denseLinear: Linear = (x, module, rows, activation = 'none') => {
+  const columns = x.shape[1] ?? 0;
+  const weight = parameter(`${module}.weight`, [rows, columns]);
+  return linearOp({ x, weight, bias: parameter(`${module}.bias`, [rows]) }, activation);
+};
+
+/** Hidden states: the embeddings' output, then every layer's, each [B·T, H]. */
+export function encode(options: EncoderOptions): Value[] {
+  const attentionMask = feed('attentionMask', [options.batch, options.tokens]);
+  const hidden = [embed(options)];
+  for (let layer = 0; layer < options.config.layers; layer++) {
+    hidden.push(encodeLayer(options, layer, hidden[layer] as Value, attentionMask));
+  }
+  return hidden;
+}
+
+/** Logits of the task's head: [B, K] for classes; [2B, T], starts then ends, for spans. */
+export function headLogits(options: EncoderOptions, task: Task, labels: number): Value {
+  const last = encode(options).at(-1) as Value;
+  return task === 'question-answering' ? spanLogits(options, last) : classLogits(options, last, labels);
+}
+
+function embed({ config, batch, tokens, isTraining }: EncoderOptions): Value {
+  const names = namesOf(config.architecture).embeddings;
+  const H = config.hiddenSize;
+  const sum = embedding(
+    {
+      ids: feed('inputIds', [batch, tokens]),
+      types: feed('tokenTypeIds', [batch, tokens]),
+      word: parameter(`${names.word}.weight`, [config.vocabularySize, H]),
+      position: parameter(`${names.position}.weight`, [config.maxPositions, H]),
+      type: names.tokenType ? parameter(`${names.tokenType}.weight`, [config.typeVocabularySize, H]) : null,
+    },
+    config.padTokenId,
+  );
+  return dropout(norm(config, names.norm, sum), isTraining ? config.hiddenDropout : 0, 0);
+}
+
+function encodeLayer(options: EncoderOptions, layer: number, x: Value, attentionMask: Value): Value {
+  const { config, linear, isTraining } = options;
+  const names = namesOf(config.architecture).layer(layer);
+  const { hiddenSize: H, intermediateSize: F, heads } = config;
+  const site = 1 + 4 * layer; // dropout streams of this layer
+  const hiddenDropout = isTraining ? config.hiddenDropout : 0;
+
+  const context = attention(
+    {
+      query: linear(x, names.query, H),
+      key: linear(x, names.key, H),
+      value: linear(x, names.value, H),
+      attentionMask,
+    },
+    { heads, dropout: isTraining ? config.attentionDropout : 0, site },
+  );
+  const projected = linear(context, names.attentionOutput, H);
+  // DistilBERT drops nothing between attention and its norm.
+  const attended = dropout(projected, config.architecture === 'bert' ? hiddenDropout : 0, site + 1);
+  const y = norm(config, names.attentionNorm, attended, x);
+  const expanded = linear(y, names.intermediate, F, config.activation);
+  const contracted = dropout(linear(expanded, names.output, H), hiddenDropout, site + 2);
+  return norm(config, names.outputNorm, contracted, y);
+}
+
+function norm(config: ModelConfig, module: string, x: Value, residual?: Value): Value {
+  const shape = [config.hiddenSize];
+  const gamma = parameter(`${module}.weight`, shape);
+  const beta = parameter(`${module}.bias`, shape);
+  return layerNorm(residual ? { x, gamma, beta, residual } : { x, gamma, beta }, config.layerNormEps);
+}
+
+/** Site of the dropout before the classifier, past those of any layer. */
+const HEAD_SITE = 900;
+
+function classLogits({ config, tokens, isTraining }: EncoderOptions, last: Value, labels: number): Value {
+  const { hidden, activation, classifier } = namesOf(config.architecture).classification;
+  const pooled = denseLinear(firstToken(last, tokens), hidden, config.hiddenSize, activation);
+  return denseLinear(dropout(pooled, isTraining ? config.classifierDropout : 0, HEAD_SITE), classifier, labels);
+}
+
+function spanLogits({ config, tokens }: EncoderOptions, last: Value): Value {
+  return spanRows(denseLinear(last, namesOf(config.architecture).questionAnswering, 2), tokens);
+}

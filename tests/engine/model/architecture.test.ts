@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { maskedMatrices, parameterShapes } from '../../../src/engine/model/architecture.ts';
+import { tinyConfig } from './tiny.ts';
+
+describe('maskedMatrices', () => {
+  it('lists the six linear maps of each layer in the order of the forward pass', () => {
+    const matrices = maskedMatrices(tinyConfig('bert'));
+    expect(matrices).toHaveLength(12);
+    expect(matrices.slice(6).map(({ name, layer, kind, rows, columns }) => [name, layer, kind, rows, columns])).toEqual(
+      [
+        ['bert.encoder.layer.1.attention.self.query.weight', 1, 'query', 4, 4],
+        ['bert.encoder.layer.1.attention.self.key.weight', 1, 'key', 4, 4],
+        ['bert.encoder.layer.1.attention.self.value.weight', 1, 'value', 4, 4],
+        ['bert.encoder.layer.1.attention.output.dense.weight', 1, 'attention.output', 4, 4],
+        ['bert.encoder.layer.1.intermediate.dense.weight', 1, 'intermediate', 8, 4],
+        ['bert.encoder.layer.1.output.dense.weight', 1, 'output', 4, 8],
+      ],
+    );
+  });
+
+  it("has DistilBERT's names for the same maps", () => {
+    expect(
+      maskedMatrices(tinyConfig('distilbert'))
+        .slice(0, 6)
+        .map(({ name }) => name),
+    ).toEqual(
+      ['attention.q_lin', 'attention.k_lin', 'attention.v_lin', 'attention.out_lin', 'ffn.lin1', 'ffn.lin2'].map(
+        (module) => `distilbert.transformer.layer.0.${module}.weight`,
+      ),
+    );
+  });
+});
+
+describe('parameterShapes', () => {
+  const count = (shapes: Map<string, readonly number[]>) =>
+    [...shapes.values()].reduce((sum, shape) => sum + shape.reduce((size, n) => size * n, 1), 0);
+  // Embeddings: words 10·4, positions 6·4, norm 2·4 = 72, and BERT's types 2·4.
+  // A layer: 4·(4·4+4) + (8·4+8) + (4·8+4) + 2 norms 2·2·4 = 172.
+  const encoder = 72 + 2 * 172;
+
+  it('counts BERT with pooler and classifier', () => {
+    const shapes = parameterShapes(tinyConfig('bert'), 'text-classification', 3);
+    expect(count(shapes)).toBe(encoder + 8 + (16 + 4) + (12 + 3));
+    expect(shapes.get('bert.pooler.dense.weight')).toEqual([4, 4]);
+    expect(shapes.get('classifier.weight')).toEqual([3, 4]);
+  });
+
+  it('counts BERT for spans, which has no pooler', () => {
+    const shapes = parameterShapes(tinyConfig('bert'), 'question-answering', 0);
+    expect(count(shapes)).toBe(encoder + 8 + (8 + 2));
+    expect([...shapes.keys()].filter((name) => name.includes('pooler'))).toEqual([]);
+  });
+
+  it('counts DistilBERT with its two-layer classifier', () => {
+    const shapes = parameterShapes(tinyConfig('distilbert'), 'text-classification', 2);
+    expect(count(shapes)).toBe(encoder + (16 + 4) + (8 + 2));
+    expect(shapes.get('pre_classifier.bias')).toEqual([4]);
+  });
+});

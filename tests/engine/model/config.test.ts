@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { parseConfig, withLayers } from '../../../src/engine/model/config.ts';
+import { bertJson, distilbertJson, failureOf } from './tiny.ts';
+
+describe('parseConfig', () => {
+  it("reads BERT's names, with the library's defaults for what is missing", () => {
+    expect(parseConfig(JSON.stringify({ ...bertJson, hidden_dropout_prob: 0.2 }))).toEqual({
+      architecture: 'bert',
+      vocabularySize: 10,
+      hiddenSize: 4,
+      layers: 2,
+      heads: 2,
+      intermediateSize: 8,
+      maxPositions: 6,
+      typeVocabularySize: 2,
+      layerNormEps: 1e-12,
+      hiddenDropout: 0.2,
+      attentionDropout: 0.1,
+      classifierDropout: 0.2,
+      activation: 'gelu',
+      padTokenId: 0,
+      raw: { ...bertJson, hidden_dropout_prob: 0.2 },
+    });
+  });
+
+  it("reads DistilBERT's names; it has no token types", () => {
+    expect(parseConfig({ ...distilbertJson, seq_classif_dropout: 0.3, activation: 'relu' })).toMatchObject({
+      architecture: 'distilbert',
+      hiddenSize: 4,
+      layers: 2,
+      intermediateSize: 8,
+      typeVocabularySize: 0,
+      classifierDropout: 0.3,
+      activation: 'relu',
+    });
+  });
+
+  it('keeps what it does not know, to write it back', () => {
+    expect(parseConfig({ ...bertJson, initializer_range: 0.5 }).raw.initializer_range).toBe(0.5);
+  });
+
+  it.each([
+    [
+      'another architecture',
+      { ...bertJson, model_type: 'roberta' },
+      'model_type "bert" or "distilbert", got "roberta"',
+    ],
+    ['no architecture', { vocab_size: 10 }, 'model_type "bert" or "distilbert", got nothing'],
+    ['another activation', { ...bertJson, hidden_act: 'silu' }, 'hidden_act: one of gelu, gelu_new, relu, got "silu"'],
+    [
+      'relative positions',
+      { ...bertJson, position_embedding_type: 'relative_key' },
+      'position_embedding_type: absolute, got "relative_key"',
+    ],
+    ['a decoder', { ...bertJson, is_decoder: true }, 'is_decoder: false, got true'],
+    ['heads that do not divide', { ...bertJson, num_attention_heads: 3 }, 'a hidden size that 3 heads divide, got 4'],
+    ['a missing size', { ...bertJson, hidden_size: undefined }, 'hidden_size: a positive integer, got nothing'],
+    ['a size of text', { ...distilbertJson, dim: '4' }, 'dim: a positive integer, got "4"'],
+    ['certain dropout', { ...distilbertJson, dropout: 1 }, 'dropout: a probability below 1, got 1'],
+    ['text that is not JSON', '{', 'JSON, got "{"'],
+    ['a list', [], 'a JSON object, got []'],
+  ])('refuses %s, saying what it expected', (_, json, message) => {
+    const failure = failureOf(() => parseConfig(json));
+    expect(failure.code).toBe('bad-model');
+    expect(failure.message).toMatch(/^config\.json: expected .+, got .+\. Choose .+\.$/);
+    expect(failure.message).toContain(message);
+  });
+});
+
+describe('withLayers', () => {
+  it.each([
+    [bertJson, 'num_hidden_layers'],
+    [distilbertJson, 'n_layers'],
+  ])('follows in the field that is written back', (json, key) => {
+    const config = withLayers(parseConfig(json), 1);
+    expect(config.layers).toBe(1);
+    expect(config.raw[key]).toBe(1);
+  });
+});
