@@ -1,17 +1,46 @@
 // Page of `npm run golden`: compares the engine with PyTorch's numbers in a folder of golden vectors.
+import { type BackendName, openBackend } from '../src/engine/gpu/backend.ts';
+import { createReferenceExecutor } from '../src/engine/gpu/reference-executor.ts';
+import { checkQaGolden, type QaGoldenReport } from '../tests/golden/qa.ts';
 
 export interface GoldenInput {
   /** The folder's address, with a slash at the end: `model/`, `expected.json`, `expected.safetensors` are under it. */
   readonly folder: string;
-  readonly backend: 'webgpu' | 'wasm';
+  readonly backend: BackendName;
 }
 
-export interface GoldenReport {
-  readonly passed: boolean;
+export interface GoldenReport extends QaGoldenReport {
+  readonly backend: BackendName;
+  readonly adapter: string;
+  readonly gpuErrors: readonly string[];
 }
 
-async function run({ folder, backend }: GoldenInput): Promise<GoldenReport> {
-  throw new Error(`golden: expected the engine's comparison for ${folder} on ${backend}, which is not written yet.`);
+async function run({ folder, backend: preference }: GoldenInput): Promise<GoldenReport> {
+  const gpuErrors: string[] = [];
+  const backend = await openBackend({
+    preference,
+    wasmFolder: '/wasm/',
+    onGpuError: (message) => gpuErrors.push(message),
+  });
+  const bytes = async (path: string) => new Uint8Array(await (await fetchFile(folder + path)).arrayBuffer());
+  const text = async (path: string) => (await fetchFile(folder + path)).text();
+  const report = await checkQaGolden(
+    {
+      config: await text('model/config.json'),
+      weights: await bytes('model/model.safetensors'),
+      expected: await text('expected.json'),
+      expectedTensors: await bytes('expected.safetensors'),
+    },
+    () => createReferenceExecutor(backend.name),
+  );
+  const passed = report.passed && gpuErrors.length === 0;
+  return { ...report, passed, backend: backend.name, adapter: backend.adapter, gpuErrors };
+}
+
+async function fetchFile(address: string): Promise<Response> {
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(`${address}: expected a file, got status ${response.status}`);
+  return response;
 }
 
 Object.assign(globalThis, { run });

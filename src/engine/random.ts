@@ -48,7 +48,7 @@ export function shuffle(n: number, seed: number): number[] {
   return order;
 }
 
-function mixBits(value: number): number {
+export function mixBits(value: number): number {
   let x = value >>> 0;
   x = Math.imul(x ^ (x >>> 16), 0x7feb352d);
   x = Math.imul(x ^ (x >>> 15), 0x846ca68b);

@@ -1,0 +1,119 @@
+// Which device computes. WebGPU first, on a device that we create with all the adapter offers and hand to tfjs;
+// WebAssembly where there is no adapter, or only a software one (measured: several times faster than such an adapter).
+import '@tensorflow/tfjs-backend-wasm';
+import { setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import * as tf from '@tensorflow/tfjs-core';
+import { WinnowError } from '../error.ts';
+
+export type BackendName = 'webgpu' | 'wasm';
+
+export interface Backend {
+  readonly name: BackendName;
+  /** "NVIDIA …", "SwiftShader (software)", "WebAssembly, 4 threads". */
+  readonly adapter: string;
+  readonly isSoftware: boolean;
+  /** Why not the other backend, in words for the user; empty when the first choice was had. */
+  readonly note: string;
+  readonly available: readonly BackendName[];
+  /** Resolves if the device is lost; never for WebAssembly. */
+  readonly lost: Promise<string>;
+}
+
+export interface BackendOptions {
+  readonly preference: 'auto' | BackendName;
+  /** Folder of tfjs's .wasm files, with a slash at the end. */
+  readonly wasmFolder: string;
+  /** Called for every error that WebGPU reports outside a promise, such as invalid WGSL. */
+  readonly onGpuError: (message: string) => void;
+}
+
+export async function openBackend(options: BackendOptions): Promise<Backend> {
+  const adapter = await requestAdapter();
+  const available: readonly BackendName[] = adapter ? ['webgpu', 'wasm'] : ['wasm'];
+  const isSoftware = adapter !== null && isSoftwareAdapter(adapter.info);
+  if (options.preference === 'webgpu' && !adapter) {
+    throw new WinnowError(
+      'bad-settings',
+      'WebGPU: expected an adapter, got none. Choose WebAssembly, or a browser and machine with WebGPU.',
+    );
+  }
+  const usesGpu = adapter && (options.preference === 'webgpu' || (options.preference === 'auto' && !isSoftware));
+  return usesGpu
+    ? openWebGpu(adapter, options, available)
+    : openWasm(options, available, noteOf(options.preference, adapter !== null, isSoftware));
+}
+
+function noteOf(preference: BackendOptions['preference'], hasAdapter: boolean, isSoftware: boolean): string {
+  if (preference === 'wasm') return '';
+  if (!hasAdapter)
+    return 'This browser offers no WebGPU adapter, so training runs on the processor: slower, same results.';
+  if (isSoftware) return 'The only WebGPU adapter here is software, so training runs on WebAssembly, which is faster.';
+  return '';
+}
+
+async function requestAdapter(): Promise<GPUAdapter | null> {
+  if (typeof navigator === 'undefined' || !navigator.gpu) return null;
+  return navigator.gpu.requestAdapter({ powerPreference: 'high-performance' });
+}
+
+const isSoftwareAdapter = ({ vendor, architecture, description, device }: GPUAdapterInfo): boolean =>
+  /swiftshader|llvmpipe|lavapipe|software|basic render/i.test([vendor, architecture, description, device].join(' '));
+
+const WANTED_FEATURES = ['shader-f16', 'subgroups', 'timestamp-query'] as const;
+const WANTED_LIMITS = [
+  'maxBufferSize',
+  'maxStorageBufferBindingSize',
+  'maxStorageBuffersPerShaderStage',
+  'maxComputeInvocationsPerWorkgroup',
+  'maxComputeWorkgroupSizeX',
+  'maxComputeWorkgroupStorageSize',
+] as const;
+
+/** tfjs forgets a lost device's factory, so each device registers under a name of its own (see TRAPS of tfjs). */
+let devices = 0;
+
+async function openWebGpu(
+  adapter: GPUAdapter,
+  options: BackendOptions,
+  available: readonly BackendName[],
+): Promise<Backend> {
+  const device = await adapter.requestDevice({
+    requiredFeatures: WANTED_FEATURES.filter((feature) => adapter.features.has(feature)),
+    requiredLimits: Object.fromEntries(WANTED_LIMITS.map((limit) => [limit, adapter.limits[limit]])),
+  });
+  device.addEventListener('uncapturederror', (event) => options.onGpuError(event.error.message));
+  const name = devices++ === 0 ? 'webgpu' : `webgpu-${devices}`;
+  if (name !== 'webgpu') copyKernels('webgpu', name);
+  tf.removeBackend(name);
+  tf.registerBackend(name, () => new WebGPUBackend(device, adapter.info));
+  await activate(name);
+  const isSoftware = isSoftwareAdapter(adapter.info);
+  const lost = device.lost.then(({ reason, message }) => `${reason}: ${message}`);
+  return { name: 'webgpu', adapter: describe(adapter.info, isSoftware), isSoftware, note: '', available, lost };
+}
+
+function copyKernels(from: string, to: string): void {
+  for (const kernel of tf.getKernelsForBackend(from)) tf.registerKernel({ ...kernel, backendName: to });
+}
+
+function describe(info: GPUAdapterInfo, isSoftware: boolean): string {
+  const name = info.description || [info.vendor, info.architecture].filter(Boolean).join(' ') || 'unnamed adapter';
+  return isSoftware ? `${name} (software)` : name;
+}
+
+async function openWasm(options: BackendOptions, available: readonly BackendName[], note: string): Promise<Backend> {
+  const threads = globalThis.crossOriginIsolated ? navigator.hardwareConcurrency : 1;
+  setWasmPaths(options.wasmFolder);
+  setThreadsCount(threads);
+  await activate('wasm');
+  const adapter = `WebAssembly, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
+  return { name: 'wasm', adapter, isSoftware: false, note, available, lost: new Promise(() => undefined) };
+}
+
+async function activate(name: string): Promise<void> {
+  if (!(await tf.setBackend(name))) {
+    throw new WinnowError('internal', `${name}: expected the backend to start, it did not. Reload the page.`);
+  }
+  await tf.ready();
+}

@@ -1,0 +1,191 @@
+// The engine's small vocabulary. A model is written once, as values computed from parameters and feeds; an
+// executor runs it, either op by op on tfjs (`reference/`, the definition) or compiled for one device.
+// Activations are rows: [B·T, H]. A value knows how it was made, so the graph is whatever an output reaches.
+
+export type Shape = readonly number[];
+
+export interface OpAttributes {
+  /** (ids [B,T], word [V,H], position [P,H], types? [B,T], type? [2,H]) → [B·T, H], the sum of the rows. */
+  embedding: { readonly padTokenId: number };
+  /** (x [R,H], gamma [H], beta [H], residual? [R,H]) → normalised x + residual. */
+  layerNorm: { readonly epsilon: number };
+  /** (x [R,K], weight [N,K], bias [N], mask? [N,K]) → activation(x (M∘W)ᵀ + b). */
+  linear: { readonly activation: Activation };
+  /** (q, k, v [B·T,H], attention mask [B,T]) → softmax(q kᵀ/√D + mask) v, per head. */
+  attention: { readonly heads: number; readonly dropout: number; readonly site: number };
+  /** Inverted dropout; `site` keeps the random streams of different places apart. */
+  dropout: { readonly rate: number; readonly site: number };
+  /** [B·T, H] → [B, H]: the `[CLS]` rows. */
+  firstToken: { readonly tokens: number };
+  /** [B·T, 2] → [2B, T]: start logits of every text, then end logits. */
+  spanRows: { readonly tokens: number };
+  /** (logits [R,C], labels [R]) → mean cross-entropy, a scalar. */
+  crossEntropy: Record<string, never>;
+  /** (student [R,C], teacher [R,C]) → T² · mean over rows of KL(teacher ‖ student), both tempered. */
+  distillation: { readonly temperature: number };
+  /** One cut-off over several matrices: (sources…) → per matrix [cut-off, ties kept below this index]. */
+  globalCut: { readonly source: 'signed' | 'absolute' };
+  /** (scores or weight [N,K], global cut?) → mask [N,K]; see `pruning/masks.ts`. */
+  mask: { readonly method: MaskMethod; readonly row: number | null; readonly site: number };
+  /** (scores…) → mean over matrices of mean σ(S − shift), a scalar. */
+  penalty: { readonly shift: number };
+}
+
+export type Activation = 'none' | 'gelu' | 'gelu_new' | 'relu' | 'tanh';
+export type MaskMethod = 'magnitude' | 'topK' | 'threshold' | 'sigmoied_threshold' | 'l0' | 'l0_sampled';
+export type OpName = keyof OpAttributes;
+
+export interface Parameter {
+  readonly kind: 'parameter';
+  /** Its checkpoint key. */
+  readonly name: string;
+  readonly shape: Shape;
+}
+
+export interface Feed {
+  readonly kind: 'feed';
+  readonly name: string;
+  readonly shape: Shape;
+  readonly dtype: 'float32' | 'int32';
+}
+
+export type Operation = {
+  [O in OpName]: {
+    readonly kind: 'operation';
+    readonly op: O;
+    readonly inputs: readonly Value[];
+    readonly attributes: OpAttributes[O];
+    readonly shape: Shape;
+  };
+}[OpName];
+
+export type Value = Parameter | Feed | Operation;
+
+export const parameter = (name: string, shape: Shape): Parameter => ({ kind: 'parameter', name, shape });
+
+export const feed = (name: string, shape: Shape, dtype: Feed['dtype'] = 'int32'): Feed => ({
+  kind: 'feed',
+  name,
+  shape,
+  dtype,
+});
+
+function operation<O extends OpName>(
+  op: O,
+  attributes: OpAttributes[O],
+  shape: Shape,
+  inputs: readonly Value[],
+): Value {
+  return { kind: 'operation', op, attributes, shape, inputs } as Operation;
+}
+
+/** Rows and columns of a matrix-shaped value. */
+function matrix(where: string, value: Value): readonly [number, number] {
+  const [rows, columns] = value.shape;
+  if (value.shape.length !== 2 || rows === undefined || columns === undefined) {
+    throw new Error(`${where}: expected a matrix, got shape [${value.shape}]`);
+  }
+  return [rows, columns];
+}
+
+export interface EmbeddingInputs {
+  readonly ids: Value;
+  readonly types: Value;
+  readonly word: Value;
+  readonly position: Value;
+  /** Absent in models without token types (DistilBERT). */
+  readonly type: Value | null;
+}
+
+export function embedding({ ids, types, word, position, type }: EmbeddingInputs, padTokenId: number): Value {
+  const [batch, tokens] = matrix('embedding ids', ids);
+  const [, hidden] = matrix('embedding word', word);
+  const inputs = type ? [ids, word, position, types, type] : [ids, word, position];
+  return operation('embedding', { padTokenId }, [batch * tokens, hidden], inputs);
+}
+
+export interface LayerNormInputs {
+  readonly x: Value;
+  readonly gamma: Value;
+  readonly beta: Value;
+  readonly residual?: Value;
+}
+
+export function layerNorm({ x, gamma, beta, residual }: LayerNormInputs, epsilon: number): Value {
+  return operation('layerNorm', { epsilon }, x.shape, residual ? [x, gamma, beta, residual] : [x, gamma, beta]);
+}
+
+export interface LinearInputs {
+  readonly x: Value;
+  readonly weight: Value;
+  readonly bias: Value;
+  readonly mask?: Value | null;
+}
+
+export function linear({ x, weight, bias, mask }: LinearInputs, activation: Activation = 'none'): Value {
+  const [rows, inner] = matrix('linear x', x);
+  const [columns, expected] = matrix('linear weight', weight);
+  if (inner !== expected) throw new Error(`linear: expected x [R, ${expected}], got [${x.shape}]`);
+  return operation('linear', { activation }, [rows, columns], mask ? [x, weight, bias, mask] : [x, weight, bias]);
+}
+
+export interface AttentionInputs {
+  readonly query: Value;
+  readonly key: Value;
+  readonly value: Value;
+  readonly attentionMask: Value;
+}
+
+export function attention(inputs: AttentionInputs, attributes: OpAttributes['attention']): Value {
+  const { query, key, value, attentionMask } = inputs;
+  return operation('attention', attributes, query.shape, [query, key, value, attentionMask]);
+}
+
+/** Identity where the rate is 0, so that evaluation graphs hold no dropout at all. */
+export function dropout(x: Value, rate: number, site: number): Value {
+  return rate === 0 ? x : operation('dropout', { rate, site }, x.shape, [x]);
+}
+
+export function firstToken(x: Value, tokens: number): Value {
+  const [rows, hidden] = matrix('firstToken', x);
+  return operation('firstToken', { tokens }, [rows / tokens, hidden], [x]);
+}
+
+export function spanRows(logits: Value, tokens: number): Value {
+  const [rows] = matrix('spanRows', logits);
+  return operation('spanRows', { tokens }, [(2 * rows) / tokens, tokens], [logits]);
+}
+
+export function crossEntropy(logits: Value, labels: Value): Value {
+  return operation('crossEntropy', {}, [], [logits, labels]);
+}
+
+export function distillation(student: Value, teacher: Value, temperature: number): Value {
+  return operation('distillation', { temperature }, [], [student, teacher]);
+}
+
+export function globalCut(sources: readonly Value[], source: OpAttributes['globalCut']['source']): Value {
+  return operation('globalCut', { source }, [sources.length, 2], sources);
+}
+
+export function mask(source: Value, attributes: OpAttributes['mask'], cut: Value | null): Value {
+  return operation('mask', attributes, source.shape, cut ? [source, cut] : [source]);
+}
+
+export function penalty(scores: readonly Value[], shift: number): Value {
+  return operation('penalty', { shift }, [], scores);
+}
+
+/** All operations that the outputs reach, inputs before users. */
+export function topologicalOrder(outputs: readonly Value[]): Operation[] {
+  const order: Operation[] = [];
+  const seen = new Set<Value>();
+  const visit = (value: Value): void => {
+    if (seen.has(value) || value.kind !== 'operation') return;
+    seen.add(value);
+    for (const input of value.inputs) visit(input);
+    order.push(value);
+  };
+  for (const output of outputs) visit(output);
+  return order;
+}

@@ -1,0 +1,88 @@
+// Losses over rows of logits, and the two reshapes between activations and such rows.
+import * as tf from '@tensorflow/tfjs-core';
+import { inputAt, type ReferenceKernel } from './kernel.ts';
+
+export const firstToken: ReferenceKernel<'firstToken'> = {
+  forward(inputs, { tokens }) {
+    const x = inputAt(inputs, 0);
+    const [rows = 0, hidden = 0] = x.shape;
+    const value = tf.tidy(() => {
+      const texts = tf.slice(tf.reshape(x, [rows / tokens, tokens, hidden]), [0, 0, 0], [-1, 1, -1]);
+      return tf.reshape(texts, [rows / tokens, hidden]);
+    });
+    return { value, saved: [] };
+  },
+  backward({ gradient, attributes: { tokens } }) {
+    const [batch = 0, hidden = 0] = gradient.shape;
+    const dx = tf.tidy(() => {
+      const first = tf.reshape(gradient, [batch, 1, hidden]);
+      const padded = tf.pad(first, [
+        [0, 0],
+        [0, tokens - 1],
+        [0, 0],
+      ]);
+      return tf.reshape(padded, [batch * tokens, hidden]);
+    });
+    return [dx];
+  },
+};
+
+export const spanRows: ReferenceKernel<'spanRows'> = {
+  forward(inputs, { tokens }) {
+    const logits = inputAt(inputs, 0);
+    const batch = (logits.shape[0] ?? 0) / tokens;
+    // [B·T, 2] → [2, B·T] → [2B, T]
+    const value = tf.tidy(() => tf.reshape(tf.transpose(logits), [2 * batch, tokens]));
+    return { value, saved: [] };
+  },
+  backward({ gradient }) {
+    const dLogits = tf.tidy(() => tf.transpose(tf.reshape(gradient, [2, gradient.size / 2])));
+    return [dLogits];
+  },
+};
+
+export const crossEntropy: ReferenceKernel<'crossEntropy'> = {
+  forward(inputs) {
+    const [logits, labels] = [inputAt(inputs, 0), inputAt(inputs, 1)];
+    return tf.tidy(() => {
+      const [rows = 0, columns = 0] = logits.shape;
+      const chosen = tf.oneHot(tf.cast(labels, 'int32'), columns);
+      const value = tf.mul(tf.sum(tf.mul(logSoftmax(logits), chosen)), -1 / rows);
+      return { value, saved: [tf.cast(chosen, 'float32')] };
+    });
+  },
+  backward({ gradient, inputs, saved }) {
+    const logits = inputAt(inputs, 0);
+    const dLogits = tf.tidy(() => {
+      const difference = tf.sub(tf.softmax(logits), inputAt(saved, 0));
+      return tf.mul(difference, tf.div(gradient, logits.shape[0] ?? 1));
+    });
+    return [dLogits, null];
+  },
+};
+
+export const distillation: ReferenceKernel<'distillation'> = {
+  forward(inputs, { temperature }) {
+    const [student, teacher] = [inputAt(inputs, 0), inputAt(inputs, 1)];
+    return tf.tidy(() => {
+      const teacherLog = logSoftmax(tf.div(teacher, temperature));
+      const studentLog = logSoftmax(tf.div(student, temperature));
+      const divergence = tf.sum(tf.mul(tf.exp(teacherLog), tf.sub(teacherLog, studentLog)));
+      return { value: tf.mul(divergence, temperature ** 2 / (student.shape[0] ?? 1)), saved: [] };
+    });
+  },
+  backward({ gradient, inputs, attributes: { temperature } }) {
+    const [student, teacher] = [inputAt(inputs, 0), inputAt(inputs, 1)];
+    // d/ds T² KL = T (softmax(s/T) − softmax(t/T))
+    const dStudent = tf.tidy(() => {
+      const difference = tf.sub(tf.softmax(tf.div(student, temperature)), tf.softmax(tf.div(teacher, temperature)));
+      return tf.mul(difference, tf.mul(gradient, temperature / (student.shape[0] ?? 1)));
+    });
+    return [dStudent, null];
+  },
+};
+
+function logSoftmax(logits: tf.Tensor): tf.Tensor {
+  const shifted = tf.sub(logits, tf.max(logits, 1, true));
+  return tf.sub(shifted, tf.log(tf.sum(tf.exp(shifted), 1, true)));
+}
