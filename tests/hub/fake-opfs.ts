@@ -1,0 +1,93 @@
+// The part of the File System API that the store uses, in memory: enough to test its logic, its failures included.
+
+export interface FakeOptions {
+  /** Bytes that fit; one more raises QuotaExceededError, as browsers do. */
+  readonly quota?: number;
+  /** Off in browsers that have sync access handles only. */
+  readonly hasWritable?: boolean;
+}
+
+export class FakeDirectory {
+  readonly entriesByName = new Map<string, FakeDirectory | FakeFile>();
+  constructor(
+    readonly options: FakeOptions = {},
+    readonly root: FakeDirectory | null = null,
+  ) {}
+
+  async getDirectoryHandle(name: string, { create = false } = {}): Promise<FakeDirectory> {
+    const found = this.entriesByName.get(name);
+    if (found instanceof FakeDirectory) return found;
+    if (!create) throw new DOMException(name, 'NotFoundError');
+    const made = new FakeDirectory(this.options, this.root ?? this);
+    this.entriesByName.set(name, made);
+    return made;
+  }
+
+  async getFileHandle(name: string, { create = false } = {}): Promise<object> {
+    const found = this.entriesByName.get(name);
+    if (!(found instanceof FakeFile) && !create) throw new DOMException(name, 'NotFoundError');
+    const file = found instanceof FakeFile ? found : new FakeFile(this.root ?? this);
+    this.entriesByName.set(name, file);
+    return this.options.hasWritable === false ? file.syncHandle() : file.handle();
+  }
+
+  async removeEntry(name: string): Promise<void> {
+    if (!this.entriesByName.delete(name)) throw new DOMException(name, 'NotFoundError');
+  }
+
+  async *keys(): AsyncIterableIterator<string> {
+    yield* this.entriesByName.keys();
+  }
+
+  bytesUsed(): number {
+    const sizes = [...this.entriesByName.values()].map((entry) =>
+      entry instanceof FakeFile ? entry.bytes.length : entry.bytesUsed(),
+    );
+    return sizes.reduce((sum, size) => sum + size, 0);
+  }
+
+  asHandle(): FileSystemDirectoryHandle {
+    return this as unknown as FileSystemDirectoryHandle;
+  }
+}
+
+export class FakeFile {
+  bytes = new Uint8Array();
+  constructor(private readonly root: FakeDirectory) {}
+
+  handle() {
+    return { getFile: async () => new Blob([this.bytes]), createWritable: async () => this.writable() };
+  }
+
+  syncHandle() {
+    const done = () => undefined;
+    const write = (data: ArrayBuffer, { at }: { at: number }) => this.write(new Uint8Array(data), at);
+    const access = { truncate: () => this.replace(new Uint8Array()), write, flush: done, close: done };
+    return { getFile: async () => new Blob([this.bytes]), createSyncAccessHandle: async () => access };
+  }
+
+  /** Nothing is seen before the stream closes. */
+  private writable(): WritableStream<Uint8Array> {
+    const written: number[] = [];
+    return new WritableStream({
+      write: (chunk) => {
+        written.push(...chunk);
+      },
+      close: () => this.replace(Uint8Array.from(written)),
+    });
+  }
+
+  private write(data: Uint8Array, at: number): void {
+    const grown = new Uint8Array(Math.max(this.bytes.length, at + data.length));
+    grown.set(this.bytes);
+    grown.set(data, at);
+    this.replace(grown);
+  }
+
+  private replace(bytes: Uint8Array<ArrayBuffer>): void {
+    const growth = bytes.length - this.bytes.length;
+    const { quota = Number.POSITIVE_INFINITY } = this.root.options;
+    if (this.root.bytesUsed() + growth > quota) throw new DOMException('full', 'QuotaExceededError');
+    this.bytes = bytes;
+  }
+}
