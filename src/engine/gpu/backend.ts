@@ -79,8 +79,10 @@ async function openWebGpu(
   available: readonly BackendName[],
 ): Promise<Backend> {
   const device = await adapter.requestDevice({
-    requiredFeatures: WANTED_FEATURES.filter((feature) => adapter.features.has(feature)),
-    requiredLimits: Object.fromEntries(WANTED_LIMITS.map((limit) => [limit, adapter.limits[limit]])),
+    requiredFeatures: (WANTED_FEATURES as readonly string[]).filter((feature) =>
+      adapter.features.has(feature),
+    ) as GPUFeatureName[],
+    requiredLimits: Object.fromEntries(WANTED_LIMITS.map((limit) => [limit, adapter.limits[limit] ?? 0])),
   });
   device.addEventListener('uncapturederror', (event) => options.onGpuError(event.error.message));
   const name = devices++ === 0 ? 'webgpu' : `webgpu-${devices}`;
@@ -90,14 +92,14 @@ async function openWebGpu(
   await activate(name);
   const isSoftware = isSoftwareAdapter(adapter.info);
   const lost = device.lost.then(({ reason, message }) => `${reason}: ${message}`);
-  return { name: 'webgpu', adapter: describe(adapter.info, isSoftware), isSoftware, note: '', available, lost };
+  return { name: 'webgpu', adapter: adapterName(adapter.info, isSoftware), isSoftware, note: '', available, lost };
 }
 
 function copyKernels(from: string, to: string): void {
   for (const kernel of tf.getKernelsForBackend(from)) tf.registerKernel({ ...kernel, backendName: to });
 }
 
-function describe(info: GPUAdapterInfo, isSoftware: boolean): string {
+function adapterName(info: GPUAdapterInfo, isSoftware: boolean): string {
   const name = info.description || [info.vendor, info.architecture].filter(Boolean).join(' ') || 'unnamed adapter';
   return isSoftware ? `${name} (software)` : name;
 }
