@@ -1,0 +1,107 @@
+// From a data choice to examples in three splits, sliced as asked, with what a data cell shows of them.
+import { buildDataset, type DataFile, type DataPreview, previewData, readDataFile } from '../engine/text/datasets.ts';
+import { questionsFromSquad } from '../engine/text/questions.ts';
+import { selectSlice } from '../engine/text/slices.ts';
+import type { ClassificationExample, Dataset, SplitName } from '../engine/text/types.ts';
+import type { DataChoice } from '../runs/spec.ts';
+import { dealMissingSplits } from './deal-splits.ts';
+import { downloadAll, type LoadOptions } from './download.ts';
+import { type EmbeddedData, embeddedDataSchema } from './embedded-data.ts';
+import { readImport } from './file-store.ts';
+
+export interface LoadedData {
+  readonly dataset: Dataset;
+  readonly name: string;
+  /** Where it comes from and how it was split, in words for the user. */
+  readonly note: string;
+  readonly columns: readonly string[];
+  readonly preview: readonly Readonly<Record<string, string>>[];
+}
+
+export interface DataOptions extends LoadOptions {
+  readonly previewRows?: number | undefined;
+}
+
+/** @throws WinnowError `bad-data` for what cannot be read, `bad-settings` for a slice that selects nothing. */
+export async function loadData(choice: DataChoice, options: DataOptions = {}): Promise<LoadedData> {
+  const whole =
+    choice.kind === 'embedded' ? await loadEmbedded(choice.id, options) : await loadImported(choice, options);
+  return { ...whole, dataset: sliced(whole.dataset, choice.slices) };
+}
+
+/** What the column chooser shows of dropped files: columns, a guess at their roles, the first rows. */
+export async function previewImport(key: string, count: number): Promise<DataPreview> {
+  const [first] = await readImport(key);
+  return previewData(readDataFile(first!.name, await first!.blob.text()), count);
+}
+
+async function loadEmbedded(id: string, { previewRows = 0, ...options }: DataOptions): Promise<LoadedData> {
+  const [bytes] = await downloadAll([`data/${id}.json`], 'bad-data', options);
+  const data = embeddedDataSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
+  const dataset = embeddedDataset(data);
+  const rows = dataset.splits.train.slice(0, previewRows);
+  const columns =
+    dataset.kind === 'question-answering' ? ['title', 'question', 'context', 'answers'] : ['text', 'label'];
+  return {
+    dataset,
+    name: data.name,
+    note: `${data.note} ${data.licence}.`,
+    columns,
+    preview: rows.map(toCells(dataset)),
+  };
+}
+
+function embeddedDataset(data: EmbeddedData): Dataset {
+  if (data.kind === 'question-answering') {
+    const read = (split: SplitName) => questionsFromSquad(`${data.name}, ${split}`, data.splits[split]);
+    return { kind: data.kind, splits: { train: read('train'), dev: read('dev'), test: read('test') } };
+  }
+  const read = (split: SplitName) =>
+    data.splits[split].map(([id, text, label]): ClassificationExample => ({ id, text, label }));
+  return {
+    kind: data.kind,
+    labels: data.labels,
+    splits: { train: read('train'), dev: read('dev'), test: read('test') },
+  };
+}
+
+function toCells(dataset: Dataset) {
+  return (example: Dataset['splits']['train'][number]): Record<string, string> => {
+    if ('context' in example) {
+      const { title, question, context, answers } = example;
+      return { title, question, context, answers: answers.map(({ text }) => text).join(' | ') };
+    }
+    const labels = dataset.kind === 'text-classification' ? dataset.labels : [];
+    return { text: example.text, label: example.label === null ? '' : (labels[example.label] ?? '') };
+  };
+}
+
+async function loadImported(
+  { key, task, columns }: Extract<DataChoice, { kind: 'files' }>,
+  { previewRows = 0, signal }: DataOptions,
+): Promise<LoadedData> {
+  const blobs = await readImport(key);
+  const files: DataFile[] = [];
+  for (const { name, blob } of blobs) {
+    signal?.throwIfAborted();
+    files.push(readDataFile(name, await blob.text()));
+  }
+  const { dataset, note } = dealMissingSplits(buildDataset(files, { task, columns }));
+  const preview = previewData(files[0]!, previewRows);
+  const name = blobs.map((file) => file.name).join(', ');
+  return { dataset, name, note: `From ${name}. ${note}`, columns: preview.columns, preview: preview.rows };
+}
+
+function sliced(dataset: Dataset, slices: DataChoice['slices']): Dataset {
+  // The two branches differ in the type of their examples alone.
+  if (dataset.kind === 'question-answering') return { ...dataset, splits: slicedSplits(dataset.splits, slices) };
+  return { ...dataset, splits: slicedSplits(dataset.splits, slices) };
+}
+
+function slicedSplits<T>(splits: Readonly<Record<SplitName, readonly T[]>>, slices: DataChoice['slices']) {
+  return {
+    train: selectSlice(slices.train, splits),
+    dev: selectSlice(slices.dev, splits),
+    test: selectSlice(slices.test, splits),
+  };
+}
