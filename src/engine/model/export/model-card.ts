@@ -134,7 +134,9 @@ const list = (key: string, items: readonly string[]) =>
 const datasetId = (name: string) => name.replace(/[^\w./-]+/g, '-').replace(/^-+|-+$/g, '');
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>
-  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  [head, head.map(() => '---'), ...rows]
+    .map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`)
+    .join('\n');
 
 const share = (part: number, whole: number) =>
   `${part.toLocaleString('en')} of ${whole.toLocaleString('en')} (${((100 * part) / whole).toFixed(1)} %)`;

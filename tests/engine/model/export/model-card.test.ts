@@ -55,6 +55,11 @@ model-index:
     expect(card).toContain('| `eval/loss` | 0.5 |');
   });
 
+  it('keeps a name with a bar in its cell', () => {
+    const distillation = { teacher: 'a|b' };
+    expect(modelCard({ ...source, spec: { ...source.spec, distillation } })).toContain('| `teacher` | a\\|b |');
+  });
+
   it('says of a dense model that it is dense', () => {
     const spec = { ...source.spec, pruning: { ...source.spec.pruning, pruning_method: 'none' } };
     const dense = modelCard({ ...source, spec, masks: new Map() });
