@@ -6,7 +6,7 @@ import { buildSpamAssassin, type LabelledText, type Mail, maxCharacters } from '
 import { readNouns } from './wordnet.ts';
 import { buildWordnetQa } from './wordnet-qa.ts';
 
-export const dataSeed = 42;
+const dataSeed = 42;
 
 export function spamAssassinFile(): string {
   const { splits, empty, duplicates } = buildSpamAssassin(spamAssassin() as Mail[], dataSeed);

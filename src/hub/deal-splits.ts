@@ -3,7 +3,7 @@
 import { shuffle } from '../engine/random.ts';
 import type { ClassificationExample, Dataset, QuestionExample, SplitName } from '../engine/text/types.ts';
 
-export const dealSeed = 42;
+const dealSeed = 42;
 const share = 0.1;
 
 type Splits<T> = Readonly<Record<SplitName, readonly T[]>>;
