@@ -8,28 +8,25 @@ import { isolationHeaders } from './scripts/lib/headers.ts';
 import { selfContainedWasmThreads, tfjsWasmBinaries } from './scripts/lib/tfjs-wasm.ts';
 
 const root = import.meta.dirname;
+const tools = join(root, 'tools');
 
 export default defineConfig(({ mode }) => ({
+  root: mode === 'tools' ? tools : root,
+  publicDir: mode === 'tools' ? false : join(root, 'public'),
   plugins: [react(), tfjsWasmBinaries(), selfContainedWasmThreads()],
   resolve: { alias: { '@': join(root, 'src') } },
   worker: { format: 'es' as const, plugins: () => [selfContainedWasmThreads()] },
   server: { headers: isolationHeaders },
-  // No data: URLs for small files: the content security policy allows fonts from our own origin only.
-  build: { target: 'es2023', assetsInlineLimit: 0, chunkSizeWarningLimit: 2000 },
-  ...(mode === 'tools' ? toolsBuild() : {}),
+  build: {
+    target: 'es2023',
+    assetsInlineLimit: 0, // the content security policy allows fonts from our own origin, not from data: URLs
+    chunkSizeWarningLimit: 2000,
+    emptyOutDir: true,
+    ...(mode === 'tools' ? { outDir: join(root, 'dist-tools'), rolldownOptions: { input: toolPages() } } : {}),
+  },
 }));
 
-function toolsBuild() {
-  const folder = join(root, 'tools');
-  const pages = readdirSync(folder).filter((name) => name.endsWith('.html'));
-  return {
-    root: folder,
-    publicDir: false as const,
-    build: {
-      target: 'es2023',
-      outDir: join(root, 'dist-tools'),
-      emptyOutDir: true,
-      rolldownOptions: { input: pages.map((name) => join(folder, name)) },
-    },
-  };
+function toolPages(): string[] {
+  const pages = readdirSync(tools).filter((name) => name.endsWith('.html'));
+  return pages.map((name) => join(tools, name));
 }

@@ -45,7 +45,8 @@ export async function withPage<Result>(
       const page = await browser.newPage();
       for (const [receiver, receive] of Object.entries(receivers)) await page.exposeFunction(receiver, receive);
       reportTrouble(page);
-      await page.goto(`${server.url}/${name}.html`);
+      const response = await page.goto(`${server.url}/${name}.html`);
+      if (!response?.ok()) throw new Error(`tools/${name}.html: expected a page of the tools build, got none.`);
       return await use({ page, url: server.url });
     } finally {
       await browser.close();

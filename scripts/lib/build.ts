@@ -79,7 +79,7 @@ function newestChange(path: string): number {
 }
 
 async function buildWithVite(mode: string): Promise<void> {
-  await build({ root: repositoryRoot, mode, logLevel: 'warn' });
+  await build({ configFile: join(repositoryRoot, 'vite.config.ts'), mode, logLevel: 'warn' });
 }
 
 function runScript(path: string): void {
