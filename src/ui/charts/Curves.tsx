@@ -25,7 +25,7 @@ export const Curves = memo(function Curves({ series, frame, yFormat, smoothing }
   );
   return (
     <LineChart width={frame.width} height={frame.height} margin={MARGIN} accessibilityLayer={false}>
-      <CartesianGrid vertical={false} stroke="var(--line)" />
+      <CartesianGrid vertical={false} horizontalValues={[...frame.yTicks]} stroke="var(--line)" />
       <XAxis
         dataKey="step"
         type="number"
@@ -43,7 +43,7 @@ export const Curves = memo(function Curves({ series, frame, yFormat, smoothing }
         domain={[...frame.y]}
         ticks={frame.yTicks}
         interval={0}
-        tickFormatter={yFormat}
+        tickFormatter={(value: number) => unbroken(yFormat(value))}
         width={Y_AXIS_WIDTH}
         tick={TICK}
         tickLine={false}
@@ -57,7 +57,7 @@ export const Curves = memo(function Curves({ series, frame, yFormat, smoothing }
           dataKey="value"
           type="linear"
           stroke={line.color}
-          strokeWidth={1.75}
+          strokeWidth={line.dots ? 1.75 : 1.25}
           strokeOpacity={line.faint ? 0.25 : 1}
           {...(line.dashed ? { strokeDasharray: '5 4' } : {})}
           dot={line.dots ? { r: 2.5, fill: line.color, strokeWidth: 0 } : false}
@@ -68,6 +68,11 @@ export const Curves = memo(function Curves({ series, frame, yFormat, smoothing }
     </LineChart>
   );
 });
+
+/** Recharts breaks tick labels at plain spaces. */
+function unbroken(text: string): string {
+  return text.replaceAll(' ', '\u00a0');
+}
 
 interface DrawnLine {
   readonly key: string;

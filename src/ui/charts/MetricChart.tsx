@@ -3,7 +3,7 @@ import { type KeyboardEvent, type PointerEvent, useMemo, useRef, useState } from
 import { useStore } from 'zustand';
 import type { Range } from './axis.ts';
 import { Curves } from './Curves.tsx';
-import { type Frame, frameOf, MARGIN, plotBox, stepAt, xOf } from './frame.ts';
+import { type Frame, frameOf, plotBox, stepAt, xOf } from './frame.ts';
 import { HoverLayer } from './HoverLayer.tsx';
 import { type HoverStepStore, useHoverStepStore } from './HoverStep.tsx';
 import { SeriesTable } from './SeriesTable.tsx';
@@ -17,6 +17,7 @@ import {
   neighbourStep,
   snapStep,
 } from './series.ts';
+import { useTurn } from './useTurn.ts';
 import { useWidth } from './useWidth.ts';
 import './charts.css';
 
@@ -37,11 +38,12 @@ export default function MetricChart(props: MetricChartProps) {
   const store = useHoverStepStore();
   const plot = useRef<HTMLDivElement>(null);
   const width = useWidth(plot);
+  const drawn = useTurn(series);
   const [low, high] = yDomain ?? [];
   const frame = useMemo(() => {
     const domain = low !== undefined && high !== undefined ? ([low, high] as const) : undefined;
-    return frameOf({ series, width, height, yDomain: domain, logY });
-  }, [series, width, height, low, high, logY]);
+    return drawn && frameOf({ series: drawn, width, height, yDomain: domain, logY });
+  }, [drawn, width, height, low, high, logY]);
   const { isPointedAt, handlers } = useHovering(store, series, frame);
   const format = yFormat ?? formatNumber;
 
@@ -61,15 +63,14 @@ export default function MetricChart(props: MetricChartProps) {
         tabIndex={0}
         {...handlers}
       >
-        {frame ? (
+        {drawn && frame && (
           <>
-            <Curves series={series} frame={frame} yFormat={format} smoothing={smoothing} />
-            <Annotations series={series} frame={frame} yLabel={yLabel} />
-            <HoverLayer store={store} series={series} frame={frame} yFormat={yFormat} isPointedAt={isPointedAt} />
+            <Curves series={drawn} frame={frame} yFormat={format} smoothing={smoothing} />
+            <Annotations series={drawn} frame={frame} yLabel={yLabel} />
+            <HoverLayer store={store} series={drawn} frame={frame} yFormat={yFormat} isPointedAt={isPointedAt} />
           </>
-        ) : (
-          <p className="metric-empty">No values yet.</p>
         )}
+        {drawn && !frame && <p className="metric-empty">No values yet.</p>}
       </div>
       <SeriesTable title={title} series={series} format={format} />
     </figure>
@@ -108,7 +109,7 @@ function Annotations({ series, frame, yLabel }: AnnotationsProps) {
   return (
     <svg className="metric-hover" width={frame.width} height={frame.height} aria-hidden="true">
       {yLabel && (
-        <text className="metric-axis-label" x={0} y={MARGIN.top - 8}>
+        <text className="metric-axis-label" x={0} y={10}>
           {yLabel}
         </text>
       )}

@@ -3,7 +3,7 @@
 import { extentOf, linearTicks, logTicks, type Range, roundOutwards } from './axis.ts';
 import type { MetricSeries } from './series.ts';
 
-export const MARGIN = { top: 18, right: 14, bottom: 16, left: 0 } as const;
+export const MARGIN = { top: 22, right: 14, bottom: 16, left: 0 } as const;
 export const Y_AXIS_WIDTH = 50;
 export const X_AXIS_HEIGHT = 22;
 

@@ -1,7 +1,7 @@
 // What the colours of the mask pictures stand for, with their counts.
 import { chanceIntersectionOverUnion, type MaskAgreement } from '../../engine/pruning/agreement.ts';
 import { formatCount, formatShare } from './matrix.ts';
-import { colorOf, type MaskSide } from './side.ts';
+import { colorOf, GROUND, type MaskSide } from './side.ts';
 
 /** IoU, beside what two unrelated masks of these sizes would reach. */
 export function Verdict({ agreement: { both, onlyA, onlyB, neither } }: { readonly agreement: MaskAgreement }) {
@@ -29,7 +29,7 @@ export function AgreementLegend({ left, right, agreement: { both, onlyA, onlyB, 
     { name: 'kept by both', color: 'var(--kept)', count: both },
     { name: `only by ${left.label}`, color: colorOf(left, 'left'), count: onlyA },
     { name: `only by ${right.label}`, color: colorOf(right, 'right'), count: onlyB },
-    { name: 'by neither', color: 'var(--pruned)', count: neither },
+    { name: 'by neither', color: GROUND, count: neither },
   ];
   return (
     <ul className="masks-legend">
@@ -52,7 +52,7 @@ export function MaskLegend() {
         <Swatch color="var(--kept)" /> kept
       </li>
       <li>
-        <Swatch color="var(--pruned)" /> pruned
+        <Swatch color={GROUND} /> pruned
       </li>
     </ul>
   );

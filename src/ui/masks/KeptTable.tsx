@@ -1,5 +1,6 @@
 // What each run kept, by layer and kind of matrix: numbers to read, bars to compare.
 
+import { useId } from 'react';
 import type { MatrixInfo } from '../../runs/events.ts';
 import { fullBar, type KeptRun, KINDS, layersOf, type Tally, tally } from './keptShares.ts';
 import { formatCount, formatShare } from './matrix.ts';
@@ -8,6 +9,7 @@ import './masks.css';
 type Select = (matrix: MatrixInfo) => boolean;
 
 export function KeptTable({ runs }: { readonly runs: readonly KeptRun[] }) {
+  const caption = useId();
   const full = fullBar(runs);
   const cell = (key: string, select: Select, className?: string) => (
     <td key={key} className={className}>
@@ -17,14 +19,14 @@ export function KeptTable({ runs }: { readonly runs: readonly KeptRun[] }) {
     </td>
   );
   return (
-    <div className="kept-table">
+    <figure className="kept-table">
+      <figcaption id={caption}>
+        <RunNames runs={runs} />
+        {describeDenominators(runs)} Bars are full at {formatShare(full)}.
+      </figcaption>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
       <section className="kept-scroll" aria-label="Kept share by layer and kind" tabIndex={0}>
-        <table>
-          <caption>
-            <RunNames runs={runs} />
-            {describeDenominators(runs)} Bars are full at {formatShare(full)}.
-          </caption>
+        <table aria-describedby={caption}>
           <thead>
             <tr>
               <th scope="col">layer</th>
@@ -56,7 +58,7 @@ export function KeptTable({ runs }: { readonly runs: readonly KeptRun[] }) {
           </tfoot>
         </table>
       </section>
-    </div>
+    </figure>
   );
 }
 

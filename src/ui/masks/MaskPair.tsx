@@ -11,7 +11,7 @@ import { type Cell, formatShare, layoutOf, matrixTitle, weightCount } from './ma
 import { Picture } from './Picture.tsx';
 import { agreementPixel, maskPixel, paint } from './pixels.ts';
 import { Readout } from './Readout.tsx';
-import { colorOf, describeAgreement, describeMask, type MaskSide } from './side.ts';
+import { colorOf, describeAgreement, describeMask, GROUND, type MaskSide } from './side.ts';
 import { useJob } from './useJob.ts';
 import { type Size, type Viewport, wholeMatrix, zoomAt } from './viewport.ts';
 import './masks.css';
@@ -116,8 +116,8 @@ function Pictures({ left, right, headSize }: PicturesProps) {
 function useImages(left: MaskSide, right: MaskSide | null): readonly (HTMLCanvasElement | null)[] {
   const { rows, columns } = left.data.info;
   const [a, b] = [left.data.mask, right?.data.mask];
-  const maskColors = useColors('var(--kept)', 'var(--pruned)');
-  const agreementColors = useColors('var(--pruned)', colorOf(left, 'left'), colorOf(right, 'right'), 'var(--kept)');
+  const maskColors = useColors('var(--kept)', GROUND);
+  const agreementColors = useColors(GROUND, colorOf(left, 'left'), colorOf(right, 'right'), 'var(--kept)');
   const jobs = useMemo(() => {
     const shape = { rows, columns };
     return [

@@ -85,7 +85,7 @@ function draw(canvas: HTMLCanvasElement, { image, info, headSize, size, view, in
   context.imageSmoothingQuality = 'high';
   context.drawImage(image, x, y, info.columns * scale, info.rows * scale);
   if (!headSize) return;
-  context.strokeStyle = cssRgb(ink, 0.4);
+  context.strokeStyle = cssRgb(ink, 0.25);
   context.lineWidth = 1;
   context.stroke(headOutlines(info, headSize, scale, { x, y }));
 }

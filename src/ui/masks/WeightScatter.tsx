@@ -20,13 +20,16 @@ export interface WeightScatterProps {
 const WIDEST = 520;
 /** Room around the outermost weight, so that its dot is whole. */
 const PADDING = 1.03;
+/** A few outliers this many times further out would squash all others into the middle: then they start left out. */
+const SQUASHED = 1.5;
 
 export function WeightScatter({ label, data }: WeightScatterProps) {
   const summary = useJob(useCallback((signal: AbortSignal) => summariseScatter(data, signal), [data]));
-  const [isCentral, setIsCentral] = useState(false);
+  const [chosen, setChosen] = useState<boolean | null>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const body = useRef<HTMLDivElement>(null);
   const width = Math.min(useWidth(body), WIDEST);
+  const isCentral = chosen ?? (summary !== null && summary.limit > SQUASHED * summary.centralLimit);
   const limit = summary && (PADDING * (isCentral ? summary.centralLimit : summary.limit) || 1);
   const frame = useMemo(
     () => (limit !== null && width > 0 ? scatterFrame(width, limit, devicePixelRatio) : null),
@@ -36,7 +39,7 @@ export function WeightScatter({ label, data }: WeightScatterProps) {
 
   return (
     <section className="scatter" aria-label={`Scatter of ${label}`}>
-      <header className="masks-header">
+      <header className="scatter-header">
         <h4>
           {label} <span className="scatter-matrix">{matrixTitle(data.info)}</span>
         </h4>
@@ -53,7 +56,7 @@ export function WeightScatter({ label, data }: WeightScatterProps) {
         ) : (
           <p className="scatter-wait">Reading {formatCount(data.pretrained.length)} weights…</p>
         )}
-        {summary && <Facts summary={summary} isCentral={isCentral} onCentral={setIsCentral} />}
+        {summary && <Facts summary={summary} isCentral={isCentral} onCentral={setChosen} />}
       </div>
     </section>
   );

@@ -5,6 +5,7 @@ import { cssRgb, type Rgb } from './colors.ts';
 
 export const SCATTER_MARGIN = { top: 24, right: 8, bottom: 38, left: 48 } as const;
 const PIXELS_PER_TICK = 80;
+const DASHES = [5, 4];
 
 export interface ScatterFrame {
   /** Of the whole drawing, and of the square plot within it, in CSS pixels. */
@@ -73,32 +74,29 @@ function drawGrid(context: CanvasRenderingContext2D, frame: ScatterFrame, { ink,
 }
 
 /** Where a weight lies that fine-tuning left as it was. */
-function drawIdentity(context: CanvasRenderingContext2D, frame: ScatterFrame, { ink, panel, font }: ScatterInk): void {
+function drawIdentity(context: CanvasRenderingContext2D, frame: ScatterFrame, { ink }: ScatterInk): void {
   const [from, to] = [toPixel(frame, -frame.limit, -frame.limit), toPixel(frame, frame.limit, frame.limit)];
-  context.setLineDash([5, 4]);
   context.strokeStyle = cssRgb(ink, 0.8);
+  context.setLineDash(DASHES);
   strokeLine(context, [from.x, from.y], [to.x, to.y]);
   context.setLineDash([]);
-  context.save();
-  context.translate(to.x - 14, to.y + 14);
-  context.rotate(-Math.PI / 4);
-  context.font = `11px ${font}`;
-  context.textAlign = 'right';
-  context.lineWidth = 3;
-  context.strokeStyle = cssRgb(panel, 0.8);
-  context.strokeText('unchanged', 0, -6);
-  context.fillStyle = cssRgb(ink);
-  context.fillText('unchanged', 0, -6);
-  context.restore();
 }
 
-function drawNames(context: CanvasRenderingContext2D, frame: ScatterFrame, { soft, font }: ScatterInk): void {
+/** The names of the axes, and that of the identity line above the corner where it ends. */
+function drawNames(context: CanvasRenderingContext2D, frame: ScatterFrame, { ink, soft, font }: ScatterInk): void {
+  const right = frame.width - SCATTER_MARGIN.right;
   context.font = `11px ${font}`;
   context.fillStyle = cssRgb(soft);
   context.textAlign = 'left';
   context.fillText('↑ fine-tuned weight', 0, 12);
   context.textAlign = 'right';
-  context.fillText('pretrained weight →', frame.width - SCATTER_MARGIN.right, frame.height - 5);
+  context.fillText('pretrained weight →', right, frame.height - 5);
+  context.fillText('unchanged', right, 12);
+  const end = right - context.measureText('unchanged').width - 6;
+  context.strokeStyle = cssRgb(ink, 0.8);
+  context.setLineDash(DASHES);
+  strokeLine(context, [end - 24, 8.5], [end, 8.5]);
+  context.setLineDash([]);
 }
 
 type Point = readonly [x: number, y: number];

@@ -5,7 +5,7 @@ import { slices } from './slices.ts';
 
 const ROWS_PER_SLICE = 32;
 /** Opacity of a lone weight: a single outlier must be seen. */
-const FAINTEST = { kept: 0.55, pruned: 0.6 } as const;
+const FAINTEST = { kept: 0.65, pruned: 0.75 } as const;
 
 interface Layer {
   readonly counts: Uint32Array;

@@ -14,6 +14,9 @@ export function colorOf(side: MaskSide | null, place: 'left' | 'right'): string 
   return side?.color ?? (place === 'left' ? 'var(--series-1)' : 'var(--series-2)');
 }
 
+/** Pruned weights as the quiet ground of a picture, on which a sparse mask stands out. */
+export const GROUND = 'color-mix(in srgb, var(--pruned) 50%, var(--panel))';
+
 export function describeMask({ label, data }: MaskSide): string {
   const total = weightCount(data.info);
   return `Mask of ${label}: ${formatCount(data.kept)} of ${formatCount(total)} weights kept, ${formatShare(data.kept / total)}.`;
