@@ -1,0 +1,68 @@
+// The origin private file system, as far as Winnow needs it: folders by path, whole files, atomic writes.
+import { WinnowError } from '../engine/error.ts';
+
+const writeBytes = 16 * 2 ** 20;
+
+export function opfsRoot(): Promise<FileSystemDirectoryHandle> {
+  if (typeof navigator === 'undefined' || !navigator.storage?.getDirectory) {
+    throw new WinnowError(
+      'storage',
+      'storage: expected a browser with the origin private file system, got none. Update the browser, or leave its private mode.',
+    );
+  }
+  return navigator.storage.getDirectory();
+}
+
+/** Opens a folder under the root, made where it is not there yet. */
+export async function openFolder(...path: readonly string[]): Promise<FileSystemDirectoryHandle> {
+  let folder = await opfsRoot();
+  for (const name of path) folder = await folder.getDirectoryHandle(name, { create: true });
+  return folder;
+}
+
+/** A file's bytes; null where there is no such file. */
+export async function readBytes(
+  folder: FileSystemDirectoryHandle,
+  name: string,
+): Promise<Uint8Array<ArrayBuffer> | null> {
+  try {
+    const file = await (await folder.getFileHandle(name)).getFile();
+    return new Uint8Array(await file.arrayBuffer());
+  } catch (error) {
+    if (isNotFound(error)) return null;
+    throw error;
+  }
+}
+
+/** `createWritable` replaces the file only on close; a browser without it writes in place, in workers alone. */
+export async function writeFile(folder: FileSystemDirectoryHandle, name: string, blob: Blob): Promise<void> {
+  const handle = await folder.getFileHandle(name, { create: true });
+  if ('createWritable' in handle) return blob.stream().pipeTo(await handle.createWritable());
+  await writeInPlace(handle as FileSystemFileHandle, blob);
+}
+
+async function writeInPlace(handle: FileSystemFileHandle, blob: Blob): Promise<void> {
+  const access = await handle.createSyncAccessHandle();
+  try {
+    access.truncate(0);
+    for (let from = 0; from < blob.size; from += writeBytes) {
+      access.write(await blob.slice(from, from + writeBytes).arrayBuffer(), { at: from });
+    }
+    access.flush();
+  } finally {
+    access.close();
+  }
+}
+
+/** Removing what is not there is no error. */
+export async function removeEntry(folder: FileSystemDirectoryHandle, name: string): Promise<void> {
+  try {
+    await folder.removeEntry(name, { recursive: true });
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+  }
+}
+
+export const isNotFound = (error: unknown): boolean => error instanceof DOMException && error.name === 'NotFoundError';
+
+export const isFull = (error: unknown): boolean => error instanceof DOMException && error.name === 'QuotaExceededError';

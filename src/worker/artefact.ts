@@ -1,0 +1,100 @@
+// What is left of a finished run, as files: everything that masks, downloads and teaching need after a reload.
+// weights.safetensors holds every parameter before masking, masks.safetensors packed bits (and l0's gates).
+import { z } from 'zod';
+import { WinnowError } from '../engine/error.ts';
+import type { HostTensor } from '../engine/gpu/executor.ts';
+import { readSafetensors, type StoredTensor, writeSafetensors } from '../engine/model/safetensors.ts';
+import type { MetricRow, RunSummary } from '../runs/events.ts';
+import { type RunSpec, runSpecSchema } from '../runs/spec.ts';
+
+export interface Artefact {
+  readonly spec: RunSpec;
+  readonly finishedAt: number;
+  readonly labels: readonly string[];
+  readonly stepsPerEpoch: number;
+  readonly summary: RunSummary;
+  readonly history: readonly MetricRow[];
+  /** By checkpoint key, before masking. */
+  readonly weights: ReadonlyMap<string, HostTensor>;
+  /** By weight name: packed bits, least significant first; empty for a dense run. */
+  readonly masks: ReadonlyMap<string, Uint8Array>;
+  /** l0's real-valued masks; null for every other method. */
+  readonly gates: ReadonlyMap<string, Float32Array> | null;
+}
+
+const numbers = z.record(z.string(), z.number());
+
+const manifestSchema = z.object({
+  version: z.literal(1),
+  spec: runSpecSchema,
+  finishedAt: z.number(),
+  labels: z.array(z.string()),
+  stepsPerEpoch: z.number(),
+  summary: z.object({
+    metrics: numbers,
+    encoderKept: z.number(),
+    encoderTotal: z.number(),
+    keptByMatrix: z.array(z.number()),
+    modelNonZero: z.number(),
+    modelTotal: z.number(),
+    elapsedMs: z.number(),
+  }),
+  history: z.array(z.object({ step: z.number(), values: numbers })),
+});
+export type Manifest = z.infer<typeof manifestSchema>;
+
+export interface ArtefactFiles {
+  readonly 'manifest.json': Uint8Array<ArrayBuffer>;
+  readonly 'weights.safetensors': Uint8Array<ArrayBuffer>;
+  readonly 'masks.safetensors': Uint8Array<ArrayBuffer>;
+}
+
+export const artefactFileNames = ['weights.safetensors', 'masks.safetensors', 'manifest.json'] as const;
+
+const GATES = 'gates/';
+const MASKS = 'masks/';
+
+export function packArtefact(artefact: Artefact): ArtefactFiles {
+  const { weights, masks, gates, ...rest } = artefact;
+  const manifest = { version: 1, ...rest };
+  const bits = [...masks].map(([name, data]) => [MASKS + name, { dtype: 'U8', shape: [data.length], data }] as const);
+  const reals = [...(gates ?? [])].map(
+    ([name, data]) => [GATES + name, floats({ shape: [data.length], data })] as const,
+  );
+  return {
+    'manifest.json': new TextEncoder().encode(JSON.stringify(manifest)),
+    'weights.safetensors': writeSafetensors(new Map([...weights].map(([name, tensor]) => [name, floats(tensor)]))),
+    'masks.safetensors': writeSafetensors(new Map<string, StoredTensor>([...bits, ...reals])),
+  };
+}
+
+export function unpackArtefact(files: ArtefactFiles): Artefact {
+  const { version: _, ...manifest } = parseManifest(files['manifest.json']);
+  const weights = new Map<string, HostTensor>();
+  for (const [name, { shape, data }] of readSafetensors(files['weights.safetensors'], 'weights.safetensors').entries) {
+    weights.set(name, { shape, data: toFloats(data) });
+  }
+  const masks = new Map<string, Uint8Array>();
+  const gates = new Map<string, Float32Array>();
+  for (const [name, { data }] of readSafetensors(files['masks.safetensors'], 'masks.safetensors').entries) {
+    if (name.startsWith(MASKS)) masks.set(name.slice(MASKS.length), data);
+    else gates.set(name.slice(GATES.length), toFloats(data));
+  }
+  return { ...manifest, weights, masks, gates: gates.size > 0 ? gates : null };
+}
+
+export function parseManifest(bytes: Uint8Array): Manifest {
+  const result = manifestSchema.safeParse(JSON.parse(new TextDecoder().decode(bytes)));
+  if (result.success) return result.data;
+  throw new WinnowError(
+    'storage',
+    `manifest.json of a finished run: expected version 1 of it, got ${z.prettifyError(result.error)}. Run it again.`,
+  );
+}
+
+function floats({ shape, data }: HostTensor) {
+  return { dtype: 'F32' as const, shape, data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) };
+}
+
+/** Bytes of any alignment as floats. */
+const toFloats = (bytes: Uint8Array): Float32Array => new Float32Array(bytes.slice().buffer);

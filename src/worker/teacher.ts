@@ -1,0 +1,77 @@
+// A finished dense run as teacher: its logits for every batch of the student.
+import { WinnowError } from '../engine/error.ts';
+import type { Executor } from '../engine/gpu/executor.ts';
+import { parseConfig, withLayers } from '../engine/model/config.ts';
+import type { Batch } from '../engine/text/types.ts';
+import { feedsOf } from '../engine/train/feeds.ts';
+import { createProgram } from '../engine/train/program.ts';
+import { fetchModelFiles } from '../hub/model-source.ts';
+import type { DistillationSettings } from '../runs/spec.ts';
+import type { Artefact } from './artefact.ts';
+import { classesOf, type RunInputs } from './inputs.ts';
+import { findRunNamed, loadArtefact } from './run-store.ts';
+
+export interface Teacher {
+  readonly teach: (batch: Batch) => Promise<Float32Array>;
+  dispose(): void;
+}
+
+export async function openTeacher(
+  { teacher: name }: DistillationSettings,
+  inputs: RunInputs,
+  environment: { createExecutor(): Executor },
+): Promise<Teacher> {
+  const artefact = await teacherArtefact(name);
+  const config = await configOf(artefact);
+  checkSameTask(name, artefact, inputs);
+  const executor = environment.createExecutor();
+  for (const [key, tensor] of artefact.weights) executor.setParameter(key, tensor);
+  const program = createProgram({
+    config,
+    task: inputs.data.dataset.kind,
+    labels: classesOf(inputs.data.dataset),
+    pruning: null,
+    samplesGates: false,
+    temperature: null,
+  });
+  return {
+    async teach(batch) {
+      const inputs = { feeds: feedsOf(batch), threshold: 1, seed: 0 };
+      const [logits] = await executor.evaluate([program.logits(batch)], inputs);
+      if (!logits) throw new Error('teacher: expected logits, got none');
+      return logits;
+    },
+    dispose: () => executor.dispose(),
+  };
+}
+
+async function teacherArtefact(name: string): Promise<Artefact> {
+  const found = await findRunNamed(name);
+  if (!found) {
+    throw new WinnowError(
+      'bad-settings',
+      `Teacher: expected a finished run named "${name}", got none. Run it first, or choose another teacher.`,
+    );
+  }
+  const artefact = await loadArtefact(found.runId);
+  const { pruning_method: method } = artefact.spec.pruning;
+  if (method === 'none') return artefact;
+  throw new WinnowError(
+    'bad-settings',
+    `Teacher "${name}": expected a dense run, got one pruned by ${method}. Choose a dense run.`,
+  );
+}
+
+async function configOf({ spec }: Artefact) {
+  const config = parseConfig((await fetchModelFiles(spec.model)).config);
+  return spec.model.layers === null ? config : withLayers(config, spec.model.layers);
+}
+
+function checkSameTask(name: string, artefact: Artefact, { data }: RunInputs): void {
+  const labels = data.dataset.kind === 'text-classification' ? data.dataset.labels : [];
+  if (artefact.labels.join('\n') === labels.join('\n')) return;
+  throw new WinnowError(
+    'bad-settings',
+    `Teacher "${name}": expected the labels ${labels.join(', ') || 'of question answering'}, got ${artefact.labels.join(', ') || 'a question-answering model'}. Teach with a run on the same data.`,
+  );
+}

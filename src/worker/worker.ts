@@ -1,0 +1,40 @@
+// The worker's message loop. It owns every tensor; what leaves are plain numbers, large ones by transfer.
+import { WinnowError } from '../engine/error.ts';
+import type { RunError } from '../runs/events.ts';
+import { type FromWorker, type Responses, requestSchema, type ToWorker } from '../runs/protocol.ts';
+import { createSession } from './session.ts';
+
+const post = (message: FromWorker, transfer: Transferable[] = []) => self.postMessage(message, { transfer });
+
+const session = createSession({
+  event: (runId, event) => post({ type: 'event', runId, event }),
+  deviceLost: (message) => post({ type: 'device-lost', message }),
+});
+
+self.addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
+  void answer(data);
+});
+
+async function answer({ id, request }: ToWorker): Promise<void> {
+  try {
+    const value = await session.handle(requestSchema.parse(request));
+    post({ type: 'response', id, value }, transferable(value));
+  } catch (error) {
+    const described = describeError(error);
+    if (request.type === 'start-run') {
+      post({ type: 'event', runId: request.runId, event: { type: 'failed', error: described } });
+    }
+    post({ type: 'error', id, error: described });
+  }
+}
+
+/** Zips travel without a copy; matrices stay here too, so they are copied. */
+function transferable(value: Responses[keyof Responses]): Transferable[] {
+  return value !== null && 'zip' in value ? [value.zip.buffer] : [];
+}
+
+function describeError(error: unknown): RunError {
+  if (error instanceof WinnowError) return { code: error.code, message: error.message };
+  console.error(error);
+  return { code: 'internal', message: error instanceof Error ? error.message : String(error) };
+}
