@@ -33,7 +33,10 @@ export function maskAgreement(a: Uint8Array, b: Uint8Array, n: number): MaskAgre
 
 /** |A ∩ B| / |A ∪ B| of the kept weights; 1 for two masks that keep nothing, for they are equal. */
 export function intersectionOverUnion(a: Uint8Array, b: Uint8Array, n: number): number {
-  const { both, onlyA, onlyB } = maskAgreement(a, b, n);
+  return iouOf(maskAgreement(a, b, n));
+}
+
+export function iouOf({ both, onlyA, onlyB }: MaskAgreement): number {
   const union = both + onlyA + onlyB;
   return union === 0 ? 1 : both / union;
 }

@@ -1,17 +1,16 @@
 // What the colours of the mask pictures stand for, with their counts.
-import { chanceIntersectionOverUnion, type MaskAgreement } from '../../engine/pruning/agreement.ts';
+import { chanceIntersectionOverUnion, iouOf, type MaskAgreement } from '../../engine/pruning/agreement.ts';
 import { formatCount, formatShare } from './matrix.ts';
 import { colorOf, GROUND, type MaskSide } from './side.ts';
 
 /** IoU, beside what two unrelated masks of these sizes would reach. */
-export function Verdict({ agreement: { both, onlyA, onlyB, neither } }: { readonly agreement: MaskAgreement }) {
-  const union = both + onlyA + onlyB;
-  const total = union + neither;
-  const iou = union === 0 ? 1 : both / union;
+export function Verdict({ agreement }: { readonly agreement: MaskAgreement }) {
+  const { both, onlyA, onlyB, neither } = agreement;
+  const total = both + onlyA + onlyB + neither;
   const chance = chanceIntersectionOverUnion((both + onlyA) / total, (both + onlyB) / total);
   return (
     <span className="masks-share">
-      <abbr title="Intersection over union of the kept weights">IoU</abbr> {iou.toFixed(3)}{' '}
+      <abbr title="Intersection over union of the kept weights">IoU</abbr> {iouOf(agreement).toFixed(3)}{' '}
       <span className="masks-chance">by chance {chance.toFixed(3)}</span>
     </span>
   );
