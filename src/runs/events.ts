@@ -51,5 +51,11 @@ export type RunEvent =
   | { readonly type: 'phase'; readonly phase: string; readonly done: number; readonly total: number }
   | { readonly type: 'paused' }
   | { readonly type: 'resumed' }
-  | { readonly type: 'finished'; readonly outcome: 'done' | 'stopped'; readonly summary: RunSummary }
+  | {
+      readonly type: 'finished';
+      readonly outcome: 'done' | 'stopped';
+      readonly summary: RunSummary;
+      /** Why it stopped by itself (a loss that is no number); the weights of the last good update are kept. */
+      readonly problem: RunError | null;
+    }
   | { readonly type: 'failed'; readonly error: RunError };

@@ -66,7 +66,7 @@ export function reduceRun(run: Run, event: RunEvent): Run {
     case 'resumed':
       return { ...run, status: 'running' };
     case 'finished':
-      return { ...run, status: event.outcome, phase: null, summary: event.summary };
+      return { ...run, status: event.outcome, phase: null, summary: event.summary, error: event.problem };
     case 'failed':
       return { ...run, status: 'failed', phase: null, error: event.error };
     default:

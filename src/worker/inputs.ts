@@ -57,10 +57,8 @@ export interface RunInputs {
   readonly features: Readonly<Record<SplitName, readonly Feature[]>>;
 }
 
-export interface LoadWatcher {
-  /** Called at every change; awaiting it lets the worker answer in between. */
-  (phase: string, done: number, total: number): Promise<void> | void;
-}
+/** Called at every change; awaiting it lets the worker answer in between. */
+export type LoadWatcher = (phase: string, done: number, total: number) => Promise<void> | void;
 
 export async function loadRunInputs(spec: RunSpec, watch: LoadWatcher): Promise<RunInputs> {
   const data = await loadTrainableData(spec.data, (done, total) => void watch('Reading data', done, total));

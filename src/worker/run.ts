@@ -1,5 +1,6 @@
 // One run from its settings to its artefact, as an async generator of events. A `'step'` marks the end of an
 // update: there, and only there, the session may pause (by not pulling) or stop it.
+import { WinnowError } from '../engine/error.ts';
 import type { BackendName } from '../engine/gpu/backend.ts';
 import type { Executor } from '../engine/gpu/executor.ts';
 import { hasScores, type PruningMethod, scoresName } from '../engine/pruning/masked-linear.ts';
@@ -12,7 +13,7 @@ import { type Metrics, predict } from '../engine/train/evaluate.ts';
 import { parameterGroups } from '../engine/train/parameter-groups.ts';
 import { createProgram, type Program } from '../engine/train/program.ts';
 import { type TrainingJob, type TrainingStep, train } from '../engine/train/trainer.ts';
-import type { MetricRow, RunEvent, RunSummary } from '../runs/events.ts';
+import type { MetricRow, RunError, RunEvent, RunSummary } from '../runs/events.ts';
 import type { PruningSettings, RunSpec } from '../runs/spec.ts';
 import type { Artefact } from './artefact.ts';
 import { classesOf, loadRunInputs, type RunInputs } from './inputs.ts';
@@ -56,6 +57,7 @@ class Run {
   private sentAt = Number.NEGATIVE_INFINITY;
   private lastStep = 0;
   private masks: FinalMasks | null = null;
+  private problem: RunError | null = null;
 
   private constructor(
     private readonly spec: RunSpec,
@@ -101,7 +103,18 @@ class Run {
     };
   }
 
+  /** All updates. A loss that is no number ends them early, with the weights of the update before. */
   async *steps(): AsyncGenerator<RunYield> {
+    try {
+      yield* this.updates();
+    } catch (error) {
+      if (!(error instanceof WinnowError) || error.code !== 'nan-loss') throw error;
+      this.problem = { code: error.code, message: error.message };
+    }
+    yield* this.flush();
+  }
+
+  private async *updates(): AsyncGenerator<RunYield> {
     const clock = createClock();
     for await (const step of train(this.job())) {
       this.lastStep = step.step;
@@ -116,11 +129,10 @@ class Run {
       await this.environment.breathe();
       if (this.environment.isStopped()) break;
     }
-    yield* this.flush();
   }
 
   async *finish(startedAt: number): AsyncGenerator<RunEvent, RunSummary> {
-    const isDone = this.lastStep === this.plan.totalSteps;
+    const isDone = this.lastStep === this.plan.totalSteps && !this.problem;
     const threshold = this.thresholdNow();
     this.masks = await readMasks(this.executor, this.program, threshold, this.spec.pruning.pruning_method === 'l0');
     const metrics: Record<string, number> = {};
@@ -136,7 +148,7 @@ class Run {
     if (isDone) this.record({ step: this.lastStep, values: { ...metrics, ...this.retained(this.masks) } });
     yield* this.flush();
     const summary = this.summary(metrics, performance.now() - startedAt);
-    yield { type: 'finished', outcome: isDone ? 'done' : 'stopped', summary };
+    yield { type: 'finished', outcome: isDone ? 'done' : 'stopped', summary, problem: this.problem };
     return summary;
   }
 
