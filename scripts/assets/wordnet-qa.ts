@@ -2,7 +2,7 @@
 // different kinds. Three questions are asked of each, so that the context without its question gives nothing away:
 //   kind    "Which of these is a kind of beverage?"             → the term; the gloss need not say "beverage"
 //   name    "Which word means sweetened juice of a fruit?"      → the term
-//   define  "What does "limeade" mean?"                         → the gloss
+//   define  "What kind of beverage is "limeade"?"               → the gloss
 // Terms are split before glossaries are made: dev and test ask about words that train does not define.
 import { deriveSeed, shuffle } from '../../src/engine/random.ts';
 import type { Nouns, Synset } from './wordnet.ts';
@@ -136,7 +136,7 @@ function askAbout(glossary: readonly Entry[], id: string, seed: number): SquadAr
     },
     {
       id: `${id}-define`,
-      question: `What does "${glossary[defined]!.term}" mean?`,
+      question: `What kind of ${glossary[defined]!.kind} is "${glossary[defined]!.term}"?`,
       answers: answer(defined, 'definition'),
     },
   ];
