@@ -3,7 +3,7 @@ import { linearTicks, type Range } from '../charts/axis.ts';
 import { formatNumber } from '../charts/series.ts';
 import { cssRgb, type Rgb } from './colors.ts';
 
-export const SCATTER_MARGIN = { top: 24, right: 8, bottom: 38, left: 48 } as const;
+const SCATTER_MARGIN = { top: 24, right: 8, bottom: 38, left: 48 } as const;
 const PIXELS_PER_TICK = 80;
 const DASHES = [5, 4];
 

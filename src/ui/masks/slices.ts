@@ -20,7 +20,7 @@ export async function* slices(total: number, size: number, signal: AbortSignal):
 }
 
 /** A message rather than a timeout: timeouts wait 4 ms when nested, and a second in a hidden tab. */
-export function nextTask(): Promise<void> {
+function nextTask(): Promise<void> {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => {
