@@ -16,7 +16,7 @@ export interface GoldenReport extends QaGoldenReport {
 }
 
 async function run({ folder, backend: preference }: GoldenInput): Promise<GoldenReport> {
-  const gpuErrors: string[] = [];
+  const gpuErrors = new Set<string>();
   const backend = await openBackend({
     preference,
     wasmFolder: '/wasm/',
@@ -33,8 +33,8 @@ async function run({ folder, backend: preference }: GoldenInput): Promise<Golden
     },
     () => createReferenceExecutor(backend.name),
   );
-  const passed = report.passed && gpuErrors.length === 0;
-  return { ...report, passed, backend: backend.name, adapter: backend.adapter, gpuErrors };
+  const passed = report.passed && gpuErrors.size === 0;
+  return { ...report, passed, backend: backend.name, adapter: backend.adapter, gpuErrors: [...gpuErrors].slice(0, 3) };
 }
 
 async function fetchFile(address: string): Promise<Response> {

@@ -39,6 +39,11 @@ export function adamWUpdate(o: {
 export function globalNorm(gradients: readonly tf.Tensor[]): tf.Tensor {
   return tf.tidy(() => {
     if (gradients.length === 0) return tf.scalar(0);
-    return tf.sqrt(tf.addN(gradients.map((gradient) => tf.sum(tf.square(gradient)))));
+    return tf.sqrt(total(gradients.map((gradient) => tf.sum(tf.square(gradient)))));
   });
+}
+
+/** Sum of scalars two at a time: `addN` binds every operand at once, more than a GPU stage may. */
+export function total(scalars: readonly tf.Tensor[]): tf.Tensor {
+  return scalars.reduce((sum, scalar) => tf.add(sum, scalar));
 }

@@ -1,6 +1,7 @@
 // Masks inside the graph. Binary masks are decided on the host (`pruning/masks.ts`), exactly; their gradient goes
 // straight through to the scores. The l0 gate is an ordinary function of the scores (Louizos et al. 2018).
 import * as tf from '@tensorflow/tfjs-core';
+import { total } from '../adamw.ts';
 import { streamKey, uniformAt } from '../random-bits.ts';
 import { inputAt, type ReferenceKernel } from './kernel.ts';
 
@@ -53,7 +54,7 @@ export const penalty: ReferenceKernel<'penalty'> = {
   forward(inputs, { shift }) {
     return tf.tidy(() => {
       const means = inputs.map((scores) => tf.mean(tf.sigmoid(tf.sub(scores, shift))));
-      return { value: tf.div(tf.addN(means), inputs.length), saved: [] };
+      return { value: tf.div(total(means), inputs.length), saved: [] };
     });
   },
 
