@@ -20,7 +20,7 @@ async function run({ folder, backend: preference }: GoldenInput): Promise<Golden
   const backend = await openBackend({
     preference,
     wasmFolder: '/wasm/',
-    onGpuError: (message) => gpuErrors.push(message),
+    onGpuError: (message) => gpuErrors.add(message),
   });
   const bytes = async (path: string) => new Uint8Array(await (await fetchFile(folder + path)).arrayBuffer());
   const text = async (path: string) => (await fetchFile(folder + path)).text();
