@@ -1,5 +1,6 @@
 // Runs one page of tools/ in headless Chromium: the built engine and worker, with folders of this machine to read.
-import { statSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Page } from 'playwright';
 import { ensureTools } from './build.ts';
@@ -23,11 +24,23 @@ export interface OpenPage {
   readonly url: string;
 }
 
-/** Opens the page and calls the `run` that it has put on `globalThis`; input and result travel as JSON. */
+type Callable = Readonly<Record<string, (...values: never[]) => unknown>>;
+
+/** Calls what a page has put on `globalThis`; arguments and result travel as JSON. */
+export function callPage<Functions extends Callable>(page: Page) {
+  return <Name extends keyof Functions & string>(
+    name: Name,
+    ...values: Parameters<Functions[Name]>
+  ): Promise<Awaited<ReturnType<Functions[Name]>>> =>
+    page.evaluate(
+      ([key, given]) => (globalThis as unknown as Record<string, (...values: unknown[]) => never>)[key]!(...given),
+      [name, values] as const,
+    );
+}
+
+/** Opens a page that does one thing, called `run`. */
 export function runInPage<Result>(options: PageOptions, input: unknown): Promise<Result> {
-  return withPage(options, ({ page }) =>
-    page.evaluate((value) => (globalThis as unknown as { run(input: unknown): Promise<Result> }).run(value), input),
-  );
+  return withPage(options, ({ page }) => callPage<{ run(input: unknown): Promise<Result> }>(page)('run', input));
 }
 
 /** Opens the page, hands it to `use` and closes browser and server, whatever happens. */
@@ -40,7 +53,12 @@ export async function withPage<Result>(
   const mounts = [...folders.map(mountFolder), { prefix: '/', folder: tools }, publicFolder];
   const server = await serve({ mounts, headers: () => isolationHeaders, port: 0 });
   try {
-    const browser = await chromium.launch({ executablePath: requireChromium(), args: [...hardwareFlags] });
+    const profile = mkdtempSync(join(tmpdir(), 'winnow-browser-'));
+    // A profile on disk: a private window would hold stored runs in memory, and few of them.
+    const browser = await chromium.launchPersistentContext(profile, {
+      executablePath: requireChromium(),
+      args: [...hardwareFlags],
+    });
     try {
       const page = await browser.newPage();
       for (const [receiver, receive] of Object.entries(receivers)) await page.exposeFunction(receiver, receive);
@@ -50,6 +68,7 @@ export async function withPage<Result>(
       return await use({ page, url: server.url });
     } finally {
       await browser.close();
+      rmSync(profile, { recursive: true, force: true });
     }
   } finally {
     await server.close();
