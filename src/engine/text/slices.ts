@@ -12,9 +12,9 @@ const EXPECTED = 'expected train, dev or test, such as train[:10%], train[200:30
 export function selectSlice<T>(notation: string, splits: Readonly<Record<SplitName, readonly T[]>>): T[] {
   const selected = notation.split('+').flatMap((part) => selectPart(part.trim(), splits));
   if (selected.length > 0) return selected;
-  const sizes = Object.entries(splits).map(([name, examples]) => `${name} ${examples.length}`);
-  const message = `slice ${JSON.stringify(notation)}: expected examples, got none of ${sizes.join(', ')}.`;
-  throw new WinnowError('bad-settings', `${message} Choose a part of a split that has some, such as train[90%:].`);
+  const sizes = Object.entries(splits).map(([name, examples]) => `${name} has ${examples.length}`);
+  const message = `slice ${JSON.stringify(notation)}: expected examples, got none; ${sizes.join(', ')}.`;
+  throw new WinnowError('bad-settings', `${message} Take a part of a split that has some, such as train[90%:].`);
 }
 
 function selectPart<T>(part: string, splits: Readonly<Record<SplitName, readonly T[]>>): readonly T[] {

@@ -1,0 +1,183 @@
+// Data files that a person drops on the page, to a dataset with splits. A file's split is in its name, as usual:
+// train.tsv, dev-v1.1.json, test-2000.jsonl; a file that does not say is for training.
+import { type ColumnGuess, type Columns, guessColumns, QUESTION_COLUMNS } from './columns.ts';
+import { isSquadJson, questionsFromSquad, questionsFromTable } from './questions.ts';
+import { badData, type Row, readTable, type Table } from './table.ts';
+import type {
+  ClassificationDataset,
+  ClassificationExample,
+  Dataset,
+  QuestionDataset,
+  SplitName,
+  Task,
+} from './types.ts';
+
+export type DataFile =
+  | { readonly kind: 'table'; readonly table: Table }
+  | { readonly kind: 'squad'; readonly fileName: string; readonly examples: QuestionDataset['splits']['train'] };
+
+export interface DataChoices {
+  readonly task: Task;
+  /** Empty: guessed. */
+  readonly columns: Columns;
+}
+
+/** More different labels than this are no classes: the wrong column was chosen. */
+const MOST_LABELS = 256;
+
+/** @throws WinnowError `bad-data` for what cannot be read or is empty. */
+export function readDataFile(fileName: string, text: string): DataFile {
+  if (/\.json$/i.test(fileName)) {
+    const json = tryParseJson(text);
+    if (isSquadJson(json)) return { kind: 'squad', fileName, examples: questionsFromSquad(fileName, json) };
+  }
+  return { kind: 'table', table: readTable(fileName, text) };
+}
+
+/** What a data cell shows before anything is chosen. */
+export interface DataPreview {
+  readonly columns: readonly string[];
+  readonly guess: ColumnGuess | null;
+  readonly hasHeader: boolean | null;
+  readonly rows: readonly Readonly<Record<string, string>>[];
+}
+
+export function previewData(file: DataFile, count: number): DataPreview {
+  if (file.kind === 'table') {
+    const { columns, hasHeader, rows } = file.table;
+    return { columns, guess: guessColumns(file.table), hasHeader, rows: rows.slice(0, count).map(toText) };
+  }
+  const columns = ['id', 'title', 'context', 'question', 'answers'];
+  const rows = file.examples.slice(0, count).map((example) => toText({ ...example }));
+  return { columns, guess: { task: 'question-answering', columns: {} }, hasHeader: null, rows };
+}
+
+/** @throws WinnowError `bad-data` for unknown columns, missing values or labels that are no classes. */
+export function buildDataset(files: readonly DataFile[], { task, columns }: DataChoices): Dataset {
+  if (files.length === 0) throw badData('data', 'expected a file, got none', 'Drop one on the data cell.');
+  return task === 'question-answering' ? buildQuestions(files) : buildClassification(files, columns);
+}
+
+function buildQuestions(files: readonly DataFile[]): QuestionDataset {
+  const splits = collect(files, (file) => {
+    if (file.kind === 'squad') return file.examples;
+    checkColumns(file.table, QUESTION_COLUMNS);
+    return questionsFromTable(file.table);
+  });
+  return { kind: 'question-answering', splits };
+}
+
+type Labelled = Omit<ClassificationExample, 'label'> & { readonly labelName: string | null };
+
+function buildClassification(files: readonly DataFile[], columns: Columns): ClassificationDataset {
+  const read = collect(files, (file) => readLabelled(file, columns));
+  const names = Object.values(read).flatMap((examples) => examples.map(({ labelName }) => labelName));
+  const labels = sortLabels(new Set(names.filter((name) => name !== null)));
+  checkLabels(labels);
+  const indexOf = new Map(labels.map((name, index) => [name, index]));
+  const withIndex = ({ labelName, ...example }: Labelled): ClassificationExample => ({
+    ...example,
+    label: labelName === null ? null : indexOf.get(labelName)!,
+  });
+  const splits = mapSplits(read, (examples) => examples.map(withIndex));
+  return { kind: 'text-classification', labels, splits };
+}
+
+function readLabelled(file: DataFile, columns: Columns): Labelled[] {
+  if (file.kind === 'squad') {
+    throw badData(
+      file.fileName,
+      'expected rows with text and label, got SQuAD questions',
+      'Choose question answering.',
+    );
+  }
+  const { table } = file;
+  const roles = Object.keys(columns).length > 0 ? columns : guessColumns(table)?.columns;
+  const { text, text_pair, label } = roles ?? {};
+  if (text === undefined || label === undefined) {
+    const what = `expected a column for text and one for label, got ${table.columns.join(', ')}`;
+    throw badData(table.fileName, what, 'Choose the columns in the data cell.');
+  }
+  checkColumns(table, text_pair === undefined ? [text, label] : [text, text_pair, label]);
+  const labelNames = readLabels(table, label);
+  return table.rows.map((row, i) => {
+    const cell = (column: string) => readCell(table, row, i, column);
+    const pair = text_pair === undefined ? {} : { textPair: cell(text_pair) };
+    return { id: `${table.fileName}:${i + 1}`, text: cell(text), ...pair, labelName: labelNames[i]! };
+  });
+}
+
+function checkColumns({ fileName, columns }: Table, wanted: readonly string[]): void {
+  const missing = wanted.filter((name) => !columns.includes(name));
+  if (missing.length === 0) return;
+  const what = `expected the column ${missing.join(', ')}, got ${columns.join(', ')}`;
+  throw badData(fileName, what, 'Choose the columns in the data cell, or rename them in the file.');
+}
+
+function readCell({ fileName }: Table, row: Row, index: number, column: string): string {
+  const value = row[column];
+  if (typeof value === 'string') return value;
+  const what = `expected text in column ${column}, got ${JSON.stringify(value) ?? 'nothing'}`;
+  throw badData(`${fileName} row ${index + 1}`, what, 'Fill it in, or choose another column.');
+}
+
+/** A file whose labels are all −1 hides them, as the Hub's test splits do. */
+function readLabels(table: Table, column: string): (string | null)[] {
+  const names = table.rows.map((row, i) => readLabel(table, row, i, column));
+  return names.every((name) => name === '-1') ? names.map(() => null) : names;
+}
+
+function readLabel({ fileName }: Table, row: Row, index: number, column: string): string {
+  const value = row[column];
+  const name = typeof value === 'object' ? '' : String(value ?? '').trim();
+  if (name !== '') return name;
+  const what = `expected a label in column ${column}, got ${JSON.stringify(value) ?? 'nothing'}`;
+  throw badData(`${fileName} row ${index + 1}`, what, 'Fill it in, or drop the row.');
+}
+
+const isInteger = (name: string) => /^-?\d+$/.test(name);
+
+/** Integers by value, other names by code unit: the same on every machine. */
+function sortLabels(names: ReadonlySet<string>): string[] {
+  const areIntegers = [...names].every(isInteger);
+  return areIntegers ? [...names].sort((a, b) => Number(a) - Number(b)) : [...names].sort();
+}
+
+function checkLabels(labels: readonly string[]): void {
+  if (labels.length >= 2 && labels.length <= MOST_LABELS) return;
+  const got = `${labels.length} (${labels.slice(0, 3).join(', ')}${labels.length > 3 ? ', …' : ''})`;
+  throw badData('labels', `expected 2 to ${MOST_LABELS} different ones, got ${got}`, 'Choose another label column.');
+}
+
+function collect<T>(files: readonly DataFile[], read: (file: DataFile) => readonly T[]): Record<SplitName, T[]> {
+  const splits: Record<SplitName, T[]> = { train: [], dev: [], test: [] };
+  for (const file of files) {
+    const fileName = file.kind === 'squad' ? file.fileName : file.table.fileName;
+    const examples = splits[splitOf(fileName)];
+    for (const example of read(file)) examples.push(example);
+  }
+  return splits;
+}
+
+function mapSplits<A, B>(splits: Record<SplitName, A>, map: (split: A) => B): Record<SplitName, B> {
+  return { train: map(splits.train), dev: map(splits.dev), test: map(splits.test) };
+}
+
+function splitOf(fileName: string): SplitName {
+  const name = /(?<![a-z])(train|dev|valid|validation|val|test)(?![a-z])/i.exec(fileName)?.[1]?.toLowerCase();
+  if (name === undefined || name === 'train') return 'train';
+  return name === 'test' ? 'test' : 'dev';
+}
+
+function toText(row: Row): Record<string, string> {
+  const text = (value: unknown) => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));
+  return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, text(value)]));
+}
+
+function tryParseJson(text: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\ufeff/, ''));
+  } catch {
+    return undefined; // perhaps JSON lines; readTable says what is wrong otherwise
+  }
+}
