@@ -1,0 +1,148 @@
+// From a run's settings (Hugging Face's and Sanh's names) to the engine's terms.
+import type { Executor } from '../engine/gpu/executor.ts';
+import { hasScores, scoresName } from '../engine/pruning/masked-linear.ts';
+import { type PruningSchedule, planSteps, type StepPlan } from '../engine/pruning/schedule.ts';
+import { initialScores } from '../engine/pruning/scores.ts';
+import { deriveSeed } from '../engine/random.ts';
+import { batchAt, batchesPerEpoch, epochOrder } from '../engine/text/batches.ts';
+import type { Batch, Feature } from '../engine/text/types.ts';
+import { parameterGroups } from '../engine/train/parameter-groups.ts';
+import { createProgram, type Program } from '../engine/train/program.ts';
+import type { TrainingJob } from '../engine/train/trainer.ts';
+import type { PruningSettings, RunSpec } from '../runs/spec.ts';
+import { classesOf, type RunInputs } from './inputs.ts';
+import type { Teacher } from './teacher.ts';
+
+/** Everything that a run computes with, made once before its first update. */
+export interface RunSetup {
+  readonly spec: RunSpec;
+  readonly inputs: RunInputs;
+  readonly executor: Executor;
+  readonly program: Program;
+  readonly plan: StepPlan;
+  /** Null for a dense run. */
+  readonly schedule: PruningSchedule | null;
+  readonly teacher: Teacher | null;
+}
+
+export function programOf(spec: RunSpec, inputs: RunInputs): Program {
+  return createProgram({
+    config: withDropout(spec, inputs),
+    task: inputs.data.dataset.kind,
+    labels: classesOf(inputs.data.dataset),
+    pruning: programPruning(spec.pruning),
+    samplesGates: true,
+    temperature: spec.distillation?.temperature ?? null,
+  });
+}
+
+function programPruning({ pruning_method: method, global_topk, regularization }: PruningSettings) {
+  if (method === 'none') return null;
+  return { method, isGlobal: global_topk, regularization: hasScores(method) ? regularization : null };
+}
+
+function withDropout({ training }: RunSpec, { model }: RunInputs) {
+  const { config } = model.checkpoint;
+  const rate = training.hidden_dropout_prob;
+  return rate === null ? config : { ...config, hiddenDropout: rate, attentionDropout: rate, classifierDropout: rate };
+}
+
+/** Puts the checkpoint, and fresh scores where the method has them, into the executor. */
+export function setParameters(executor: Executor, program: Program, spec: RunSpec, inputs: RunInputs): void {
+  for (const [name, tensor] of inputs.model.checkpoint.tensors) executor.setParameter(name, tensor);
+  if (!usesScores(spec.pruning)) return;
+  for (const [index, matrix] of program.matrices.entries()) {
+    const seed = deriveSeed(spec.training.seed, index);
+    const scores = initialScores({ matrix, init: spec.pruning.mask_init, scale: spec.pruning.mask_scale, seed });
+    executor.setParameter(scoresName(matrix.name), scores);
+  }
+}
+
+export function planOf({ training }: RunSpec, examples: number): StepPlan {
+  return planSteps({
+    examples,
+    batchSize: training.per_device_train_batch_size,
+    accumulation: training.gradient_accumulation_steps,
+    epochs: training.num_train_epochs,
+    maxSteps: training.max_steps,
+    warmupSteps: training.warmup_steps,
+    warmupRatio: training.warmup_ratio,
+  });
+}
+
+export function scheduleOf(pruning: PruningSettings, plan: StepPlan): PruningSchedule | null {
+  if (pruning.pruning_method === 'none') return null;
+  return {
+    initial: pruning.initial_threshold,
+    final: pruning.final_threshold,
+    initialWarmup: pruning.initial_warmup,
+    finalWarmup: pruning.final_warmup,
+    ...plan,
+  };
+}
+
+export const usesScores = ({ pruning_method: method }: PruningSettings): boolean =>
+  method !== 'none' && hasScores(method);
+
+export function trainingJob({ spec, inputs, executor, program, plan, schedule, teacher }: RunSetup): TrainingJob {
+  const { training, pruning, distillation } = spec;
+  return {
+    executor,
+    program,
+    groups: groupsOf(spec, inputs, program),
+    rate: { type: training.lr_scheduler_type, ...plan },
+    adam: {
+      beta1: training.adam_beta1,
+      beta2: training.adam_beta2,
+      epsilon: training.adam_epsilon,
+      maxGradNorm: training.max_grad_norm,
+    },
+    pruning: schedule && { schedule, finalLambda: pruning.regularization ? pruning.final_lambda : 0 },
+    distillation: teacher &&
+      distillation && {
+        alphaTask: distillation.alpha_ce,
+        alphaDistillation: distillation.alpha_distil,
+        teach: teacher.teach,
+      },
+    seed: training.seed,
+    updates: updatesOf(spec, inputs, plan),
+    reportsAt: (step) => step % training.logging_steps === 0 || step === plan.totalSteps,
+  };
+}
+
+function groupsOf({ training, pruning }: RunSpec, { model }: RunInputs, program: Program) {
+  const maskedWeights = program.matrices.map(({ name }) => name);
+  return parameterGroups({
+    config: model.checkpoint.config,
+    parameters: [...model.checkpoint.tensors.keys()],
+    maskedWeights,
+    learning: {
+      learningRate: training.learning_rate,
+      weightDecay: training.weight_decay,
+      freezeEmbeddings: training.freeze_embeddings,
+      freezeWeights: usesScores(pruning) && pruning.freeze_weights,
+    },
+    scores: usesScores(pruning)
+      ? { names: maskedWeights.map(scoresName), learningRate: pruning.mask_scores_learning_rate }
+      : null,
+  });
+}
+
+/** The micro-batches of every update, epoch by epoch, each epoch in an order of its own. */
+function* updatesOf({ training }: RunSpec, { features, model }: RunInputs, plan: StepPlan): Generator<Batch[]> {
+  const { per_device_train_batch_size: batchSize, gradient_accumulation_steps: accumulation, seed } = training;
+  const lengths = training.group_by_length ? { lengths: features.train.map(tokensOf) } : {};
+  const padding = { padId: model.checkpoint.config.padTokenId, maxSeqLength: training.max_seq_length };
+  const batches = batchesPerEpoch(features.train.length, batchSize);
+  for (let update = 0, epoch = 0; update < plan.totalSteps; epoch++) {
+    const order = epochOrder(features.train.length, { seed, epoch, batchSize, ...lengths });
+    for (let first = 0; first < batches && update < plan.totalSteps; first += accumulation, update++) {
+      const count = Math.min(accumulation, batches - first);
+      yield Array.from({ length: count }, (_, index) =>
+        batchAt(features.train, order, { step: first + index, batchSize, ...padding }),
+      );
+    }
+  }
+}
+
+const tokensOf = (feature: Feature): number => feature.inputIds.length;
