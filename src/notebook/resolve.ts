@@ -60,12 +60,13 @@ function checkName(document: NotebookDocument, run: CellOf<'run'>): string {
 }
 
 function checkTeacher(document: NotebookDocument, student: CellOf<'run'>, teacherName: string): void {
-  const teacher = cellsOf(document, 'run').find(({ name }) => name === teacherName);
-  if (!teacher) fail(`${student.name}: its teacher “${teacherName}” is not in this notebook. Choose a run that is.`);
-  runOrder(
-    document,
-    cellsOf(document, 'run').map(({ id }) => id),
-  );
+  const runs = cellsOf(document, 'run');
+  const where = `${student.name}: its teacher “${teacherName}”`;
+  const teacher =
+    runs.find(({ name }) => name === teacherName) ?? fail(`${where} is not in this notebook. Choose a run that is.`);
+  if (teacher.id === student.id) fail(`${student.name}: is its own teacher. Choose another teacher.`);
+  const { pruning_method: method } = teacher.pruning;
+  if (method !== 'none') fail(`${where} is pruned by ${method}, and a teacher must be dense. Choose a dense run.`);
 }
 
 function cellWith(

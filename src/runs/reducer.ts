@@ -25,6 +25,7 @@ export interface Run {
   readonly phase: { readonly name: string; readonly done: number; readonly total: number } | null;
   readonly rowCount: number;
   readonly summary: RunSummary | null;
+  /** Why it failed, or why it stopped by itself with the last good weights. */
   readonly error: RunError | null;
 }
 

@@ -110,10 +110,10 @@ export function createRunsStore({ client, repository, onError }: RunsStoreOption
     const run: Run = { ...next, status: 'starting' };
     put(run);
     save(run);
-    client.request({ type: 'start-run', runId: run.id, spec: run.spec }).then(
-      (summary) => receive(run.id, { type: 'finished', outcome: 'done', summary }),
-      (error: unknown) => receive(run.id, { type: 'failed', error: asRunError(error) }),
-    );
+    // A run that ends says so by an event; only a worker that died cannot.
+    client.request({ type: 'start-run', runId: run.id, spec: run.spec }).catch((error: unknown) => {
+      receive(run.id, { type: 'failed', error: asRunError(error) });
+    });
   }
 
   function remove(runId: string): void {

@@ -34,6 +34,7 @@ describe('resolveRunSpec', () => {
     ['no name', renameRun('movement', ' ')(template), 'Name the run.'],
     ['a name twice', renameRun('movement', 'magnitude')(template), '2 runs have this name'],
     ['an unknown teacher', learnFrom('movement', 'Socrates')(template), '“Socrates” is not in this notebook'],
+    ['a pruned teacher', learnFrom('movement', 'magnitude')(template), 'a teacher must be dense'],
     ['itself as teacher', learnFrom('movement', 'movement')(template), 'is its own teacher'],
   ])('refuses %s', (_, document, message) => {
     expect(() => resolveRunSpec(document, 'movement')).toThrow(message);

@@ -61,14 +61,22 @@ describe('reduceRun', () => {
   });
 
   it('keeps the summary of a stopped run', () => {
-    const run = fold([started, { type: 'finished', outcome: 'stopped', summary }]);
+    const run = fold([started, { type: 'finished', outcome: 'stopped', summary, problem: null }]);
     expect(run.status).toBe('stopped');
     expect(run.summary).toEqual(summary);
   });
 
+  it('keeps weights and reason of a run that stopped by itself', () => {
+    const problem = { code: 'nan-loss', message: 'step 3: expected a finite loss, got NaN.' } as const;
+    const run = fold([started, { type: 'finished', outcome: 'stopped', summary, problem }]);
+    expect(run).toMatchObject({ status: 'stopped', summary, error: problem });
+  });
+
   it('ignores what arrives after the end', () => {
     const failed = fold([started, { type: 'failed', error: { code: 'nan-loss', message: 'loss: NaN at step 3.' } }]);
-    expect(fold([{ type: 'resumed' }, { type: 'finished', outcome: 'done', summary }], failed)).toBe(failed);
+    expect(fold([{ type: 'resumed' }, { type: 'finished', outcome: 'done', summary, problem: null }], failed)).toBe(
+      failed,
+    );
   });
 });
 

@@ -29,7 +29,7 @@ const started: RunEvent = {
   matrices: [],
   parameters: 10,
 };
-const done: RunEvent = { type: 'finished', outcome: 'done', summary };
+const done: RunEvent = { type: 'finished', outcome: 'done', summary, problem: null };
 const loss = (step: number, value: number): RunEvent => ({
   type: 'metrics',
   rows: [{ step, values: { 'train/loss': value } }],

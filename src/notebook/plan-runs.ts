@@ -1,0 +1,47 @@
+// What has to run, and in which order, when someone asks for one run or for all.
+import { hasWeights, type Run } from '../runs/reducer.ts';
+import type { RunSpec } from '../runs/spec.ts';
+import type { RunRequest } from '../runs/store.ts';
+import { cellsOf, findCell, type NotebookDocument } from './document.ts';
+import { resolveRunSpec, runOrder } from './resolve.ts';
+
+export type RunOfCell = (cellId: string) => Run | null;
+
+/** A finished run with other settings than its cell now has shows an outdated result. */
+export const isOutdated = (run: Run, spec: RunSpec): boolean => JSON.stringify(run.spec) !== JSON.stringify(spec);
+
+/** The runs asked for, each preceded by its teachers that have no result yet; what is already under way is left out. */
+export function planRuns(
+  document: NotebookDocument,
+  runOf: RunOfCell,
+  cellIds: readonly string[],
+): readonly RunRequest[] {
+  const wanted = new Set(cellIds);
+  for (const id of cellIds) for (const teacher of missingTeachers(document, runOf, id)) wanted.add(teacher);
+  return runOrder(document, [...wanted])
+    .filter((id) => !isUnderWay(runOf(id)))
+    .map((cellId) => ({ cellId, spec: resolveRunSpec(document, cellId) }));
+}
+
+/** The cells that Run all starts: those without a current result, or all of them where every result is current. */
+export function staleCells(document: NotebookDocument, runOf: RunOfCell): readonly string[] {
+  const ids = cellsOf(document, 'run').map(({ id }) => id);
+  const stale = ids.filter((id) => {
+    const run = runOf(id);
+    return !run || !hasWeights(run) || isOutdated(run, resolveRunSpec(document, id));
+  });
+  return stale.length > 0 ? stale : ids;
+}
+
+function missingTeachers(document: NotebookDocument, runOf: RunOfCell, cellId: string): readonly string[] {
+  const name = findCell(document, 'run', cellId)?.distillation?.teacher;
+  const teacher = cellsOf(document, 'run').find((cell) => cell.name === name);
+  if (!teacher || teacher.id === cellId) return [];
+  const run = runOf(teacher.id);
+  if (run && hasWeights(run)) return [];
+  return [...missingTeachers(document, runOf, teacher.id), teacher.id];
+}
+
+const isUnderWay = (run: Run | null): boolean =>
+  run !== null &&
+  (run.status === 'queued' || run.status === 'starting' || run.status === 'running' || run.status === 'paused');

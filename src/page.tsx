@@ -1,0 +1,62 @@
+// Where stores, worker client and page meet. The worker comes from outside: a real one, or a test's.
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { openNotebookRepository, startAutosave } from './notebook/autosave.ts';
+import { sizeIds } from './notebook/sizes.ts';
+import { createNotebookStore } from './notebook/store.ts';
+import { magnitudeOrMovement } from './notebook/templates/magnitude-or-movement.ts';
+import { createBackendStore } from './runs/backend.ts';
+import { createClient, type WorkerPort } from './runs/client.ts';
+import { createAnswersStore } from './runs/loadable.ts';
+import { openRunRepository } from './runs/repository.ts';
+import { createRunsStore } from './runs/store.ts';
+import { App } from './ui/App.tsx';
+import { keepFiles } from './ui/files/keep-files.ts';
+import { ServicesContext } from './ui/services.ts';
+import { storedBackendPreference } from './ui/shell/backend-preference.ts';
+import { createNoticesStore, type NoticesStore } from './ui/shell/notices.ts';
+import { applyTheme, storedTheme } from './ui/shell/theme.ts';
+import '@fontsource-variable/source-sans-3/wght.css';
+import '@fontsource-variable/source-serif-4/wght.css';
+import '@fontsource-variable/source-serif-4/wght-italic.css';
+import '@fontsource-variable/source-code-pro/wght.css';
+import './ui/theme.css';
+import './ui/base.css';
+
+export async function openPage(root: HTMLElement, spawnWorker: () => WorkerPort): Promise<void> {
+  applyTheme(storedTheme());
+  const notices = createNoticesStore();
+  const client = createClient(spawnWorker);
+  const backend = createBackendStore(client, storedBackendPreference());
+  const runs = createRunsStore({ client, repository: openRunRepository(), onError: notices.add });
+  const notebookRepository = openNotebookRepository();
+  const notebook = createNotebookStore(await loadNotebook(notebookRepository, notices));
+  await runs.load().catch(notices.add);
+  const autosave = startAutosave({ store: notebook, repository: notebookRepository, onError: notices.add });
+  window.addEventListener('pagehide', () => {
+    autosave.flush();
+    runs.persist();
+  });
+  const services = { notebook, runs, backend, answers: createAnswersStore(client), notices, client, keepFiles };
+  createRoot(root).render(
+    <StrictMode>
+      <ServicesContext value={services}>
+        <App />
+      </ServicesContext>
+    </StrictMode>,
+  );
+}
+
+/** The saved notebook; on a first visit the template, at the size that `?preset=` may name. */
+async function loadNotebook(repository: ReturnType<typeof openNotebookRepository>, notices: NoticesStore) {
+  const preset = new URLSearchParams(location.search).get('preset');
+  const template = magnitudeOrMovement(sizeIds.find((id) => id === preset) ?? 'full');
+  try {
+    const { document, unreadable } = await repository.load();
+    if (unreadable) notices.add('Saved notebook: the last version could not be read, so an older one was opened.');
+    return document ?? template;
+  } catch (problem) {
+    notices.add(problem);
+    return template;
+  }
+}

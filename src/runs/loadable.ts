@@ -1,0 +1,62 @@
+// Answers of the worker by request (descriptions of models and data, matrices of finished runs), asked for once.
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { WinnowError } from '../engine/error.ts';
+import type { Client } from './client.ts';
+import type { RunError } from './events.ts';
+import type { Request, Responses } from './protocol.ts';
+
+export type Loadable<T> =
+  | { readonly type: 'loading' }
+  | { readonly type: 'loaded'; readonly value: T }
+  | { readonly type: 'failed'; readonly error: RunError };
+
+type Readable = Extract<Request, { type: 'describe-model' | 'describe-data' | 'read-matrix' }>;
+type Answer<R extends Readable> = Loadable<Responses[R['type']]>;
+
+export interface AnswersStore extends Pick<StoreApi<AnswersState>, 'getState' | 'getInitialState' | 'subscribe'> {
+  /** Asks the worker unless it was asked before. */
+  ask(request: Readable): void;
+  /** Asks again, after a failure that may have passed. */
+  retry(request: Readable): void;
+}
+
+export interface AnswersState {
+  readonly answers: ReadonlyMap<string, Loadable<Responses[Readable['type']]>>;
+}
+
+/** Matrices are megabytes each: only so many answers are kept. */
+const capacity = 48;
+
+export function createAnswersStore(client: Pick<Client, 'request'>): AnswersStore {
+  const store = createStore<AnswersState>(() => ({ answers: new Map() }));
+  const put = (key: string, answer: Loadable<Responses[Readable['type']]>) =>
+    store.setState(({ answers }) => ({ answers: new Map([...answers, [key, answer] as const].slice(-capacity)) }));
+
+  async function fetchAnswer(request: Readable): Promise<void> {
+    const key = keyOf(request);
+    put(key, { type: 'loading' });
+    try {
+      put(key, { type: 'loaded', value: await client.request(request) });
+    } catch (error) {
+      const code = error instanceof WinnowError ? error.code : 'internal';
+      put(key, { type: 'failed', error: { code, message: error instanceof Error ? error.message : String(error) } });
+    }
+  }
+
+  return {
+    getState: store.getState,
+    getInitialState: store.getInitialState,
+    subscribe: store.subscribe,
+    ask(request) {
+      if (!store.getState().answers.has(keyOf(request))) void fetchAnswer(request);
+    },
+    retry: (request) => void fetchAnswer(request),
+  };
+}
+
+export function answerTo<R extends Readable>({ answers }: AnswersState, request: R): Answer<R> | null {
+  // The key holds the request's type, so what lies under it has the type of its response.
+  return (answers.get(keyOf(request)) as Answer<R> | undefined) ?? null;
+}
+
+const keyOf = (request: Readable): string => JSON.stringify(request);

@@ -1,0 +1,85 @@
+// The page: header, notices, the notebook's title and its cells.
+import { useEffect } from 'react';
+import { useStore } from 'zustand';
+import { renameDocument } from '../notebook/transitions.ts';
+import { CellView } from './cells/CellView.tsx';
+import { HoverStepProvider } from './charts/HoverStep.tsx';
+import { Notice } from './components/Notice.tsx';
+import { useDocument, useServices } from './services.ts';
+import { AddCell } from './shell/AddCell.tsx';
+import { Announcer } from './shell/Announcer.tsx';
+import { EngineNotice } from './shell/EngineNotice.tsx';
+import { Header } from './shell/Header.tsx';
+import { SizeSelect } from './shell/SizeSelect.tsx';
+import { usePageStatus } from './shell/usePageStatus.ts';
+import { useShortcuts } from './shell/useShortcuts.ts';
+import './shell/shell.css';
+
+export function App() {
+  useShortcuts();
+  usePageStatus();
+  const { cells } = useDocument();
+  return (
+    <>
+      <Header />
+      <main id="top" className="notebook">
+        <Notices />
+        <EngineNotice />
+        <Title />
+        <HoverStepProvider>
+          {cells.map((cell, index) => (
+            <div key={cell.id} className="cell-slot">
+              {index > 0 && <AddCell index={index} />}
+              <CellView cell={cell} index={index} />
+            </div>
+          ))}
+        </HoverStepProvider>
+        {cells.length === 0 && <p className="hint">An empty notebook. Begin with a model and data, then a run.</p>}
+        <AddCell index={cells.length} isLast />
+      </main>
+      <Announcer />
+    </>
+  );
+}
+
+function Title() {
+  const { notebook } = useServices();
+  const { title } = useDocument();
+  useEffect(() => {
+    document.title = `${title || 'Untitled'} · Winnow`;
+  }, [title]);
+  return (
+    <div className="title-block">
+      <h1>
+        <span className="visually-hidden">{title}</span>
+        <textarea
+          className="title-input"
+          aria-label="Notebook title"
+          rows={1}
+          value={title}
+          placeholder="Untitled"
+          onChange={({ target }) => notebook.apply(renameDocument(target.value.replaceAll('\n', ' ')), 'title')}
+        />
+      </h1>
+      <SizeSelect />
+    </div>
+  );
+}
+
+function Notices() {
+  const { notices } = useServices();
+  const messages = useStore(notices, (state) => state.messages);
+  return messages.map((message) => (
+    <Notice
+      key={message}
+      level="error"
+      action={
+        <button type="button" className="button" onClick={() => notices.dismiss(message)}>
+          Dismiss
+        </button>
+      }
+    >
+      {message}
+    </Notice>
+  ));
+}

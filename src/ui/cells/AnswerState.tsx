@@ -1,0 +1,31 @@
+// Waiting for the worker's answer, its failure with a way on, or the answer.
+import type { ReactNode } from 'react';
+import type { Loadable } from '../../runs/loadable.ts';
+import type { Request } from '../../runs/protocol.ts';
+import { Notice } from '../components/Notice.tsx';
+import { useServices } from '../services.ts';
+
+interface AnswerStateProps<T> {
+  readonly answer: Loadable<T> | null;
+  readonly request: Extract<Request, { type: 'describe-model' | 'describe-data' | 'read-matrix' }>;
+  readonly doing: string;
+  readonly children: (value: T) => ReactNode;
+}
+
+export function AnswerState<T>({ answer, request, doing, children }: AnswerStateProps<T>) {
+  const { answers } = useServices();
+  if (!answer || answer.type === 'loading') return <p className="hint waiting">{doing}…</p>;
+  if (answer.type === 'loaded') return children(answer.value);
+  return (
+    <Notice
+      level="error"
+      action={
+        <button type="button" className="button" onClick={() => answers.retry(request)}>
+          Try again
+        </button>
+      }
+    >
+      {answer.error.message}
+    </Notice>
+  );
+}

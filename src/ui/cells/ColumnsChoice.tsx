@@ -1,0 +1,91 @@
+// What the columns of a dropped table mean. Where they could not be guessed, the worker has no description to give, so
+// the names are read from the file itself.
+import { useEffect, useId, useState } from 'react';
+import type { DataChoice } from '../../runs/spec.ts';
+import { useServices } from '../services.ts';
+
+type FilesChoice = Extract<DataChoice, { kind: 'files' }>;
+
+interface ColumnsChoiceProps {
+  readonly choice: FilesChoice;
+  /** Null where the description failed. */
+  readonly known: readonly string[] | null;
+  readonly onChoose: (choice: FilesChoice) => void;
+}
+
+const roles = {
+  'text-classification': [
+    ['text', 'Text'],
+    ['text_pair', 'Second text (if any)'],
+    ['label', 'Label'],
+  ],
+  'question-answering': [
+    ['context', 'Context'],
+    ['question', 'Question'],
+    ['answers', 'Answers'],
+  ],
+} as const;
+
+export function ColumnsChoice({ choice, known, onChoose }: ColumnsChoiceProps) {
+  const id = useId();
+  const columns = useColumns(choice.key, known);
+  const assign = (role: string, column: string) => {
+    const { [role]: _, ...others } = choice.columns;
+    onChoose({ ...choice, columns: column === '' ? others : { ...others, [role]: column } });
+  };
+  return (
+    <div className="choices">
+      <div className="field">
+        <label htmlFor={`${id}-task`}>Task</label>
+        <select
+          id={`${id}-task`}
+          className="select"
+          value={choice.task}
+          onChange={({ target }) => onChoose({ ...choice, task: target.value as FilesChoice['task'], columns: {} })}
+        >
+          <option value="text-classification">Text classification</option>
+          <option value="question-answering">Question answering</option>
+        </select>
+      </div>
+      {columns.length > 0 &&
+        roles[choice.task].map(([role, label]) => (
+          <div key={role} className="field">
+            <label htmlFor={`${id}-${role}`}>{label}</label>
+            <select
+              id={`${id}-${role}`}
+              className="select"
+              value={choice.columns[role] ?? ''}
+              onChange={({ target }) => assign(role, target.value)}
+            >
+              <option value="">By its name, “{role}”</option>
+              {columns.map((column) => (
+                <option key={column} value={column}>
+                  {column}
+                </option>
+              ))}
+            </select>
+          </div>
+        ))}
+    </div>
+  );
+}
+
+function useColumns(key: string, known: readonly string[] | null): readonly string[] {
+  const { notices } = useServices();
+  const [found, setFound] = useState<readonly string[]>([]);
+  const mustRead = known === null;
+  useEffect(() => {
+    if (!mustRead) return;
+    let isCurrent = true;
+    const read = async () => {
+      const { previewImport } = await import('../../hub/data-source.ts');
+      const { columns } = await previewImport(key, 1);
+      if (isCurrent) setFound(columns);
+    };
+    read().catch(notices.add);
+    return () => {
+      isCurrent = false;
+    };
+  }, [key, mustRead, notices]);
+  return known ?? found;
+}

@@ -1,0 +1,101 @@
+// Several runs in the same charts, the settings in which they differ, and what each came to.
+import { useStore } from 'zustand';
+import { type CellOf, cellsOf } from '../../notebook/document.ts';
+import { updateCell } from '../../notebook/transitions.ts';
+import { latestRunOf } from '../../runs/store.ts';
+import { type ComparedRun, ComparisonTable } from '../run/ComparisonTable.tsx';
+import { type ChartLine, LiveChart } from '../run/LiveChart.tsx';
+import { type GroupId, groupTitles, tagInfo } from '../run/metric-groups.ts';
+import { chartOptions } from '../run/RunCharts.tsx';
+import { runColor } from '../run/run-colors.ts';
+import { useDocument, useServices } from '../services.ts';
+import { CellFrame } from './CellFrame.tsx';
+
+export function CompareCell({ cell, index }: { readonly cell: CellOf<'compare'>; readonly index: number }) {
+  const document = useDocument();
+  const { runs } = useServices();
+  const state = useStore(runs, ({ runs: all }) => all);
+  const compared = cellsOf(document, 'run')
+    .filter(({ id }) => cell.runCells.includes(id))
+    .map(({ id, name }) => ({ cellId: id, name, color: runColor(document, id), run: latestRunOf(state, id) }));
+  const names = compared.map(({ name }) => name).join(', ');
+  const hasRun = compared.some(({ run }) => run !== null && run.status !== 'queued');
+  return (
+    <CellFrame cell={cell} index={index} name={names} heading={<RunChecks cell={cell} />}>
+      {hasRun ? (
+        <>
+          <OverlaidCharts compared={compared} />
+          <ComparisonTable compared={compared} />
+        </>
+      ) : (
+        <p className="empty">
+          {compared.length === 0
+            ? 'Choose the runs to compare, above.'
+            : `The curves of ${names} are drawn here, one over the other, as soon as they run.`}
+        </p>
+      )}
+    </CellFrame>
+  );
+}
+
+function RunChecks({ cell }: { readonly cell: CellOf<'compare'> }) {
+  const { notebook } = useServices();
+  const document = useDocument();
+  const toggle = (id: string) => {
+    const chosen = cell.runCells.includes(id) ? cell.runCells.filter((other) => other !== id) : [...cell.runCells, id];
+    notebook.apply(updateCell(cell.id, 'compare', { runCells: chosen }));
+  };
+  return (
+    <fieldset className="run-checks">
+      <legend className="visually-hidden">Runs to compare</legend>
+      {cellsOf(document, 'run').map(({ id, name }) => (
+        <label key={id}>
+          <input type="checkbox" checked={cell.runCells.includes(id)} onChange={() => toggle(id)} />
+          <i className="swatch" style={{ background: runColor(document, id) }} aria-hidden="true" />
+          {name || 'unnamed'}
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+function OverlaidCharts({ compared }: { readonly compared: readonly ComparedRun[] }) {
+  const { runs } = useServices();
+  // A string, so that the charts are composed anew only when a tag appears.
+  const tags = useStore(runs, () =>
+    [...new Set(compared.flatMap(({ run }) => (run ? runs.tagsOf(run.id) : [])))].sort().join(' '),
+  );
+  const charts = overlays(compared, tags.split(' '));
+  return (
+    <div className="charts">
+      {charts.map(({ key, title, group, lines }) => (
+        <LiveChart key={key} title={title} lines={lines} {...chartOptions[group]} />
+      ))}
+    </div>
+  );
+}
+
+interface Overlay {
+  readonly key: string;
+  readonly title: string;
+  readonly group: Exclude<GroupId, 'other'>;
+  readonly lines: readonly ChartLine[];
+}
+
+/** One chart per measured quantity, one colour per run; dashed: with the final threshold. */
+function overlays(compared: readonly ComparedRun[], tags: readonly string[]): readonly Overlay[] {
+  const charts = new Map<string, Overlay>();
+  for (const tag of tags) {
+    const info = tagInfo(tag);
+    if (!info || info.group === 'other' || info.group === 'rates') continue;
+    const { group, label, isFinal } = info;
+    const key = `${group} ${label}`;
+    const lines = compared.flatMap(({ run, name, color }) =>
+      run ? [{ runId: run.id, tag, label: isFinal ? `${name}, final` : name, color, isDashed: isFinal }] : [],
+    );
+    const title = group === 'kept' ? groupTitles.kept : label;
+    charts.set(key, { key, title, group, lines: [...(charts.get(key)?.lines ?? []), ...lines] });
+  }
+  const order = ['loss', 'quality', 'kept'];
+  return [...charts.values()].sort((a, b) => order.indexOf(a.group) - order.indexOf(b.group));
+}

@@ -1,0 +1,101 @@
+// What runs learn from: where it comes from, how it is divided, a look at some rows.
+import type { CellOf } from '../../notebook/document.ts';
+import { updateCell, wholeSplits } from '../../notebook/transitions.ts';
+import type { DataDescription } from '../../runs/protocol.ts';
+import { type DataChoice, splitNames } from '../../runs/spec.ts';
+import { DropZone } from '../components/DropZone.tsx';
+import { SelectField } from '../components/SelectField.tsx';
+import type { KeptFiles } from '../files/keep-files.ts';
+import { count } from '../format.ts';
+import { useAnswer, useServices } from '../services.ts';
+import { AnswerState } from './AnswerState.tsx';
+import { CellFrame } from './CellFrame.tsx';
+import { ColumnsChoice } from './ColumnsChoice.tsx';
+import { PreviewTable } from './PreviewTable.tsx';
+import { SliceFields } from './SliceFields.tsx';
+
+const previewRows = 5;
+
+const embedded = [
+  { id: 'spam-assassin', label: 'SpamAssassin: spam or mail' },
+  { id: 'wordnet-qa', label: 'WordNet QA: constructed questions' },
+];
+
+export function DataCell({ cell, index }: { readonly cell: CellOf<'data'>; readonly index: number }) {
+  const { notebook } = useServices();
+  const { choice } = cell;
+  const request = { type: 'describe-data', data: choice, previewRows } as const;
+  const answer = useAnswer(request);
+  const choose = (next: DataChoice, mergeKey?: string) =>
+    notebook.apply(updateCell(cell.id, 'data', { choice: next }), mergeKey);
+  const name = answer?.type === 'loaded' ? answer.value.name : 'Data';
+  return (
+    <CellFrame cell={cell} index={index} name={name} heading={<h3>{name}</h3>}>
+      <div className="choices">
+        <SelectField
+          label="Data set"
+          options={embedded}
+          value={choice.kind === 'embedded' ? choice.id : null}
+          placeholder="Your own files"
+          onChoose={(id) =>
+            choose({ kind: 'embedded', id: id === 'wordnet-qa' ? id : 'spam-assassin', slices: choice.slices })
+          }
+        />
+        <SliceFields
+          slices={choice.slices}
+          onChange={(slices, split) => choose({ ...choice, slices }, `${cell.id} ${split}`)}
+        />
+      </div>
+      {choice.kind === 'files' && answer && answer.type !== 'loading' && (
+        <ColumnsChoice
+          choice={choice}
+          known={answer.type === 'loaded' ? answer.value.columns : null}
+          onChoose={choose}
+        />
+      )}
+      <AnswerState answer={answer} request={request} doing="Reading the data">
+        {(description) => <Description description={description} />}
+      </AnswerState>
+      <DropZone
+        kind="dataset"
+        hint="Or drop your own: CSV, TSV or JSON lines with a text and a label column, or SQuAD JSON."
+        onKept={(kept) => choose(choiceOf(kept))}
+      />
+    </CellFrame>
+  );
+}
+
+/** SQuAD comes as one JSON file; tables are texts with labels until the reader says otherwise. */
+function choiceOf({ key, names }: KeptFiles): DataChoice {
+  const isSquad = names.every((name) => name.toLowerCase().endsWith('.json'));
+  const task = isSquad ? 'question-answering' : 'text-classification';
+  return { kind: 'files', key, task, columns: {}, slices: wholeSplits };
+}
+
+function Description({ description }: { readonly description: DataDescription }) {
+  const { task, labels, counts, note, columns, preview } = description;
+  return (
+    <>
+      <dl className="facts">
+        <div>
+          <dt>Task</dt>
+          <dd>{task === 'question-answering' ? 'Question answering' : 'Text classification'}</dd>
+        </div>
+        {splitNames.map((split) => (
+          <div key={split}>
+            <dt>{split}</dt>
+            <dd>{count(counts[split])}</dd>
+          </div>
+        ))}
+        {labels.length > 0 && (
+          <div>
+            <dt>Labels</dt>
+            <dd>{labels.join(', ')}</dd>
+          </div>
+        )}
+      </dl>
+      {note && <p className="provenance">{note}</p>}
+      <PreviewTable columns={columns} rows={preview} />
+    </>
+  );
+}

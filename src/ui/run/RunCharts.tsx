@@ -1,0 +1,81 @@
+// The curves of one run.
+import { useStore } from 'zustand';
+import type { Run } from '../../runs/reducer.ts';
+import { percent, setting } from '../format.ts';
+import { useServices } from '../services.ts';
+import { type ChartLine, LiveChart } from './LiveChart.tsx';
+import { type GroupId, groupTitles, tagInfo } from './metric-groups.ts';
+import { seriesColor } from './run-colors.ts';
+
+export function RunCharts({ run, color }: { readonly run: Run; readonly color: string }) {
+  const { runs } = useServices();
+  // A string, so that the charts are composed anew only when a tag appears.
+  const tags = useStore(runs, () => runs.tagsOf(run.id).join(' '));
+  if (tags === '') return null;
+  const lines = linesOf(run.id, tags.split(' '), color);
+  const others = lines.get('other') ?? [];
+  return (
+    <>
+      <div className="charts">
+        <GroupChart group="loss" lines={lines} />
+        <GroupChart group="quality" lines={lines} />
+        <GroupChart group="kept" lines={lines} />
+        <GroupChart group="rates" lines={lines} />
+      </div>
+      {others.length > 0 && (
+        <details className="more">
+          <summary>More curves</summary>
+          <div className="charts">
+            {others.map((line) => (
+              <LiveChart key={line.tag} title={line.tag} lines={[line]} />
+            ))}
+          </div>
+        </details>
+      )}
+    </>
+  );
+}
+
+type Lines = ReadonlyMap<GroupId, readonly ChartLine[]>;
+
+/** The first curve of a chart has the run's colour; a measurement and its dashed twin share theirs. */
+function linesOf(runId: string, tags: readonly string[], color: string): Lines {
+  const lines = new Map<GroupId, ChartLine[]>();
+  for (const tag of tags) {
+    const info = tagInfo(tag);
+    if (!info) continue;
+    const { group, label, isFinal } = info;
+    const before = lines.get(group) ?? [];
+    const bases = [...new Set(before.map((line) => line.color))];
+    const twin = before.find((line) => line.label === label || line.label === `${label}, final`);
+    const own = bases.length === 0 ? color : otherColor(color, bases.length);
+    const line = {
+      runId,
+      tag,
+      label: isFinal ? `${label}, final` : label,
+      color: group === 'other' ? color : (twin?.color ?? own),
+      isDashed: isFinal,
+    };
+    lines.set(group, [...before, line]);
+  }
+  return lines;
+}
+
+function otherColor(color: string, index: number): string {
+  const others = Array.from({ length: 6 }, (_, series) => seriesColor(series)).filter((series) => series !== color);
+  // From the far end: neighbours are the colours of the neighbouring runs.
+  return others[(others.length - index) % others.length]!;
+}
+
+function GroupChart({ group, lines }: { readonly group: Exclude<GroupId, 'other'>; readonly lines: Lines }) {
+  const own = lines.get(group) ?? [];
+  if (own.length === 0) return null;
+  return <LiveChart title={groupTitles[group]} lines={own} {...chartOptions[group]} />;
+}
+
+export const chartOptions = {
+  loss: {},
+  quality: { yFormat: (value: number) => value.toFixed(3) },
+  kept: { yDomain: [0, 1], yFormat: (value: number) => percent(value, 0) },
+  rates: { logY: true, yFormat: (value: number) => setting(Number(value.toPrecision(2))) },
+} as const;

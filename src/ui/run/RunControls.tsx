@@ -1,0 +1,71 @@
+import { Pause, Play, SkipForward, Square, X } from 'lucide-react';
+import type { ReactNode } from 'react';
+import type { Run } from '../../runs/reducer.ts';
+import { startRuns } from '../commands.ts';
+import { useBackend, useServices } from '../services.ts';
+
+interface RunControlsProps {
+  readonly cellId: string;
+  readonly run: Run | null;
+  readonly canStart: boolean;
+}
+
+export function RunControls({ cellId, run, canStart }: RunControlsProps) {
+  const services = useServices();
+  const { runs } = services;
+  const isReady = useBackend().type === 'ready';
+  const control = (type: Parameters<typeof runs.control>[0]) => () => run && runs.control(type, run.id);
+  const stop = <Control icon={<Square size={13} aria-hidden="true" />} label="Stop" onPress={control('stop-run')} />;
+  switch (run?.status) {
+    case 'queued':
+      return <Control icon={<X size={15} aria-hidden="true" />} label="Cancel" onPress={() => runs.remove(run.id)} />;
+    case 'starting':
+      return stop;
+    case 'running':
+      return (
+        <>
+          <Control icon={<Pause size={14} aria-hidden="true" />} label="Pause" onPress={control('pause-run')} />
+          {stop}
+        </>
+      );
+    case 'paused':
+      return (
+        <>
+          <Control icon={<Play size={14} aria-hidden="true" />} label="Resume" onPress={control('resume-run')} />
+          <Control icon={<SkipForward size={14} aria-hidden="true" />} label="Step" onPress={control('step-run')} />
+          {stop}
+        </>
+      );
+    default:
+      return (
+        <Control
+          icon={<Play size={14} aria-hidden="true" />}
+          label={run ? 'Run again' : 'Run'}
+          isPrimary={!run}
+          isDisabled={!isReady || !canStart}
+          onPress={() => startRuns(services, [cellId])}
+        />
+      );
+  }
+}
+
+interface ControlProps {
+  readonly icon: ReactNode;
+  readonly label: string;
+  readonly isPrimary?: boolean;
+  readonly isDisabled?: boolean;
+  readonly onPress: () => void;
+}
+
+function Control({ icon, label, isPrimary = false, isDisabled = false, onPress }: ControlProps) {
+  return (
+    <button
+      type="button"
+      className={isPrimary ? 'button button-primary' : 'button'}
+      disabled={isDisabled}
+      onClick={onPress}
+    >
+      {icon} {label}
+    </button>
+  );
+}

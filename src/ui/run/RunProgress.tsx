@@ -1,0 +1,37 @@
+// How far a run is, in numbers: never a spinner alone.
+import type { Run } from '../../runs/reducer.ts';
+import { bytes, count, duration, plural } from '../format.ts';
+
+export function RunProgress({ run }: { readonly run: Run }) {
+  if (run.status === 'queued') return <p className="hint">Waits for the run before it.</p>;
+  const { phase, progress, started } = run;
+  const total = started?.totalSteps ?? 0;
+  const step = progress?.step ?? 0;
+  return (
+    <div className="progress">
+      <div className="progress-line">
+        <strong>{started ? `Step ${count(step)} of ${count(total)}` : 'Getting ready'}</strong>
+        {phase && <span>{`${phase.name}, ${count(phase.done)} of ${count(phase.total)}`}</span>}
+        {run.status === 'paused' && <span>Paused at this step</span>}
+      </div>
+      <div
+        className="progress-bar"
+        role="progressbar"
+        aria-label={`Progress of ${run.spec.name}`}
+        aria-valuemin={0}
+        aria-valuemax={total || 1}
+        aria-valuenow={step}
+      >
+        <i style={{ inlineSize: `${total ? (100 * step) / total : 0}%` }} />
+      </div>
+      {progress && (
+        <p className="progress-facts">
+          <span>{run.status === 'paused' ? 'on hold' : `${duration(progress.etaMs)} left`}</span>
+          <span>{`${progress.examplesPerSecond.toFixed(progress.examplesPerSecond < 10 ? 1 : 0)} examples/s`}</span>
+          <span>{`${plural(progress.tensors, 'tensor')}, ${bytes(progress.bytes)}`}</span>
+          {started && <span>{started.adapter}</span>}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,95 @@
+// One setting. What is typed stays as typed; the notebook changes only when it makes sense.
+import { useId, useState } from 'react';
+import { setting } from '../format.ts';
+import { choiceTitles, type Field, type SettingValue } from './fields.ts';
+
+interface SettingFieldProps {
+  readonly field: Field;
+  readonly title: string;
+  readonly value: SettingValue;
+  readonly onChange: (value: SettingValue) => void;
+}
+
+export function SettingField({ field, title, value, onChange }: SettingFieldProps) {
+  const id = useId();
+  const label = (
+    <label htmlFor={id}>
+      {title} <code className="field-key">{field.key}</code>
+    </label>
+  );
+  if (field.kind === 'boolean') {
+    return (
+      <div className="field field-check">
+        <input id={id} type="checkbox" checked={value === true} onChange={({ target }) => onChange(target.checked)} />
+        {label}
+      </div>
+    );
+  }
+  return (
+    <div className="field">
+      {label}
+      {field.kind === 'choice' ? (
+        <select
+          id={id}
+          className="select"
+          value={value === null ? '' : String(value)}
+          onChange={({ target }) => onChange(target.value === '' ? null : target.value)}
+        >
+          {field.choices.map((choice) => (
+            <option key={choice ?? ''} value={choice ?? ''}>
+              {choice === null ? 'none' : (choiceTitles[choice] ?? choice)}
+            </option>
+          ))}
+        </select>
+      ) : (
+        <NumberInput id={id} field={field} value={typeof value === 'number' ? value : null} onChange={onChange} />
+      )}
+    </div>
+  );
+}
+
+interface NumberInputProps {
+  readonly id: string;
+  readonly field: Field;
+  readonly value: number | null;
+  readonly onChange: (value: SettingValue) => void;
+}
+
+function NumberInput({ id, field, value, onChange }: NumberInputProps) {
+  const [draft, setDraft] = useState<string | null>(null);
+  const shown = draft ?? (value === null ? '' : setting(value));
+  const parsed = field.parse(readNumber(shown, field.isNullable));
+  const problem = 'problem' in parsed ? parsed.problem : null;
+  const type = (text: string) => {
+    setDraft(text);
+    const next = field.parse(readNumber(text, field.isNullable));
+    if ('value' in next && next.value !== value) onChange(next.value);
+  };
+  return (
+    <>
+      <input
+        id={id}
+        className="input"
+        inputMode="decimal"
+        autoComplete="off"
+        value={shown}
+        aria-invalid={problem !== null}
+        aria-describedby={problem ? `${id}-problem` : undefined}
+        onChange={({ target }) => type(target.value)}
+        onBlur={() => problem === null && setDraft(null)}
+      />
+      {problem && (
+        <span id={`${id}-problem`} className="field-problem">
+          {problem}. The last valid value, {value === null ? 'empty' : setting(value)}, counts.
+        </span>
+      )}
+    </>
+  );
+}
+
+/** `5e-5`, `0.1`, `,1` as some keyboards have it, and a minus sign from a typeset page. */
+function readNumber(text: string, isNullable: boolean): number | null {
+  const plain = text.trim().replace(',', '.').replace('−', '-');
+  if (plain === '') return isNullable ? null : Number.NaN;
+  return Number(plain);
+}

@@ -1,0 +1,158 @@
+// The settings of a run: a recipe, what matters most, and everything else behind one disclosure.
+import { type CellOf, cellsOf, type NotebookDocument } from '../../notebook/document.ts';
+import { recipeOf, recipes } from '../../notebook/recipes.ts';
+import { updateCell } from '../../notebook/transitions.ts';
+import { distillationSchema } from '../../runs/spec.ts';
+import { SelectField } from '../components/SelectField.tsx';
+import { useDocument, useServices } from '../services.ts';
+import {
+  distillationFields,
+  type Field,
+  isEssentialPruning,
+  isEssentialTraining,
+  isUnused,
+  pruningFields,
+  type SettingValue,
+  titleOf,
+  trainingFields,
+} from './fields.ts';
+import { SettingField } from './SettingField.tsx';
+import './form.css';
+
+type RunCell = CellOf<'run'>;
+type Section = 'training' | 'pruning' | 'distillation';
+
+export function SettingsForm({ cell }: { readonly cell: RunCell }) {
+  const { notebook } = useServices();
+  const set = (section: Section, key: string, value: SettingValue) =>
+    notebook.apply(
+      updateCell(cell.id, 'run', { [section]: { ...cell[section], [key]: value } }),
+      `${cell.id} ${section}.${key}`,
+    );
+  const render = (section: Section) => (field: Field) => (
+    <SettingField
+      key={field.key}
+      field={field}
+      title={titleOf(field, cell.pruning)}
+      value={valueIn(cell[section], field.key)}
+      onChange={(value) => set(section, field.key, value)}
+    />
+  );
+  const { pruning_method: method } = cell.pruning;
+  const offered = pruningFields.filter(({ key }) => !isUnused(key, method));
+  const otherPruning = offered.filter((field) => !isEssentialPruning(field, cell.pruning));
+  const otherTraining = trainingFields.filter((field) => !isEssentialTraining(field));
+  return (
+    <div className="settings">
+      <div className="field-grid">
+        <Inputs cell={cell} />
+        <RecipeSelect cell={cell} />
+        {offered.filter((field) => isEssentialPruning(field, cell.pruning)).map(render('pruning'))}
+        {trainingFields.filter(isEssentialTraining).map(render('training'))}
+      </div>
+      <details className="more">
+        <summary>More settings</summary>
+        {otherPruning.length > 0 && <FieldGroup title="Pruning">{otherPruning.map(render('pruning'))}</FieldGroup>}
+        {groupsOf(otherTraining).map(([group, fields]) => (
+          <FieldGroup key={group} title={group}>
+            {fields.map(render('training'))}
+          </FieldGroup>
+        ))}
+        <FieldGroup title="Distillation">
+          <TeacherSelect cell={cell} />
+          {cell.distillation && distillationFields.map(render('distillation'))}
+        </FieldGroup>
+      </details>
+    </div>
+  );
+}
+
+/** Field keys come from the schema that the section's type comes from. */
+const valueIn = (section: object | null, key: string): SettingValue =>
+  section === null ? null : ((section as Readonly<Record<string, SettingValue>>)[key] ?? null);
+
+function groupsOf(fields: readonly Field[]): readonly (readonly [string, readonly Field[]])[] {
+  return [...new Set(fields.map(({ group }) => group))].map((group) => [
+    group,
+    fields.filter((field) => field.group === group),
+  ]);
+}
+
+function FieldGroup({ title, children }: { readonly title: string; readonly children: React.ReactNode }) {
+  return (
+    <fieldset className="field-group">
+      <legend className="eyebrow">{title}</legend>
+      <div className="field-grid">{children}</div>
+    </fieldset>
+  );
+}
+
+function Inputs({ cell }: { readonly cell: RunCell }) {
+  const { notebook } = useServices();
+  const document = useDocument();
+  const choose = (key: 'modelCell' | 'dataCell', id: string) =>
+    notebook.apply(updateCell(cell.id, 'run', { [key]: id }));
+  // With one model and one data set there is nothing to choose.
+  return (['model', 'data'] as const).map((kind) => {
+    const key = kind === 'model' ? 'modelCell' : 'dataCell';
+    const cells = cellsOf(document, kind);
+    if (cells.length === 1 && cell[key] === cells[0]?.id) return null;
+    const options = cells.map((option, index) => ({ id: option.id, label: inputLabel(document, kind, index) }));
+    return (
+      <SelectField
+        key={kind}
+        label={kind === 'model' ? 'Model' : 'Data'}
+        options={options}
+        value={cell[key]}
+        onChoose={(id) => choose(key, id)}
+      />
+    );
+  });
+}
+
+function inputLabel(document: NotebookDocument, kind: 'model' | 'data', index: number): string {
+  const { choice } = cellsOf(document, kind)[index]!;
+  const name = choice.kind === 'embedded' ? choice.id : `files ${choice.key.slice(0, 6)}`;
+  return `${index + 1}: ${name}`;
+}
+
+function RecipeSelect({ cell }: { readonly cell: RunCell }) {
+  const { notebook } = useServices();
+  const choose = (recipeId: string) => {
+    const chosen = recipes.find(({ id }) => id === recipeId);
+    if (chosen) notebook.apply(updateCell(cell.id, 'run', { pruning: chosen.pruning }));
+  };
+  return (
+    <SelectField
+      label="Recipe"
+      options={recipes}
+      value={recipeOf(cell.pruning)?.id ?? null}
+      placeholder="Your own"
+      onChoose={choose}
+    />
+  );
+}
+
+const noTeacher = { id: '', label: 'none' };
+
+function TeacherSelect({ cell }: { readonly cell: RunCell }) {
+  const { notebook } = useServices();
+  const others = cellsOf(useDocument(), 'run').filter((run) => run.id !== cell.id);
+  const choose = (teacher: string) => {
+    const distillation = teacher === '' ? null : distillationSchema.parse({ ...cell.distillation, teacher });
+    notebook.apply(updateCell(cell.id, 'run', { distillation }));
+  };
+  return (
+    <SelectField
+      label={
+        <>
+          Teacher <code className="field-key">teacher</code>
+        </>
+      }
+      options={[noTeacher, ...others.map(({ name }) => ({ id: name, label: name }))]}
+      value={cell.distillation?.teacher ?? ''}
+      placeholder={`${cell.distillation?.teacher} (not in this notebook)`}
+      onChoose={choose}
+    />
+  );
+}

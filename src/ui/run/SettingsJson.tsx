@@ -1,0 +1,74 @@
+// A run's settings as JSON: what batch mode reads, and what another notebook can take over.
+import { Braces, ClipboardPaste } from 'lucide-react';
+import { useState } from 'react';
+import { importRunSpec, parseRunSpec } from '../../notebook/resolve.ts';
+import type { RunSpec } from '../../runs/spec.ts';
+import { Dialog } from '../components/Dialog.tsx';
+import { Notice } from '../components/Notice.tsx';
+import { useServices } from '../services.ts';
+
+interface SettingsJsonProps {
+  readonly cellId: string;
+  /** Null while the cell has no complete settings. */
+  readonly spec: RunSpec | null;
+}
+
+export function SettingsJson({ cellId, spec }: SettingsJsonProps) {
+  const { notices } = useServices();
+  const [isPasting, setPasting] = useState(false);
+  const [isCopied, setCopied] = useState(false);
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(JSON.stringify(spec, null, 2));
+      setCopied(true);
+      setTimeout(() => setCopied(false), 2000);
+    } catch {
+      notices.add('Copy settings: expected access to the clipboard, got none. Allow it for this page and copy again.');
+    }
+  };
+  return (
+    <>
+      <button type="button" className="button button-quiet" disabled={!spec} onClick={copy}>
+        <Braces size={15} aria-hidden="true" /> {isCopied ? 'Copied' : 'Copy settings as JSON'}
+      </button>
+      <button type="button" className="button button-quiet" onClick={() => setPasting(true)}>
+        <ClipboardPaste size={15} aria-hidden="true" /> Paste settings
+      </button>
+      {isPasting && <PasteDialog cellId={cellId} onClose={() => setPasting(false)} />}
+    </>
+  );
+}
+
+function PasteDialog({ cellId, onClose }: { readonly cellId: string; readonly onClose: () => void }) {
+  const { notebook } = useServices();
+  const [text, setText] = useState('');
+  const [problem, setProblem] = useState<string | null>(null);
+  const take = () => {
+    try {
+      notebook.apply(importRunSpec(cellId, parseRunSpec(text), () => crypto.randomUUID()));
+      onClose();
+    } catch (error) {
+      setProblem(error instanceof Error ? error.message : String(error));
+    }
+  };
+  return (
+    <Dialog title="Paste settings" onClose={onClose}>
+      <textarea
+        aria-label="Settings as JSON"
+        placeholder={'{ "name": "…", "model": …, "data": …, "training": …, "pruning": … }'}
+        spellCheck={false}
+        value={text}
+        onChange={({ target }) => setText(target.value)}
+      />
+      {problem && <Notice level="error">{problem}</Notice>}
+      <div className="dialog-actions">
+        <button type="button" className="button" onClick={onClose}>
+          Cancel
+        </button>
+        <button type="button" className="button button-primary" disabled={text.trim() === ''} onClick={take}>
+          Use these settings
+        </button>
+      </div>
+    </Dialog>
+  );
+}

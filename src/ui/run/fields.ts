@@ -1,0 +1,116 @@
+// The run form, derived from the schemas of runs/spec.ts: kinds of fields, their groups, their words.
+import { z } from 'zod';
+import {
+  distillationSchema,
+  type PruningSettings,
+  pruningSchema,
+  type TrainingArguments,
+  trainingArgumentsSchema,
+} from '../../runs/spec.ts';
+
+export type SettingValue = number | boolean | string | null;
+
+export interface Field {
+  /** Name in TrainingArguments or in Sanh's scripts; also the key in the settings. */
+  readonly key: string;
+  readonly title: string;
+  readonly group: string;
+  readonly kind: 'number' | 'boolean' | 'choice';
+  readonly choices: readonly (string | null)[];
+  readonly isNullable: boolean;
+  /** The value, or why it is none. */
+  readonly parse: (value: unknown) => { readonly value: SettingValue } | { readonly problem: string };
+}
+
+const propertySchema = z.object({
+  title: z.string().optional(),
+  group: z.string().optional(),
+  type: z.string().optional(),
+  enum: z.array(z.string()).optional(),
+  anyOf: z.array(z.object({ type: z.string(), enum: z.array(z.string()).optional() })).optional(),
+});
+
+function fieldsOf(schema: z.ZodObject): readonly Field[] {
+  const properties = z.record(z.string(), propertySchema).parse(z.toJSONSchema(schema, { io: 'input' }).properties);
+  return Object.entries(properties)
+    .filter(([, { title }]) => title !== undefined)
+    .map(([key, property]) => fieldOf(key, property, schema.shape[key] as z.ZodType));
+}
+
+function fieldOf(key: string, property: z.infer<typeof propertySchema>, schema: z.ZodType): Field {
+  const variants = property.anyOf ?? [property];
+  const isNullable = variants.some(({ type }) => type === 'null');
+  const options = variants.flatMap((variant) => variant.enum ?? []);
+  const isBoolean = variants.some(({ type }) => type === 'boolean');
+  return {
+    key,
+    title: property.title ?? key,
+    group: property.group ?? 'Pruning',
+    kind: options.length > 0 ? 'choice' : isBoolean ? 'boolean' : 'number',
+    choices: isNullable ? [null, ...options] : options,
+    isNullable,
+    parse(value) {
+      const result = schema.safeParse(value);
+      return result.success
+        ? { value: result.data as SettingValue }
+        : { problem: result.error.issues[0]?.message ?? 'Not a valid value.' };
+    },
+  };
+}
+
+export const trainingFields = fieldsOf(trainingArgumentsSchema);
+export const pruningFields = fieldsOf(pruningSchema);
+export const distillationFields = fieldsOf(distillationSchema);
+
+const essentialTraining: readonly (keyof TrainingArguments)[] = [
+  'learning_rate',
+  'per_device_train_batch_size',
+  'num_train_epochs',
+  'max_steps',
+  'warmup_ratio',
+  'max_seq_length',
+  'seed',
+];
+
+export const isEssentialTraining = ({ key }: Field): boolean => essentialTraining.some((name) => name === key);
+
+/** What a method is about; the rest waits under More. */
+export function isEssentialPruning({ key }: Field, { pruning_method: method }: PruningSettings): boolean {
+  if (method === 'none') return key === 'pruning_method';
+  const essential = ['pruning_method', 'final_threshold'];
+  if (method !== 'magnitude') essential.push('mask_scores_learning_rate');
+  if (method === 'sigmoied_threshold' || method === 'l0') essential.push('regularization', 'final_lambda');
+  return essential.includes(key) && !isUnused(key, method);
+}
+
+/** Settings that a method does not read are not offered for it. */
+export function isUnused(key: string, method: PruningSettings['pruning_method']): boolean {
+  if (key === 'pruning_method') return false;
+  if (method === 'none') return true;
+  if (method === 'magnitude') return scoreSettings.has(key);
+  if (method === 'l0') return key === 'global_topk' || key === 'initial_threshold' || key === 'final_threshold';
+  return key === 'global_topk' && method !== 'topK';
+}
+
+const scoreSettings = new Set([
+  'mask_scores_learning_rate',
+  'mask_init',
+  'mask_scale',
+  'regularization',
+  'final_lambda',
+  'freeze_weights',
+]);
+
+/** A kept fraction and a score cut-off are different quantities: each field says which one it is. */
+export function titleOf({ key, title }: Field, { pruning_method: method }: PruningSettings): string {
+  const keeps = method === 'topK' || method === 'magnitude';
+  if (key === 'initial_threshold') return keeps ? 'Kept fraction at first' : 'Cut-off at first';
+  if (key === 'final_threshold') return keeps ? 'Kept fraction at last' : 'Cut-off at last';
+  return title;
+}
+
+export const choiceTitles: Readonly<Record<string, string>> = {
+  none: 'none (dense)',
+  topK: 'topK (movement)',
+  sigmoied_threshold: 'sigmoied_threshold (soft movement)',
+};

@@ -1,0 +1,49 @@
+// Which of a run's tags belong into one chart, and what they are called there.
+
+export type GroupId = 'loss' | 'quality' | 'kept' | 'rates' | 'other';
+
+export interface TagInfo {
+  readonly group: GroupId;
+  readonly label: string;
+  /** Measured with the final threshold instead of the current one. */
+  readonly isFinal: boolean;
+}
+
+export const groupTitles: Readonly<Record<Exclude<GroupId, 'other'>, string>> = {
+  loss: 'Loss',
+  quality: 'Evaluation',
+  kept: 'Weights kept',
+  rates: 'Learning rates',
+};
+
+/** Null for tags that are not curves of the whole model, such as the kept share of each matrix. */
+export function tagInfo(tag: string): TagInfo | null {
+  if (tag.startsWith('retained_weights_perc/') || tag === 'train/epoch') return null;
+  const name = tag.slice(tag.lastIndexOf('/') + 1);
+  const isFinal = tag.startsWith('eval_final/');
+  const label = labelOf(name);
+  if (name.endsWith('learning_rate')) return { group: 'rates', label, isFinal };
+  if (tag === 'train/remaining') return { group: 'kept', label, isFinal };
+  if (tag.startsWith('eval')) return { group: name === 'loss' ? 'other' : 'quality', label, isFinal };
+  if (lossTerms.has(name)) return { group: 'loss', label, isFinal };
+  return { group: 'other', label, isFinal };
+}
+
+const lossTerms = new Set(['loss', 'task_loss', 'penalty', 'distillation_loss']);
+
+const labels: Readonly<Record<string, string>> = {
+  f1: 'F1',
+  distillation_loss: 'Distillation loss',
+  remaining: 'Kept',
+  exact_match: 'Exact match',
+  accuracy: 'Accuracy',
+  task_loss: 'Task loss',
+  loss: 'Loss',
+  learning_rate: 'Weights',
+  mask_scores_learning_rate: 'Scores',
+};
+
+function labelOf(name: string): string {
+  const words = name.replaceAll('_', ' ');
+  return labels[name] ?? words.charAt(0).toUpperCase() + words.slice(1);
+}

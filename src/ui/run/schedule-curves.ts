@@ -1,0 +1,62 @@
+// The curves of a schedule preview, each scaled to its own largest value.
+import { lambdaAt, learningRateFactor, rampOf, thresholdAt } from '../../engine/pruning/schedule.ts';
+import { type RunFacts, scheduleOf } from '../../runs/guard-rails.ts';
+import type { PruningSettings, TrainingArguments } from '../../runs/spec.ts';
+
+export interface ScheduleCurve {
+  readonly kind: 'threshold' | 'rate' | 'lambda';
+  /** [step, share of the curve's largest value, 0 to 1]. */
+  readonly points: readonly (readonly [number, number])[];
+}
+
+export interface SchedulePicture {
+  readonly curves: readonly ScheduleCurve[];
+  readonly warmupEnd: number;
+  /** Null where nothing ramps. */
+  readonly ramp: { readonly start: number; readonly end: number } | null;
+}
+
+const samples = 240;
+
+export function pictureSchedule(
+  training: TrainingArguments,
+  pruning: PruningSettings,
+  { totalSteps, warmupSteps }: RunFacts,
+): SchedulePicture {
+  const schedule = scheduleOf({ pruning }, { totalSteps, warmupSteps });
+  const rates = { type: training.lr_scheduler_type, warmupSteps, totalSteps };
+  const steps = sampledSteps(totalSteps);
+  const curves = [curve('rate', steps, (step) => learningRateFactor(rates, step))];
+  const ramps = pruning.pruning_method !== 'none' && pruning.pruning_method !== 'l0';
+  if (ramps) curves.push(curve('threshold', steps, (step) => thresholdAt(schedule, step)));
+  if (pruning.pruning_method !== 'none' && pruning.final_lambda > 0) {
+    curves.push(curve('lambda', steps, (step) => lambdaAt(schedule, step, pruning.final_lambda)));
+  }
+  return {
+    curves,
+    warmupEnd: Math.min(warmupSteps, totalSteps),
+    ramp: ramps ? clampRamp(rampOf(schedule), totalSteps) : null,
+  };
+}
+
+function sampledSteps(totalSteps: number): readonly number[] {
+  const count = Math.min(samples, totalSteps);
+  return Array.from({ length: count }, (_, index) =>
+    count === 1 ? 1 : Math.round(1 + (index * (totalSteps - 1)) / (count - 1)),
+  );
+}
+
+function curve(
+  kind: ScheduleCurve['kind'],
+  steps: readonly number[],
+  valueAt: (step: number) => number,
+): ScheduleCurve {
+  const values = steps.map(valueAt);
+  const largest = Math.max(...values.map(Math.abs)) || 1;
+  return { kind, points: steps.map((step, index) => [step, values[index]! / largest]) };
+}
+
+function clampRamp({ start, end }: { start: number; end: number }, totalSteps: number) {
+  const inside = (step: number) => Math.max(0, Math.min(totalSteps, step));
+  return { start: inside(start), end: Math.max(inside(start), inside(end)) };
+}

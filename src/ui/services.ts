@@ -1,0 +1,58 @@
+// What the page's components work with, made in one place and handed down; tests hand down fakes.
+import { createContext, useContext, useEffect } from 'react';
+import { useStore } from 'zustand';
+import type { NotebookDocument } from '../notebook/document.ts';
+import type { NotebookStore } from '../notebook/store.ts';
+import type { BackendState, BackendStore } from '../runs/backend.ts';
+import type { Client } from '../runs/client.ts';
+import { type AnswersStore, answerTo } from '../runs/loadable.ts';
+import type { Request } from '../runs/protocol.ts';
+import type { Run } from '../runs/reducer.ts';
+import { latestRunOf, type RunsStore } from '../runs/store.ts';
+import type { KeepFiles } from './files/keep-files.ts';
+import type { NoticesStore } from './shell/notices.ts';
+
+export interface Services {
+  readonly notebook: NotebookStore;
+  readonly runs: RunsStore;
+  readonly backend: BackendStore;
+  readonly answers: AnswersStore;
+  readonly notices: NoticesStore;
+  readonly client: Pick<Client, 'request'>;
+  readonly keepFiles: KeepFiles;
+}
+
+export const ServicesContext = createContext<Services | null>(null);
+
+export function useServices(): Services {
+  const services = useContext(ServicesContext);
+  if (!services) throw new Error('useServices: expected a ServicesContext around the component, got none.');
+  return services;
+}
+
+export function useDocument(): NotebookDocument {
+  return useStore(useServices().notebook, ({ history }) => history.present);
+}
+
+export function useBackend(): BackendState {
+  return useStore(useServices().backend);
+}
+
+/** The newest run of a cell. */
+export function useRunOf(cellId: string | null): Run | null {
+  return useStore(useServices().runs, ({ runs }) => (cellId === null ? null : latestRunOf(runs, cellId)));
+}
+
+/** The worker's answer; asks once the backend is up. Null: not asked yet. */
+export function useAnswer<R extends Extract<Request, { type: 'describe-model' | 'describe-data' | 'read-matrix' }>>(
+  request: R | null,
+) {
+  const { answers } = useServices();
+  const isReady = useBackend().type === 'ready';
+  const key = JSON.stringify(request);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `key` stands for the request's content
+  useEffect(() => {
+    if (request && isReady) answers.ask(request);
+  }, [answers, isReady, key]);
+  return useStore(answers, (state) => (request ? answerTo(state, request) : null));
+}

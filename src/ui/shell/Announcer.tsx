@@ -1,0 +1,30 @@
+// Tells screen readers when a run changes state: not every step, and not what the page showed on opening.
+import { useEffect, useState } from 'react';
+import type { Run } from '../../runs/reducer.ts';
+import { percent } from '../format.ts';
+import { useServices } from '../services.ts';
+
+export function Announcer() {
+  const { runs } = useServices();
+  const [message, setMessage] = useState('');
+  useEffect(() => {
+    let before = runs.getState().runs;
+    return runs.subscribe(({ runs: after }) => {
+      const changed = Object.values(after).filter((run) => before[run.id] && before[run.id]?.status !== run.status);
+      before = after;
+      if (changed.length > 0) setMessage(changed.map(announcementOf).join(' '));
+    });
+  }, [runs]);
+  return (
+    <div className="visually-hidden" role="status" aria-live="polite">
+      {message}
+    </div>
+  );
+}
+
+function announcementOf({ spec: { name }, status, error, summary }: Run): string {
+  if (status === 'failed') return `${name} failed. ${error?.message ?? ''}`;
+  if (status !== 'done' && status !== 'stopped') return `${name}: ${status}.`;
+  const kept = summary ? ` ${percent(summary.encoderKept / summary.encoderTotal)} of the encoder’s weights kept.` : '';
+  return `${name} ${status === 'done' ? 'finished' : 'stopped'}.${kept}`;
+}

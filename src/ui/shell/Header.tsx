@@ -1,0 +1,56 @@
+// The bar on top: where one is, what it computes on, and what concerns the whole notebook.
+import { Ellipsis, Play, Redo2, Square, Undo2 } from 'lucide-react';
+import { useStore } from 'zustand';
+import { isActive } from '../../runs/reducer.ts';
+import { startAll, stopAll } from '../commands.ts';
+import { IconButton } from '../components/IconButton.tsx';
+import { Popover } from '../components/Popover.tsx';
+import { useBackend, useServices } from '../services.ts';
+import { BackendBadge } from './BackendBadge.tsx';
+import { Mark } from './Mark.tsx';
+import { NotebookMenu } from './NotebookMenu.tsx';
+import { ThemeSwitch } from './ThemeSwitch.tsx';
+
+export function Header() {
+  const services = useServices();
+  const { notebook } = services;
+  const canUndo = useStore(notebook, ({ history }) => history.past.length > 0);
+  const canRedo = useStore(notebook, ({ history }) => history.future.length > 0);
+  return (
+    <header className="header">
+      <a className="wordmark" href="#top" aria-label="Winnow, to the top of the page">
+        <Mark /> Winnow
+      </a>
+      <BackendBadge />
+      <div className="header-tools">
+        <IconButton icon={Undo2} label="Undo" isDisabled={!canUndo} onPress={notebook.undo} />
+        <IconButton icon={Redo2} label="Redo" isDisabled={!canRedo} onPress={notebook.redo} />
+        <ThemeSwitch />
+        <Popover label="Notebook menu" buttonClass="icon-button" button={<Ellipsis size={17} aria-hidden="true" />}>
+          {(close) => <NotebookMenu onDone={close} />}
+        </Popover>
+      </div>
+      <RunAll />
+    </header>
+  );
+}
+
+function RunAll() {
+  const services = useServices();
+  const isReady = useBackend().type === 'ready';
+  const isBusy = useStore(services.runs, ({ runs }) =>
+    Object.values(runs).some((run) => isActive(run) || run.status === 'queued'),
+  );
+  if (isBusy) {
+    return (
+      <button type="button" className="button" onClick={() => stopAll(services)}>
+        <Square size={14} aria-hidden="true" /> Stop all
+      </button>
+    );
+  }
+  return (
+    <button type="button" className="button button-primary" disabled={!isReady} onClick={() => startAll(services)}>
+      <Play size={15} aria-hidden="true" /> Run all
+    </button>
+  );
+}

@@ -1,0 +1,326 @@
+// A worker that speaks the protocol and computes nothing: plausible curves on a timer, for looking at the page.
+import { thresholdAt } from '../../src/engine/pruning/schedule.ts';
+import type { WorkerPort } from '../../src/runs/client.ts';
+import type { MatrixInfo, RunEvent, RunSummary } from '../../src/runs/events.ts';
+import { scheduleOf } from '../../src/runs/guard-rails.ts';
+import type {
+  BackendStatus,
+  DataDescription,
+  FromWorker,
+  MatrixData,
+  ModelDescription,
+  Request,
+  Responses,
+  ToWorker,
+} from '../../src/runs/protocol.ts';
+import type { ModelChoice, RunSpec } from '../../src/runs/spec.ts';
+
+interface FakeRun {
+  readonly spec: RunSpec;
+  readonly totalSteps: number;
+  step: number;
+  isPaused: boolean;
+  timer: ReturnType<typeof setTimeout> | undefined;
+  readonly finish: (outcome: 'done' | 'stopped') => void;
+}
+
+export interface FakeOptions {
+  readonly msPerStep?: number;
+  readonly gpu?: boolean;
+}
+
+const hidden = 96;
+const trainExamples = 4200;
+
+export function createFakeWorker({ msPerStep = 20, gpu = false }: FakeOptions = {}): WorkerPort {
+  const listeners: ((event: MessageEvent<FromWorker>) => void)[] = [];
+  const runs = new Map<string, FakeRun>();
+  const say = (data: FromWorker) => {
+    for (const listener of listeners) listener({ data } as MessageEvent<FromWorker>);
+  };
+  const emit = (runId: string, event: RunEvent) => say({ type: 'event', runId, event });
+
+  async function answer(request: Request): Promise<Responses[Request['type']]> {
+    switch (request.type) {
+      case 'initialise':
+        return statusOf(gpu);
+      case 'describe-model':
+        return describeModel(request.model);
+      case 'describe-data':
+        return describeData(request.data.kind === 'embedded' ? request.data.id : 'files', request.data.slices.train);
+      case 'start-run':
+        return start(request.runId, request.spec);
+      case 'pause-run':
+        return control(request.runId, (run) => {
+          run.isPaused = true;
+          emit(request.runId, { type: 'paused' });
+        });
+      case 'resume-run':
+        return control(request.runId, (run) => {
+          run.isPaused = false;
+          emit(request.runId, { type: 'resumed' });
+          tick(request.runId, run);
+        });
+      case 'step-run':
+        return control(request.runId, (run) => advance(request.runId, run));
+      case 'stop-run':
+        return control(request.runId, (run) => run.finish('stopped'));
+      case 'read-matrix':
+        return matrixData(request.runId, request.name);
+      case 'export-run':
+        return exported(request.runId);
+      case 'delete-run':
+        return null;
+      default:
+        return request satisfies never;
+    }
+  }
+
+  function control(runId: string, act: (run: FakeRun) => void): null {
+    const run = runs.get(runId);
+    if (run) act(run);
+    return null;
+  }
+
+  async function start(runId: string, spec: RunSpec): Promise<RunSummary> {
+    for (let done = 0; done < 4; done++) {
+      emit(runId, { type: 'phase', phase: 'Tokenising', done, total: 4 });
+      await pause(80);
+    }
+    emit(runId, { type: 'phase', phase: 'Tokenising', done: 4, total: 4 });
+    const { training } = spec;
+    const perEpoch = Math.ceil(trainExamples / training.per_device_train_batch_size);
+    const totalSteps = training.max_steps > 0 ? training.max_steps : perEpoch * training.num_train_epochs;
+    emit(runId, {
+      type: 'started',
+      totalSteps,
+      backend: 'wasm',
+      adapter: statusOf(gpu).adapter,
+      matrices: matricesOf(spec.model.layers ?? 6),
+      parameters: 14_200_000,
+    });
+    return new Promise((resolve) => {
+      const finish = (outcome: 'done' | 'stopped') => {
+        clearTimeout(run.timer);
+        const summary = summaryOf(spec, run.step, totalSteps);
+        emit(runId, { type: 'finished', outcome, summary, problem: null });
+        resolve(summary);
+      };
+      const run: FakeRun = { spec, totalSteps, step: 0, isPaused: false, timer: undefined, finish };
+      runs.set(runId, run);
+      tick(runId, run);
+    });
+  }
+
+  function tick(runId: string, run: FakeRun): void {
+    if (run.isPaused) return;
+    advance(runId, run);
+    if (run.step < run.totalSteps) run.timer = setTimeout(() => tick(runId, run), msPerStep);
+  }
+
+  function advance(runId: string, run: FakeRun): void {
+    run.step += 1;
+    emit(runId, { type: 'metrics', rows: [{ step: run.step, values: valuesAt(run) }] });
+    const etaMs = (run.totalSteps - run.step) * msPerStep;
+    const progress = { step: run.step, examplesPerSecond: 61.3, etaMs, tensors: 214, bytes: 183 * 2 ** 20 };
+    emit(runId, { type: 'progress', progress });
+    if (run.step >= run.totalSteps) run.finish('done');
+  }
+
+  return {
+    postMessage({ id, request }: ToWorker) {
+      answer(request).then(
+        (value) => setTimeout(() => say({ type: 'response', id, value }), 60),
+        (error: unknown) => say({ type: 'error', id, error: { code: 'internal', message: String(error) } }),
+      );
+    },
+    // Errors never happen to this worker: only messages are heard.
+    addEventListener(type: 'message' | 'error', listener: (event: never) => void) {
+      if (type === 'message') listeners.push(listener as (event: MessageEvent<FromWorker>) => void);
+    },
+    terminate() {
+      for (const { timer } of runs.values()) clearTimeout(timer);
+      listeners.length = 0;
+    },
+  };
+}
+
+function valuesAt({ spec, step, totalSteps }: FakeRun): Record<string, number> {
+  const { training, pruning } = spec;
+  const warmupSteps = training.warmup_steps || Math.ceil(totalSteps * training.warmup_ratio);
+  const isDense = pruning.pruning_method === 'none';
+  const kept = isDense ? 1 : thresholdAt(scheduleOf(spec, { totalSteps, warmupSteps }), step);
+  const t = step / totalSteps;
+  const robustness = pruning.pruning_method === 'topK' ? 0.55 : 1;
+  const hurt = robustness * (1 - kept) * (0.32 * Math.exp(-(((t - 0.45) / 0.2) ** 2)) + 0.05);
+  const loss = 0.68 * Math.exp(-5 * t) + 0.09 + hurt + 0.04 * noise(step, 1);
+  const rate = step <= warmupSteps ? step / warmupSteps : (totalSteps - step) / (totalSteps - warmupSteps);
+  const values: Record<string, number> = {
+    'train/loss': loss,
+    'train/task_loss': loss,
+    'train/remaining': kept,
+    'train/learning_rate': training.learning_rate * rate,
+    'train/grad_norm': 1 + noise(step, 7),
+  };
+  if (pruning.pruning_method === 'topK') {
+    values['train/mask_scores_learning_rate'] = pruning.mask_scores_learning_rate * rate;
+  }
+  if (step % training.eval_steps === 0 || step === totalSteps) {
+    const quality = 0.96 - 0.42 * Math.exp(-7 * t) - 0.45 * hurt;
+    const collapse = isDense ? 0 : (kept - pruning.final_threshold) * 0.5;
+    values['eval/accuracy'] = quality + 0.01 * noise(step, 2);
+    values['eval/f1'] = quality - 0.03 + 0.012 * noise(step, 3);
+    if (!isDense) values['eval_final/accuracy'] = Math.max(0.48, quality - collapse);
+  }
+  return values;
+}
+
+const noise = (step: number, channel: number): number => {
+  const wave = Math.sin(step * 12.9898 + channel * 78.233) * 43758.5453;
+  return 2 * (wave - Math.floor(wave)) - 1;
+};
+
+function summaryOf(spec: RunSpec, step: number, totalSteps: number): RunSummary {
+  const matrices = matricesOf(spec.model.layers ?? 6);
+  const isDense = spec.pruning.pruning_method === 'none';
+  const share = isDense ? 1 : spec.pruning.final_threshold;
+  const keptByMatrix = matrices.map(({ rows, columns }) => Math.floor(rows * columns * share));
+  const encoderTotal = matrices.reduce((sum, { rows, columns }) => sum + rows * columns, 0);
+  const encoderKept = keptByMatrix.reduce((sum, kept) => sum + kept, 0);
+  const isMovement = spec.pruning.pruning_method === 'topK';
+  return {
+    metrics: {
+      'test/accuracy': (isMovement ? 0.957 : 0.931) * (0.5 + (0.5 * step) / totalSteps),
+      'test/f1': (isMovement ? 0.938 : 0.897) * (0.5 + (0.5 * step) / totalSteps),
+      'test/loss': isMovement ? 0.131 : 0.204,
+      'eval/accuracy': isMovement ? 0.951 : 0.934,
+    },
+    encoderKept,
+    encoderTotal,
+    keptByMatrix,
+    modelNonZero: 11_900_000 + encoderKept,
+    modelTotal: 11_900_000 + encoderTotal,
+    elapsedMs: 94_000,
+  };
+}
+
+const statusOf = (gpu: boolean): BackendStatus =>
+  gpu
+    ? { backend: 'webgpu', adapter: 'NVIDIA RTX 4070', isSoftware: false, note: '', available: ['webgpu', 'wasm'] }
+    : {
+        backend: 'wasm',
+        adapter: 'WebAssembly, 2 threads',
+        isSoftware: true,
+        note: 'WebGPU offers only a software adapter here (SwiftShader), which is slower than WebAssembly.',
+        available: ['webgpu', 'wasm'],
+      };
+
+function matricesOf(layers: number): readonly MatrixInfo[] {
+  return Array.from({ length: layers }, (_, layer) => {
+    const prefix = `bert.encoder.layer.${layer}`;
+    const square = { layer, rows: hidden, columns: hidden };
+    return [
+      { ...square, name: `${prefix}.attention.self.query.weight`, kind: 'query' },
+      { ...square, name: `${prefix}.attention.self.key.weight`, kind: 'key' },
+      { ...square, name: `${prefix}.attention.self.value.weight`, kind: 'value' },
+      { ...square, name: `${prefix}.attention.output.dense.weight`, kind: 'attention.output' },
+      { layer, name: `${prefix}.intermediate.dense.weight`, kind: 'intermediate', rows: 4 * hidden, columns: hidden },
+      { layer, name: `${prefix}.output.dense.weight`, kind: 'output', rows: hidden, columns: 4 * hidden },
+    ] satisfies readonly MatrixInfo[];
+  }).flat();
+}
+
+const describeModel = ({ layers }: ModelChoice): ModelDescription => ({
+  name: 'all-MiniLM-L6-v2',
+  architecture: 'bert',
+  layers: layers ?? 6,
+  hiddenSize: 384,
+  heads: 12,
+  vocabularySize: 30_522,
+  parameters: 11_900_000 + (layers ?? 6) * 1_774_464,
+  matrices: matricesOf(layers ?? 6),
+  unusedKeys: ['embeddings.position_ids'],
+  newKeys: ['classifier.weight', 'classifier.bias'],
+});
+
+function describeData(id: string, train: string): DataDescription {
+  const counts = { train: train === 'train' ? trainExamples : 288, dev: 600, test: 1200 };
+  if (id === 'wordnet-qa') {
+    return {
+      name: 'WordNet QA',
+      task: 'question-answering',
+      labels: [],
+      counts,
+      note: 'Constructed from WordNet 3.1 by a script: contexts are glosses, questions are templates. Not written by people.',
+      columns: ['title', 'question', 'context', 'answers'],
+      preview: [
+        {
+          title: 'sieve',
+          question: 'What is a sieve used for?',
+          context: 'A sieve is a strainer for separating lumps from powdered material.',
+          answers: 'separating lumps',
+        },
+      ],
+    };
+  }
+  return {
+    name: 'SpamAssassin',
+    task: 'text-classification',
+    labels: ['ham', 'spam'],
+    counts,
+    note: 'Public mail corpus of Apache SpamAssassin, 2002 to 2005; duplicates dropped and headers stripped.',
+    columns: ['text', 'label'],
+    preview: [
+      {
+        text: 'Hi all, does anyone know how to make procmail deliver into a folder per list? I have tried the recipe from the manual page but everything still ends up in the inbox.',
+        label: 'ham',
+      },
+      {
+        text: 'CONGRATULATIONS!! You have been selected for our 0% mortgage programme. Reply within 24 hours to claim your rate, no obligation, no credit check.',
+        label: 'spam',
+      },
+      {
+        text: 'On Tue, Jul 23, 2002 Robert wrote: the patch applies cleanly against current CVS but the test for nested MIME parts still fails here.',
+        label: 'ham',
+      },
+    ],
+  };
+}
+
+function matrixData(runId: string, name: string): MatrixData {
+  const info = matricesOf(6).find((matrix) => matrix.name === name)!;
+  const size = info.rows * info.columns;
+  const pretrained = Float32Array.from({ length: size }, (_, i) => 0.04 * (noise(i, 1) + noise(i, 2) + noise(i, 3)));
+  const finetuned = pretrained.map((value, i) => value + 0.012 * noise(i, 4));
+  const salt = runId.charCodeAt(0);
+  const mask = new Uint8Array(Math.ceil(size / 8));
+  let kept = 0;
+  for (let i = 0; i < size; i++) {
+    const row = Math.floor(i / info.columns);
+    const likes = salt % 2 === 0 ? Math.abs(finetuned[i]!) > 0.062 : noise(i, 5) + noise(row, 6) > 1.15;
+    if (!likes) continue;
+    mask[i >> 3]! |= 1 << (i & 7);
+    kept++;
+  }
+  return { info, pretrained, finetuned, mask, kept };
+}
+
+function exported(runId: string) {
+  const zip = new Uint8Array(24 * 2 ** 20);
+  return {
+    fileName: `winnow-${runId.slice(0, 4)}.zip`,
+    zip,
+    verifiedZeros: 199_066,
+    summary: {
+      metrics: {},
+      encoderKept: 22118,
+      encoderTotal: 221184,
+      keptByMatrix: [],
+      modelNonZero: 0,
+      modelTotal: 1,
+      elapsedMs: 0,
+    },
+  };
+}
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
