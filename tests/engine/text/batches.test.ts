@@ -1,0 +1,87 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { batchAt, batchesPerEpoch, epochOrder, padBatch } from '../../../src/engine/text/batches.ts';
+import type { ClassificationFeature, QuestionFeature } from '../../../src/engine/text/types.ts';
+
+const feature = (length: number, label: number | null = 0): ClassificationFeature => ({
+  exampleIndex: 0,
+  inputIds: new Array<number>(length).fill(7),
+  tokenTypeIds: Array.from({ length }, (_, i) => (i === length - 1 ? 1 : 0)),
+  label,
+});
+
+const padding = { padId: 9, maxSeqLength: 20 };
+
+describe('padding', () => {
+  it('fills rows up to the next multiple of 8', () => {
+    const batch = padBatch([feature(2, 1), feature(9, null)], padding);
+    expect([batch.batchSize, batch.tokens]).toEqual([2, 16]);
+    expect([...batch.inputIds]).toEqual([...row(7, 2, 9), ...row(7, 9, 9)]);
+    expect([...batch.attentionMask]).toEqual([...row(1, 2, 0), ...row(1, 9, 0)]);
+    expect([...batch.tokenTypeIds.slice(0, 4)]).toEqual([0, 1, 0, 0]);
+    expect(batch.labels).toEqual(Int32Array.of(1, -1));
+    expect(batch.startPositions).toBeUndefined();
+  });
+  const row = (value: number, length: number, fill: number) =>
+    Array.from({ length: 16 }, (_, i) => (i < length ? value : fill));
+
+  it('never exceeds the longest length allowed, or fills it where told to', () => {
+    expect(padBatch([feature(19)], padding).tokens).toBe(20);
+    expect(padBatch([feature(2)], { ...padding, padTo: 'max' }).tokens).toBe(20);
+  });
+
+  it('carries the positions of questions', () => {
+    const question = (startPosition: number): QuestionFeature => {
+      const { label: _, ...rest } = feature(8);
+      return { ...rest, startPosition, endPosition: startPosition + 1, contextFrom: 3, offsets: [] };
+    };
+    const batch = padBatch([question(4), question(5)], padding);
+    expect(batch.startPositions).toEqual(Int32Array.of(4, 5));
+    expect(batch.endPositions).toEqual(Int32Array.of(5, 6));
+    expect(batch.labels).toBeUndefined();
+  });
+});
+
+describe('the order of an epoch', () => {
+  const options = { seed: 1, epoch: 0, batchSize: 4 };
+
+  it('is the same for the same seed and epoch, and differs with either', () => {
+    const order = epochOrder(50, options);
+    expect(epochOrder(50, options)).toEqual(order);
+    expect(epochOrder(50, { ...options, epoch: 1 })).not.toEqual(order);
+    expect(epochOrder(50, { ...options, seed: 2 })).not.toEqual(order);
+  });
+
+  it('holds every example once, grouped by length or not', () => {
+    const lengths = fc.array(fc.integer({ min: 1, max: 50 }), { maxLength: 300 });
+    fc.assert(
+      fc.property(lengths, fc.boolean(), (all, grouped) => {
+        const order = epochOrder(all.length, { ...options, ...(grouped ? { lengths: all } : {}) });
+        expect(order.toSorted((a, b) => a - b)).toEqual(all.map((_, i) => i));
+        if (grouped && all.length > 0) expect(all[order[0]!]).toBe(Math.max(...all));
+      }),
+    );
+  });
+
+  it('grouped by length, the rows of a batch need little padding', () => {
+    const lengths = Array.from({ length: 400 }, (_, i) => 1 + (i % 40));
+    const wasted = (order: readonly number[]) => {
+      let tokens = 0;
+      for (let step = 0; step < 100; step++) {
+        const rows = order.slice(4 * step, 4 * step + 4).map((i) => lengths[i]!);
+        tokens += rows.reduce((sum, length) => sum + Math.max(...rows) - length, 0);
+      }
+      return tokens;
+    };
+    // 100 batches: 25 share one mega-batch of 100 examples, sorted.
+    expect(wasted(epochOrder(400, { ...options, lengths }))).toBeLessThan(wasted(epochOrder(400, options)) / 5);
+  });
+
+  it('is cut into batches, the last of which may be smaller', () => {
+    const features = [1, 2, 3, 4, 5].map((length) => feature(length, length));
+    const order = [4, 0, 3, 1, 2];
+    const labels = [0, 1, 2].map((step) => [...batchAt(features, order, { step, batchSize: 2, ...padding }).labels!]);
+    expect(labels).toEqual([[5, 1], [4, 2], [3]]);
+    expect(batchesPerEpoch(5, 2)).toBe(3);
+  });
+});
