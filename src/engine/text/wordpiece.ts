@@ -1,17 +1,11 @@
 // BERT's tokenizer: clean, isolate ideographs, strip accents, lower-case, split on spaces and punctuation, then
-// greedy longest-match WordPiece. Equal to Hugging Face's Rust tokenizers, token for token and offset for offset
-// (there BertNormalizer, BertPreTokenizer and WordPiece). Text between two spaces is cached: most words recur.
+// greedy longest-match WordPiece. Equal to Hugging Face's Rust tokenizers, token for token and offset for offset.
+// All of it is local to the text between two spaces, which is cached: most words recur.
 import { WinnowError } from '../error.ts';
-import { decompose, isAccent, isIdeograph, isPunctuation, isRemoved } from './unicode.ts';
+import { type AddedToken, createMatcher } from './added-tokens.ts';
+import { type Normalized, type NormalizerSettings, normalize, type Span, splitWords } from './normalize.ts';
 
 export type Offsets = readonly [start: number, end: number];
-
-export interface AddedToken {
-  readonly content: string;
-  readonly id: number;
-  /** Sought in the normalised text instead of the original. */
-  readonly normalized: boolean;
-}
 
 export interface TokenizerSettings {
   /** Token to id; a list's ids are its positions. */
@@ -54,17 +48,16 @@ interface Pieces {
   readonly ends: number[];
 }
 
-/** Normalised text; unit i came from the original's [starts[i], ends[i]). */
-interface Normalized {
-  text: string;
-  readonly starts: number[];
-  readonly ends: number[];
+interface Settings extends NormalizerSettings {
+  readonly vocabulary: ReadonlyMap<string, number>;
+  readonly unknownToken: string;
+  readonly maxCharsPerWord: number;
+  readonly addedTokens: readonly AddedToken[];
 }
 
-type Settings = Required<Omit<TokenizerSettings, 'vocabulary' | 'stripAccents'>> & {
-  readonly vocabulary: ReadonlyMap<string, number>;
-  readonly stripAccents: boolean;
-};
+/** Between white space. What cleaning removes parts no words, though Unicode calls some of it white space. */
+const CLEAN_CHUNK = /[^\t\n\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/g;
+const RAW_CHUNK = /[^\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/g;
 
 const CACHED_LENGTH = 40;
 const CACHED_ENTRIES = 200_000;
@@ -77,10 +70,7 @@ export function createTokenizer(options: TokenizerSettings): Tokenizer {
   const tokenOf = new Map([...vocabulary].map(([token, id]) => [id, token]));
   const originalAdded = createMatcher(addedTokens.filter((token) => !token.normalized));
   const piecesOf = createChunkTokenizer(settings);
-  // What cleaning would remove does not part words, whatever Unicode calls it.
-  const chunk = settings.cleanText
-    ? /[^\t\n\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/g
-    : /[^\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/g;
+  const chunk = settings.cleanText ? CLEAN_CHUNK : RAW_CHUNK;
 
   function encode(text: string): TokenizedText {
     const ids: number[] = [];
@@ -107,31 +97,25 @@ export function createTokenizer(options: TokenizerSettings): Tokenizer {
   return { vocabulary, lowercase, stripAccents: options.stripAccents ?? null, chineseChars, specialIds, encode };
 }
 
-function completeSettings(options: TokenizerSettings): Settings {
-  const {
-    lowercase = true,
-    stripAccents = null,
-    unknownToken = '[UNK]',
-    chineseChars = true,
-    cleanText = true,
-  } = options;
-  const vocabulary =
-    options.vocabulary instanceof Map
-      ? (options.vocabulary as ReadonlyMap<string, number>)
-      : new Map((options.vocabulary as readonly string[]).map((token, id) => [token, id]));
+function completeSettings({ vocabulary: given, ...options }: TokenizerSettings): Settings {
+  const vocabulary = new Map(isList(given) ? given.map((token, id) => [token, id]) : given);
   const special = SPECIAL_TOKENS.filter((token) => vocabulary.has(token));
+  const lowercase = options.lowercase ?? true;
   return {
     vocabulary,
     lowercase,
-    stripAccents: stripAccents ?? lowercase,
-    unknownToken,
-    chineseChars,
-    cleanText,
+    stripAccents: options.stripAccents ?? lowercase,
+    chineseChars: options.chineseChars ?? true,
+    cleanText: options.cleanText ?? true,
+    unknownToken: options.unknownToken ?? '[UNK]',
     maxCharsPerWord: options.maxCharsPerWord ?? 100,
     addedTokens:
       options.addedTokens ?? special.map((content) => ({ content, id: vocabulary.get(content)!, normalized: false })),
   };
 }
+
+const isList = (vocabulary: TokenizerSettings['vocabulary']): vocabulary is readonly string[] =>
+  Array.isArray(vocabulary);
 
 function findSpecialIds(vocabulary: ReadonlyMap<string, number>, unknownToken: string): Tokenizer['specialIds'] {
   const idOf = (token: string) => {
@@ -144,35 +128,6 @@ function findSpecialIds(vocabulary: ReadonlyMap<string, number>, unknownToken: s
     );
   };
   return { pad: idOf('[PAD]'), unknown: idOf(unknownToken), cls: idOf('[CLS]'), sep: idOf('[SEP]') };
-}
-
-interface Section {
-  readonly start: number;
-  readonly end: number;
-  /** The added token found here; null for text in between. */
-  readonly id: number | null;
-}
-
-/** Splits a text at added tokens: leftmost first, and of those the longest. */
-function createMatcher(tokens: readonly AddedToken[]): (text: string) => Section[] {
-  if (tokens.length === 0) return (text) => [{ start: 0, end: text.length, id: null }];
-  const ids = new Map(tokens.map(({ content, id }) => [content, id]));
-  const longestFirst = [...ids.keys()].sort((a, b) => b.length - a.length);
-  const pattern = new RegExp(
-    longestFirst.map((token) => token.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('|'),
-    'g',
-  );
-  return (text) => {
-    const sections: Section[] = [];
-    let start = 0;
-    for (const { index, 0: found } of text.matchAll(pattern)) {
-      sections.push({ start, end: index, id: null });
-      start = index + found.length;
-      sections.push({ start: index, end: start, id: ids.get(found)! });
-    }
-    sections.push({ start, end: text.length, id: null });
-    return sections;
-  };
 }
 
 function createChunkTokenizer(settings: Settings): (chunk: string) => Pieces {
@@ -201,60 +156,6 @@ function createChunkTokenizer(settings: Settings): (chunk: string) => Pieces {
     if (chunk.length <= CACHED_LENGTH) cache.set(chunk, pieces);
     return pieces;
   };
-}
-
-function normalize(text: string, settings: Settings): Normalized {
-  const out: Normalized = { text: '', starts: [], ends: [] };
-  let start = 0;
-  for (const character of text) {
-    const end = start + character.length;
-    const codePoint = character.codePointAt(0)!;
-    if (!(settings.cleanText && isRemoved(codePoint))) {
-      const folded = fold(character, settings);
-      const units = settings.chineseChars && isIdeograph(codePoint) ? ` ${folded} ` : folded;
-      out.text += units;
-      for (let i = 0; i < units.length; i++) {
-        out.starts.push(start);
-        out.ends.push(end);
-      }
-    }
-    start = end;
-  }
-  return out;
-}
-
-function fold(character: string, { stripAccents, lowercase }: Settings): string {
-  if (character < '\x80') return lowercase ? character.toLowerCase() : character;
-  let folded = '';
-  for (const part of stripAccents ? decompose(character) : character) {
-    if (stripAccents && isAccent(part.codePointAt(0)!)) continue;
-    folded += lowercase ? part.toLowerCase() : part; // one at a time: no final sigma
-  }
-  return folded;
-}
-
-type Span = readonly [start: number, end: number];
-
-/** Words and single punctuation signs in [from, to) of a normalised text. */
-function splitWords(text: string, from: number, to: number): Span[] {
-  const words: Span[] = [];
-  let wordStart = from;
-  let position = from;
-  const endWord = () => {
-    if (position > wordStart) words.push([wordStart, position]);
-  };
-  while (position < to) {
-    const codePoint = text.codePointAt(position)!;
-    const next = position + (codePoint > 0xffff ? 2 : 1);
-    if (codePoint === 0x20 || isPunctuation(codePoint)) {
-      endWord();
-      if (codePoint !== 0x20) words.push([position, next]);
-      wordStart = next;
-    }
-    position = next;
-  }
-  endWord();
-  return words;
 }
 
 /** Greedy longest match; a word with any unknown piece is one unknown token. */

@@ -95,13 +95,7 @@ describe('building a dataset', () => {
       { text: 'review', label: 'label' },
       'a.csv: expected the column review, got text, label.',
     ],
-    [
-      'no guess',
-      'a.csv',
-      'x,y\n1,2',
-      {},
-      'a.csv: expected a column for text and one for label, got column 1, column 2.',
-    ],
+    ['no guess', 'a.csv', 'x,y\n1,2', {}, 'a.csv: expected a column for text and one for label, got x, y.'],
     ['missing label', 'a.csv', 'text,label\nx,1\ny,', {}, 'a.csv row 2: expected a label in column label, got "".'],
     [
       'label absent',
