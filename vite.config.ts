@@ -4,6 +4,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { wasmKernels } from './scripts/lib/cpu-kernels.ts';
 import { isolationHeaders } from './scripts/lib/headers.ts';
 import { selfContainedWasmThreads, tfjsWasmBinaries } from './scripts/lib/tfjs-wasm.ts';
 
@@ -13,7 +14,7 @@ const tools = join(root, 'tools');
 export default defineConfig(({ mode }) => ({
   root: mode === 'tools' ? tools : root,
   publicDir: mode === 'tools' ? false : join(root, 'public'),
-  plugins: [react(), tfjsWasmBinaries(), selfContainedWasmThreads()],
+  plugins: [react(), tfjsWasmBinaries(), wasmKernels(), selfContainedWasmThreads()],
   resolve: { alias: { '@': join(root, 'src') } },
   worker: { format: 'es' as const, plugins: () => [selfContainedWasmThreads()] },
   server: { headers: isolationHeaders },
@@ -22,7 +23,8 @@ export default defineConfig(({ mode }) => ({
     assetsInlineLimit: 0, // the content security policy allows fonts from our own origin, not from data: URLs
     chunkSizeWarningLimit: 2000,
     emptyOutDir: true,
-    ...(mode === 'tools' ? { outDir: join(root, 'dist-tools'), rolldownOptions: { input: toolPages() } } : {}),
+    rolldownOptions: { checks: { pluginTimings: false }, ...(mode === 'tools' ? { input: toolPages() } : {}) },
+    ...(mode === 'tools' ? { outDir: join(root, 'dist-tools') } : {}),
   },
 }));
 
