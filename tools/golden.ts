@@ -1,6 +1,6 @@
 // Page of `npm run golden`: compares the engine with PyTorch's numbers in a folder of golden vectors.
 import { type BackendName, openBackend } from '../src/engine/gpu/backend.ts';
-import { createReferenceExecutor } from '../src/engine/gpu/reference-executor.ts';
+import { createExecutor } from '../src/engine/gpu/create-executor.ts';
 import { checkQaGolden, type QaGoldenReport } from '../tests/golden/qa.ts';
 
 export interface GoldenInput {
@@ -31,7 +31,7 @@ async function run({ folder, backend: preference }: GoldenInput): Promise<Golden
       expected: await text('expected.json'),
       expectedTensors: await bytes('expected.safetensors'),
     },
-    () => createReferenceExecutor(backend.name),
+    () => createExecutor(backend),
   );
   const passed = report.passed && gpuErrors.size === 0;
   return { ...report, passed, backend: backend.name, adapter: backend.adapter, gpuErrors: [...gpuErrors].slice(0, 3) };

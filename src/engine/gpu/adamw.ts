@@ -11,7 +11,7 @@ export interface ParameterState extends Moments {
   readonly value: tf.Tensor;
 }
 
-/** One parameter's next value and moments; `clip` is a scalar tensor that scales the gradient. */
+/** One parameter's next value and moments, in place of those given; `clip` is a scalar that scales the gradient. */
 export function adamWUpdate(o: {
   readonly state: ParameterState;
   readonly gradient: tf.Tensor;
@@ -32,6 +32,7 @@ export function adamWUpdate(o: {
     const deviation = tf.add(tf.mul(tf.sqrt(second), secondScale), epsilon);
     return [tf.sub(decayed, tf.mul(tf.div(first, deviation), stepSize)), first, second];
   }) as [tf.Tensor, tf.Tensor, tf.Tensor];
+  tf.dispose([state.value, state.first, state.second]);
   return { value, first, second };
 }
 

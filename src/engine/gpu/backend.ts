@@ -4,18 +4,22 @@ import '@tensorflow/tfjs-backend-wasm';
 import { setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
+import { openCpuKernels } from '../cpu/open.ts';
 import { WinnowError } from '../error.ts';
+import { type Kernels, plainKernels } from './kernels.ts';
 
 export type BackendName = 'webgpu' | 'wasm';
 
 export interface Backend {
   readonly name: BackendName;
-  /** "NVIDIA …", "SwiftShader (software)", "WebAssembly, 4 threads". */
+  /** "NVIDIA …", "SwiftShader (software)", "WebAssembly, 4 threads, relaxed SIMD". */
   readonly adapter: string;
   readonly isSoftware: boolean;
   /** Why not the other backend, in words for the user; empty when the first choice was had. */
   readonly note: string;
   readonly available: readonly BackendName[];
+  /** The fastest kernels here for the op-by-op engine. */
+  readonly kernels: Kernels;
   /** Resolves if the device is lost; never for WebAssembly. */
   readonly lost: Promise<string>;
 }
@@ -92,7 +96,15 @@ async function openWebGpu(
   await activate(name);
   const isSoftware = isSoftwareAdapter(adapter.info);
   const lost = device.lost.then(({ reason, message }) => `${reason}: ${message}`);
-  return { name: 'webgpu', adapter: adapterName(adapter.info, isSoftware), isSoftware, note: '', available, lost };
+  return {
+    name: 'webgpu',
+    adapter: adapterName(adapter.info, isSoftware),
+    isSoftware,
+    note: '',
+    available,
+    kernels: plainKernels,
+    lost,
+  };
 }
 
 function copyKernels(from: string, to: string): void {
@@ -105,12 +117,35 @@ function adapterName(info: GPUAdapterInfo, isSoftware: boolean): string {
 }
 
 async function openWasm(options: BackendOptions, available: readonly BackendName[], note: string): Promise<Backend> {
-  const threads = globalThis.crossOriginIsolated ? navigator.hardwareConcurrency : 1;
+  const wanted = globalThis.crossOriginIsolated ? navigator.hardwareConcurrency : 1;
   setWasmPaths(options.wasmFolder);
-  setThreadsCount(threads);
+  setThreadsCount(wanted);
   await activate('wasm');
-  const adapter = `WebAssembly, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
-  return { name: 'wasm', adapter, isSoftware: false, note, available, lost: new Promise(() => undefined) };
+  const cpu = await openCpuKernels({ threads: wanted, load: (file) => fetchBytes(options.wasmFolder + file) });
+  const { threads, isRelaxed, kernels } = cpu ?? { threads: wanted, isRelaxed: false, kernels: plainKernels };
+  return {
+    name: 'wasm',
+    adapter: wasmName(threads, isRelaxed),
+    isSoftware: false,
+    note,
+    available,
+    kernels,
+    lost: new Promise(() => undefined),
+  };
+}
+
+function wasmName(threads: number, isRelaxed: boolean): string {
+  const count = threads === 1 ? '1 thread' : `${threads} threads`;
+  return ['WebAssembly', count, ...(isRelaxed ? ['relaxed SIMD'] : [])].join(', ');
+}
+
+async function fetchBytes(address: string): Promise<ArrayBuffer> {
+  const response = await fetch(address);
+  if (response.ok) return response.arrayBuffer();
+  throw new WinnowError(
+    'internal',
+    `${address}: expected the kernels, got status ${response.status}. Reload the page.`,
+  );
 }
 
 async function activate(name: string): Promise<void> {

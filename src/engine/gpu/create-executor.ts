@@ -3,6 +3,6 @@ import type { Executor } from './executor.ts';
 import { createReferenceExecutor } from './reference-executor.ts';
 
 /** The fastest executor that the backend has. */
-export function createExecutor({ name }: Backend): Executor {
-  return createReferenceExecutor(name);
+export function createExecutor({ name, kernels }: Backend): Executor {
+  return createReferenceExecutor(name, kernels);
 }

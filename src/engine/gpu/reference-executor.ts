@@ -1,20 +1,20 @@
 // Runs a graph op by op on whatever tfjs backend is active. No tape: forward keeps what backward needs, backward
 // walks the operations in reverse and frees each as it passes, so memory is flat from step to step.
 import * as tf from '@tensorflow/tfjs-core';
-import { binaryMask, cutMask, globalCuts, isBinary } from '../pruning/masks.ts';
+import { isBinary } from '../pruning/masks.ts';
 import type { Cut } from '../pruning/select.ts';
-import { adamWUpdate, globalNorm, type Moments } from './adamw.ts';
+import type { Moments } from './adamw.ts';
 import type { Executor, FeedData, HostTensor, StepInputs, StepReport, Term, UpdateSettings } from './executor.ts';
 import { type Feed, type Operation, topologicalOrder, type Value } from './graph.ts';
-import { referenceKernels } from './reference/index.ts';
+import { type Kernels, plainKernels } from './kernels.ts';
 import type { BackwardArguments, ForwardResult, ReferenceKernel } from './reference/kernel.ts';
 
 type MaskOperation = Extract<Operation, { op: 'mask' }>;
 type CutOperation = Extract<Operation, { op: 'globalCut' }>;
 type AnyKernel = ReferenceKernel<'linear'>; // the table's entries differ only in their attributes
 
-export function createReferenceExecutor(backend: 'webgpu' | 'wasm'): Executor {
-  return new ReferenceExecutor(backend);
+export function createReferenceExecutor(backend: 'webgpu' | 'wasm', kernels: Kernels = plainKernels): Executor {
+  return new ReferenceExecutor(backend, kernels);
 }
 
 class ReferenceExecutor implements Executor {
@@ -28,7 +28,10 @@ class ReferenceExecutor implements Executor {
   private version = 0;
   private report: StepReport | null = null;
 
-  constructor(readonly backend: 'webgpu' | 'wasm') {}
+  constructor(
+    readonly backend: 'webgpu' | 'wasm',
+    private readonly kernels: Kernels,
+  ) {}
 
   setParameter(name: string, { shape, data }: HostTensor): void {
     this.version++;
@@ -79,7 +82,7 @@ class ReferenceExecutor implements Executor {
   }
 
   async update(settings: UpdateSettings): Promise<void> {
-    const norm = globalNorm([...this.gradients.values()]);
+    const norm = this.kernels.optimizer.globalNorm([...this.gradients.values()]);
     this.report = await this.takeReport(norm);
     if (isUsable(this.report)) this.applyGradients(norm, settings);
     tf.dispose([norm, ...this.gradients.values()]);
@@ -119,7 +122,7 @@ class ReferenceExecutor implements Executor {
 
   private async forward(outputs: readonly Value[], inputs: StepInputs): Promise<ForwardPass> {
     const order = topologicalOrder(outputs);
-    const pass = new ForwardPass((name) => this.parameterOf(name), inputs);
+    const pass = new ForwardPass(this.kernels.operations, (name) => this.parameterOf(name), inputs);
     try {
       for (const operation of order) {
         if (operation.op === 'mask' && isBinary(operation.attributes.method)) {
@@ -139,31 +142,30 @@ class ReferenceExecutor implements Executor {
     const key = `${this.version}/${inputs.threshold}/${inputs.cutVersion ?? ''}`;
     const known = this.masks.get(operation);
     if (known?.key === key) return known.bits;
-    const bits = await this.hostMask(operation, inputs);
+    const bits = await this.decideMask(operation, inputs);
     known?.bits.dispose();
     this.masks.set(operation, { key, bits });
     return bits;
   }
 
-  private async hostMask(operation: MaskOperation, inputs: StepInputs): Promise<tf.Tensor> {
+  private async decideMask(operation: MaskOperation, inputs: StepInputs): Promise<tf.Tensor> {
     const { method, row } = operation.attributes;
-    const [source, cut] = operation.inputs;
-    if (!source || !isBinary(method)) throw new Error('mask: expected a binary method with a source');
-    const numbers = await this.sourceOf(source);
+    const [input, cut] = operation.inputs;
+    if (!input || !isBinary(method)) throw new Error('mask: expected a binary method with a source');
+    const source = this.sourceOf(input);
     const isGlobal = cut?.kind === 'operation' && cut.op === 'globalCut' && row !== null;
-    const bits =
-      isGlobal && (method === 'magnitude' || method === 'topK')
-        ? cutMask(method, numbers, await this.cutOf(cut, row, inputs))
-        : binaryMask(method, numbers, inputs.threshold);
-    return tf.tensor(bits, [...operation.shape]);
+    return isGlobal && (method === 'magnitude' || method === 'topK')
+      ? this.kernels.masks.cutMask(method, source, await this.cutOf(cut, row, inputs))
+      : this.kernels.masks.binaryMask(method, source, inputs.threshold);
   }
 
   private async cutOf(operation: CutOperation, row: number, inputs: StepInputs): Promise<Cut> {
     const key = `${inputs.cutVersion ?? ''}/${inputs.threshold}`;
     let known = this.cuts.get(operation);
     if (known?.key !== key || inputs.cutVersion === undefined) {
-      const sources = await Promise.all(operation.inputs.map((input) => this.sourceOf(input)));
-      known = { key, cuts: globalCuts(sources, operation.attributes.source === 'absolute', inputs.threshold) };
+      const sources = operation.inputs.map((input) => this.sourceOf(input));
+      const isAbsolute = operation.attributes.source === 'absolute';
+      known = { key, cuts: await this.kernels.masks.globalCuts(sources, isAbsolute, inputs.threshold) };
       this.cuts.set(operation, known);
     }
     const cut = known.cuts[row];
@@ -171,9 +173,9 @@ class ReferenceExecutor implements Executor {
     return cut;
   }
 
-  private async sourceOf(value: Value): Promise<Float32Array> {
+  private sourceOf(value: Value): tf.Tensor {
     if (value.kind !== 'parameter') throw new Error(`mask source: expected a parameter, got ${value.kind}`);
-    return this.readParameter(value.name);
+    return this.parameterOf(value.name);
   }
 
   private backward(
@@ -237,8 +239,7 @@ class ReferenceExecutor implements Executor {
         const gradient = this.gradients.get(name);
         if (!gradient) continue;
         const state = { value: this.parameterOf(name), ...this.momentsOf(name) };
-        const next = adamWUpdate({ state, gradient, clip, group, settings });
-        tf.dispose([state.value, state.first, state.second]);
+        const next = this.kernels.optimizer.adamWUpdate({ state, gradient, clip, group, settings });
         this.parameters.set(name, next.value);
         this.moments.set(name, { first: next.first, second: next.second });
       }
@@ -258,6 +259,7 @@ class ForwardPass {
   private readonly hostFeeds = new Map<tf.Tensor, Int32Array>();
 
   constructor(
+    private readonly kernels: Kernels['operations'],
     private readonly parameterOf: (name: string) => tf.Tensor,
     private readonly inputs: StepInputs,
   ) {}
@@ -277,7 +279,7 @@ class ForwardPass {
 
   run(operation: Operation): void {
     const tensors = this.inputsOf(operation);
-    const kernel = kernelOf(operation);
+    const kernel = this.kernelOf(operation);
     this.keep(operation, kernel.forward(tensors, operation.attributes as never, this.inputs));
   }
 
@@ -294,7 +296,7 @@ class ForwardPass {
       scalars: this.inputs,
       hostFeed: (input) => this.hostFeeds.get(input) ?? new Int32Array(0),
     };
-    return keepAll(kernelOf(operation).backward(args), gradient);
+    return keepAll(this.kernelOf(operation).backward(args), gradient);
   }
 
   free(operation: Operation): void {
@@ -308,6 +310,11 @@ class ForwardPass {
     for (const operation of this.order) this.free(operation);
     tf.dispose([...this.feeds.values()]);
     this.feeds.clear();
+  }
+
+  private kernelOf(operation: Operation): AnyKernel {
+    if (operation.op === 'globalCut') throw new Error('globalCut: expected to be decided before the pass');
+    return this.kernels[operation.op] as unknown as AnyKernel;
   }
 
   private inputsOf(operation: Operation): tf.Tensor[] {
@@ -367,11 +374,6 @@ function addTo<K>(map: Map<K, tf.Tensor>, key: K, gradient: tf.Tensor): void {
 /** Kernels may hand the incoming gradient on; every result must be a tensor of its own. */
 function keepAll(results: (tf.Tensor | null)[], gradient: tf.Tensor): (tf.Tensor | null)[] {
   return results.map((result) => (result === gradient ? tf.clone(result) : result));
-}
-
-function kernelOf(operation: Operation): AnyKernel {
-  if (operation.op === 'globalCut') throw new Error('globalCut: expected to be decided on the host');
-  return referenceKernels[operation.op] as unknown as AnyKernel;
 }
 
 const isGlobalCut = (value: Value): boolean => value.kind === 'operation' && value.op === 'globalCut';

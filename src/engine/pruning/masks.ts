@@ -28,7 +28,7 @@ export function binaryMask(method: BinaryMethod, source: Float32Array, threshold
     case 'sigmoied_threshold':
       return aboveOrFloor(
         source,
-        source.map((score) => (sigmoid(score) > threshold ? 1 : 0)),
+        source.map((score) => (isAboveSigmoid(score, threshold) ? 1 : 0)),
       );
     default:
       return method satisfies never;
@@ -60,7 +60,7 @@ function aboveOrFloor(scores: Float32Array, above: Float32Array): Float32Array {
   return kept >= fewest ? above : topMask(scores, Math.min(fewest, scores.length));
 }
 
-/** σ in single precision, as the scores are: 0.5 is then met exactly where PyTorch meets it. */
-function sigmoid(score: number): number {
-  return Math.fround(1 / (1 + Math.exp(-score)));
+/** σ(score) > cut-off, σ in single precision, as the scores are: 0.5 is then met exactly where PyTorch meets it. */
+export function isAboveSigmoid(score: number, threshold: number): boolean {
+  return Math.fround(1 / (1 + Math.exp(-score))) > threshold;
 }

@@ -1,0 +1,54 @@
+// gpu/reference/embedding.ts on kernels. A table's gradient adds rows in their order, so it is the same every time.
+import type * as tf from '@tensorflow/tfjs-core';
+import { inputAt, type ReferenceKernel } from '../../gpu/reference/kernel.ts';
+import type { Cpu } from '../cpu.ts';
+
+/** Rows of a forward tile, columns of a backward tile (assembly/embedding.ts). */
+const TILE_ROWS = 64;
+const TILE_COLUMNS = 32;
+
+export function embeddingKernel(cpu: Cpu): ReferenceKernel<'embedding'> {
+  const { addressOf, output } = cpu.heap;
+
+  const tableGradient = (table: tf.Tensor, gradient: tf.Tensor, lookup: Lookup): tf.Tensor => {
+    const [rows = 0, columns = 0] = gradient.shape;
+    const out = output(table.shape);
+    const { ids, period = 1, skipped = -1 } = lookup;
+    const addresses = [addressOf(out), addressOf(gradient), ids ? addressOf(ids) : 0];
+    const values = [...addresses, period, skipped, rows, columns, table.shape[0] ?? 0];
+    cpu.run('tableGradientTile', Math.ceil(columns / TILE_COLUMNS), values);
+    return out;
+  };
+
+  return {
+    forward(inputs) {
+      const [ids, word, position] = [inputAt(inputs, 0), inputAt(inputs, 1), inputAt(inputs, 2)];
+      const [types, type] = [inputs[3], inputs[4]];
+      const [batch = 0, tokens = 0] = ids.shape;
+      const columns = word.shape[1] ?? 0;
+      const value = output([batch * tokens, columns]);
+      const pair = types && type ? [addressOf(types), addressOf(type)] : [0, 0];
+      const values = [...[value, ids, word, position].map(addressOf), ...pair, batch * tokens, tokens, columns];
+      cpu.run('embeddingTile', Math.ceil((batch * tokens) / TILE_ROWS), values);
+      return { value, saved: [] };
+    },
+
+    backward({ gradient, inputs, attributes: { padTokenId }, wanted }) {
+      const [ids, word, position] = [inputAt(inputs, 0), inputAt(inputs, 1), inputAt(inputs, 2)];
+      const [types, type] = [inputs[3], inputs[4]];
+      return [
+        null,
+        wanted[1] ? tableGradient(word, gradient, { ids, skipped: padTokenId }) : null,
+        wanted[2] ? tableGradient(position, gradient, { period: ids.shape[1] ?? 1 }) : null,
+        ...(types && type ? [null, wanted[4] ? tableGradient(type, gradient, { ids: types }) : null] : []),
+      ];
+    },
+  };
+}
+
+/** Rows are looked up under `ids`, or under their number modulo `period`. */
+interface Lookup {
+  readonly ids?: tf.Tensor;
+  readonly period?: number;
+  readonly skipped?: number;
+}
