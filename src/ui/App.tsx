@@ -24,8 +24,8 @@ export function App() {
       <Header />
       <main id="top" className="notebook">
         <Notices />
-        <EngineNotice />
         <Title />
+        <EngineNotice />
         <HoverStepProvider>
           {cells.map((cell, index) => (
             <div key={cell.id} className="cell-slot">

@@ -1,11 +1,12 @@
 // Several runs in the same charts, the settings in which they differ, and what each came to.
+import { useDeferredValue } from 'react';
 import { useStore } from 'zustand';
 import { type CellOf, cellsOf } from '../../notebook/document.ts';
 import { updateCell } from '../../notebook/transitions.ts';
 import { latestRunOf } from '../../runs/store.ts';
 import { type ComparedRun, ComparisonTable } from '../run/ComparisonTable.tsx';
 import { type ChartLine, LiveChart } from '../run/LiveChart.tsx';
-import { type GroupId, groupTitles, tagInfo } from '../run/metric-groups.ts';
+import { curveTags, type GroupId, groupTitles, tagInfo } from '../run/metric-groups.ts';
 import { chartOptions } from '../run/RunCharts.tsx';
 import { runColor } from '../run/run-colors.ts';
 import { useDocument, useServices } from '../services.ts';
@@ -62,10 +63,12 @@ function RunChecks({ cell }: { readonly cell: CellOf<'compare'> }) {
 function OverlaidCharts({ compared }: { readonly compared: readonly ComparedRun[] }) {
   const { runs } = useServices();
   // A string, so that the charts are composed anew only when a tag appears.
-  const tags = useStore(runs, () =>
-    [...new Set(compared.flatMap(({ run }) => (run ? runs.tagsOf(run.id) : [])))].sort().join(' '),
+  const tags = useDeferredValue(
+    useStore(runs, () =>
+      [...new Set(compared.flatMap(({ run }) => (run ? runs.tagsOf(run.id) : [])))].sort().join(' '),
+    ),
   );
-  const charts = overlays(compared, tags.split(' '));
+  const charts = overlays(compared, curveTags(tags.split(' ')));
   return (
     <div className="charts">
       {charts.map(({ key, title, group, lines }) => (

@@ -24,7 +24,8 @@ export function ComparisonTable({ compared }: { readonly compared: readonly Comp
             <td />
             {shown.map(({ cellId, name, color }) => (
               <th key={cellId} scope="col" className="number">
-                <i className="swatch" style={{ background: color }} aria-hidden="true" /> {name}
+                <i className="swatch" style={{ background: color }} aria-hidden="true" />
+                {name}
               </th>
             ))}
           </tr>

@@ -15,7 +15,7 @@ export function GuardRails({ findings }: { readonly findings: readonly Finding[]
       ))}
       {notes.length > 0 && (
         <details className="more">
-          <summary>{plural(notes.length, 'check')} passed, with this run’s numbers</summary>
+          <summary>What to expect: {plural(notes.length, 'note')} with this run’s numbers</summary>
           <ul className="notes">
             {notes.map(({ text }) => (
               <li key={text}>{text}</li>

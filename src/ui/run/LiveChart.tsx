@@ -1,5 +1,5 @@
 // A chart of growing curves: redrawn in turn with the others, and only while it can be seen.
-import { lazy, type RefObject, Suspense, useEffect, useMemo, useRef, useState } from 'react';
+import { lazy, type RefObject, Suspense, startTransition, useEffect, useMemo, useRef, useState } from 'react';
 import { useServices } from '../services.ts';
 import { cancelRedraw, redrawSoon } from './refresh-queue.ts';
 
@@ -59,7 +59,8 @@ function useVersion(frame: RefObject<HTMLElement | null>, lines: readonly ChartL
     let drawn = rows();
     const redraw = () => {
       drawn = rows();
-      setVersion((before) => before + 1);
+      // A transition is drawn in slices: the page stays free between them.
+      startTransition(() => setVersion((before) => before + 1));
     };
     const check = () => {
       if (isVisible && rows() !== drawn) redrawSoon(redraw);

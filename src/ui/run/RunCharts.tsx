@@ -1,18 +1,19 @@
 // The curves of one run.
+import { useDeferredValue } from 'react';
 import { useStore } from 'zustand';
 import type { Run } from '../../runs/reducer.ts';
 import { percent, setting } from '../format.ts';
 import { useServices } from '../services.ts';
 import { type ChartLine, LiveChart } from './LiveChart.tsx';
-import { type GroupId, groupTitles, tagInfo } from './metric-groups.ts';
+import { curveTags, type GroupId, groupTitles, tagInfo } from './metric-groups.ts';
 import { seriesColor } from './run-colors.ts';
 
 export function RunCharts({ run, color }: { readonly run: Run; readonly color: string }) {
   const { runs } = useServices();
   // A string, so that the charts are composed anew only when a tag appears.
-  const tags = useStore(runs, () => runs.tagsOf(run.id).join(' '));
+  const tags = useDeferredValue(useStore(runs, () => runs.tagsOf(run.id).join(' ')));
   if (tags === '') return null;
-  const lines = linesOf(run.id, tags.split(' '), color);
+  const lines = linesOf(run.id, curveTags(tags.split(' ')), color);
   const others = lines.get('other') ?? [];
   return (
     <>
@@ -74,7 +75,7 @@ function GroupChart({ group, lines }: { readonly group: Exclude<GroupId, 'other'
 }
 
 export const chartOptions = {
-  loss: {},
+  loss: { smoothing: 0.6 },
   quality: { yFormat: (value: number) => value.toFixed(3) },
   kept: { yDomain: [0, 1], yFormat: (value: number) => percent(value, 0) },
   rates: { logY: true, yFormat: (value: number) => setting(Number(value.toPrecision(2))) },

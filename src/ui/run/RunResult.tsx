@@ -11,24 +11,22 @@ export function RunResult({ run }: { readonly run: Run }) {
   return (
     <div className="result">
       <dl className="readouts">
-        {measured
-          .filter(([tag]) => isHeadline(tag))
-          .map(([tag, value]) => (
-            <Readout key={tag} label={headlineOf(tag)} value={measure(value)} />
-          ))}
+        {headlines(measured).map(([tag, value]) => (
+          <Readout key={tag} label={headlineOf(tag)} value={measure(value)} />
+        ))}
         {encoderTotal > 0 && (
           <Readout
-            label="kept of the encoder’s linear maps"
+            label="of the encoder’s linear maps kept"
             value={percent(encoderKept / encoderTotal)}
             detail={`${count(encoderKept)} of ${count(encoderTotal)}`}
           />
         )}
         <Readout
-          label="non-zero of the whole model, embeddings included"
+          label="of the whole model not zero, embeddings included"
           value={percent(modelNonZero / modelTotal)}
           detail={`${count(modelNonZero)} of ${count(modelTotal)}`}
         />
-        <Readout label="training time" value={duration(elapsedMs)} detail={run.started?.adapter ?? ''} />
+        <Readout label="from start to end" value={duration(elapsedMs)} detail={run.started?.adapter ?? ''} />
       </dl>
       {measured.length > 0 && (
         <details className="more">
@@ -61,17 +59,16 @@ function Readout({ label, value, detail }: ReadoutProps) {
   return (
     <div>
       <dt>{label}</dt>
-      <dd>
-        {value}
-        {detail && <small>{detail}</small>}
-      </dd>
+      <dd>{value}</dd>
+      {detail && <dd className="readout-detail">{detail}</dd>}
     </div>
   );
 }
 
-/** Measured quality; losses wait in the table. */
-function isHeadline(tag: string): boolean {
-  return /^(test|eval)\//.test(tag) && !/loss|final/.test(tag);
+/** Quality on the test split, or on dev where the run was stopped before its test; the rest waits in the table. */
+function headlines(measured: readonly (readonly [string, number])[]) {
+  const onSplit = (split: string) => measured.filter(([tag]) => tag.startsWith(`${split}/`) && tag !== `${split}/loss`);
+  return onSplit('test').length > 0 ? onSplit('test') : onSplit('eval');
 }
 
 function headlineOf(tag: string): string {

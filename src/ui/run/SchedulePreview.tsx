@@ -25,7 +25,8 @@ export function SchedulePreview({ training, pruning, facts, step }: SchedulePrev
     () => pictureSchedule(training, pruning, { totalSteps, warmupSteps }),
     [training, pruning, totalSteps, warmupSteps],
   );
-  const x = (at: number) => box.side + (at / totalSteps) * (width - 2 * box.side);
+  // Updates count from 1.
+  const x = (at: number) => box.side + (Math.max(0, at - 1) / Math.max(1, totalSteps - 1)) * (width - 2 * box.side);
   return (
     <figure className="schedule">
       <div ref={frame} className="schedule-frame">
@@ -37,7 +38,7 @@ export function SchedulePreview({ training, pruning, facts, step }: SchedulePrev
             ))}
             {step !== null && <line className="schedule-now" x1={x(step)} x2={x(step)} y1={box.top} y2={baseline} />}
             <text className="schedule-tick" x={box.side} y={height - 4}>
-              0
+              1
             </text>
             <text className="schedule-tick" x={width - box.side} y={height - 4} textAnchor="end">
               {isEstimate ? `about ${totalSteps}` : totalSteps} steps

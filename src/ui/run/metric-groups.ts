@@ -16,9 +16,17 @@ export const groupTitles: Readonly<Record<Exclude<GroupId, 'other'>, string>> = 
   rates: 'Learning rates',
 };
 
-/** Null for tags that are not curves of the whole model, such as the kept share of each matrix. */
+/**
+ * Tags worth a curve. The task loss is the whole loss, and would be drawn twice, unless another term is added to it.
+ */
+export function curveTags(tags: readonly string[]): readonly string[] {
+  const hasOtherTerms = tags.includes('train/penalty') || tags.includes('train/distillation_loss');
+  return hasOtherTerms ? tags : tags.filter((tag) => tag !== 'train/task_loss');
+}
+
+/** Null for tags that are no curves of the whole model: the kept share of one matrix, what is measured once at the end. */
 export function tagInfo(tag: string): TagInfo | null {
-  if (tag.startsWith('retained_weights_perc/') || tag === 'train/epoch') return null;
+  if (/^(retained_weights_perc|test)\//.test(tag) || tag === 'train/epoch') return null;
   const name = tag.slice(tag.lastIndexOf('/') + 1);
   const isFinal = tag.startsWith('eval_final/');
   const label = labelOf(name);
