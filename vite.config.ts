@@ -11,12 +11,19 @@ import { selfContainedWasmThreads, tfjsWasmBinaries } from './scripts/lib/tfjs-w
 const root = import.meta.dirname;
 const tools = join(root, 'tools');
 
+// Named, because only workers import them: found late, they would make the development server reload the page.
+const onlyInWorkers = [
+  ...['core', 'backend-wasm', 'backend-webgpu'].map((name) => `@tensorflow/tfjs-${name}`),
+  ...['client-zip', 'fflate'],
+];
+
 export default defineConfig(({ mode }) => ({
   root: mode === 'tools' ? tools : root,
   publicDir: mode === 'tools' ? false : join(root, 'public'),
   plugins: [react(), tfjsWasmBinaries(), wasmKernels(), selfContainedWasmThreads()],
   resolve: { alias: { '@': join(root, 'src') } },
   worker: { format: 'es' as const, plugins: () => [selfContainedWasmThreads()] },
+  optimizeDeps: { include: onlyInWorkers },
   server: { headers: isolationHeaders },
   build: {
     target: 'es2023',

@@ -4,9 +4,6 @@ import { defineConfig, mergeConfig } from 'vitest/config';
 import { findChromium, softwareFlags } from './scripts/lib/chromium.ts';
 import viteConfig from './vite.config.ts';
 
-// Named, because workers reach them where the optimiser does not look; found late, they would reload a running test.
-const tfjs = ['core', 'backend-wasm', 'backend-webgpu'].map((name) => `@tensorflow/tfjs-${name}`);
-
 const executablePath = findChromium();
 const product = viteConfig({ mode: 'test', command: 'serve' });
 
@@ -22,7 +19,6 @@ export default defineConfig({
         },
       }),
       mergeConfig(product, {
-        optimizeDeps: { include: tfjs },
         test: {
           name: 'browser',
           include: ['tests/browser/**/*.test.{ts,tsx}'],

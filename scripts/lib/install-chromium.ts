@@ -10,15 +10,16 @@ export function ensureChromium(): string {
   const asRoot = rootPrefix();
   if (!existsSync('/usr/bin/apt-get') || asRoot === undefined) return requireChromium();
   console.log('No Chrome, Chromium or Edge found: installing chromium with apt-get.');
-  for (const command of ['apt-get -qq update', 'apt-get -qq install --yes --no-install-recommends chromium']) {
-    const { status } = spawnSync(`${asRoot}env DEBIAN_FRONTEND=noninteractive ${command}`, {
-      shell: true,
-      stdio: ['ignore', 'ignore', 'inherit'],
-    });
-    if (status !== 0)
-      throw new Error(`${command}: expected it to succeed, got exit status ${status}. Set CHROME_PATH.`);
+  aptGet(asRoot, 'update'); // may fail for one source and still have what is needed
+  if (!aptGet(asRoot, 'install --yes --no-install-recommends chromium')) {
+    throw new Error('apt-get install chromium: it failed, see above. Install a browser or set CHROME_PATH to one.');
   }
   return requireChromium();
+}
+
+function aptGet(asRoot: string, action: string): boolean {
+  const command = `${asRoot}env DEBIAN_FRONTEND=noninteractive apt-get -qq ${action}`;
+  return spawnSync(command, { shell: true, stdio: ['ignore', 'ignore', 'inherit'] }).status === 0;
 }
 
 /** What to write before a command that root must run; undefined where this user may not. */
