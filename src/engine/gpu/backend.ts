@@ -20,6 +20,8 @@ export interface Backend {
   readonly available: readonly BackendName[];
   /** The fastest kernels here for the op-by-op engine. */
   readonly kernels: Kernels;
+  /** Where plans run; null for WebAssembly. */
+  readonly device: GPUDevice | null;
   /** Resolves if the device is lost; never for WebAssembly. */
   readonly lost: Promise<string>;
 }
@@ -98,6 +100,7 @@ async function openWebGpu(
   const lost = device.lost.then(({ reason, message }) => `${reason}: ${message}`);
   return {
     name: 'webgpu',
+    device,
     adapter: adapterName(adapter.info, isSoftware),
     isSoftware,
     note: '',
@@ -125,6 +128,7 @@ async function openWasm(options: BackendOptions, available: readonly BackendName
   const { threads, isRelaxed, kernels } = cpu ?? { threads: wanted, isRelaxed: false, kernels: plainKernels };
   return {
     name: 'wasm',
+    device: null,
     adapter: wasmName(threads, isRelaxed),
     isSoftware: false,
     note,

@@ -1,8 +1,9 @@
 import type { Backend } from './backend.ts';
 import type { Executor } from './executor.ts';
+import { createPlanExecutor } from './plan/plan-executor.ts';
 import { createReferenceExecutor } from './reference-executor.ts';
 
-/** The fastest executor that the backend has. */
-export function createExecutor({ name, kernels }: Backend): Executor {
-  return createReferenceExecutor(name, kernels);
+/** The fastest executor that the backend has: static plans on WebGPU, kernels of our own on WebAssembly. */
+export function createExecutor({ name, device, kernels }: Backend): Executor {
+  return device ? createPlanExecutor(device) : createReferenceExecutor(name, kernels);
 }

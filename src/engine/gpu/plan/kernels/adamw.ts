@@ -1,0 +1,158 @@
+// The update: the norm of all gradients, a decision whether they are usable, and AdamW (Loshchilov & Hutter 2019, in
+// PyTorch's order: decay first, then the corrected step) on the flat buffers, block by block. Nothing is read back:
+// the clip factor, or that the update is to be skipped, is read on the GPU.
+
+import { BLOCK } from '../parameter-store.ts';
+import type { Recording } from '../plan.ts';
+import { kernel, read, uniform, write } from '../shader.ts';
+import type { View } from '../storage.ts';
+
+export const MAX_GROUPS = 16;
+export const MAX_TERMS = 16;
+
+/** Words of the report: norm, clip factor (negative: skipped), then the terms. */
+export const REPORT_WORDS = 2 + MAX_TERMS;
+
+export interface UpdateViews {
+  readonly parameters: View;
+  readonly gradients: View;
+  readonly first: View;
+  readonly second: View;
+  readonly terms: View;
+  readonly report: View;
+  readonly settings: View;
+}
+
+/** A block of 256 floats that has a gradient. */
+export interface BlockEntry {
+  readonly gradient: number;
+  readonly parameter: number;
+  /** Null where no group trains it; it still counts for the norm. */
+  readonly group: number | null;
+}
+
+/** Floats before the groups: β₁, 1−β₁, β₂, 1−β₂, ε, largest norm, 0, 0; then per group step size, decay factor, 1/√(1−β₂ᵗ), 0. */
+export const SETTINGS_WORDS = 8 + 4 * MAX_GROUPS;
+
+const SETTINGS = /* wgsl */ `
+struct Settings {
+  beta1: f32, rest1: f32, beta2: f32, rest2: f32,
+  epsilon: f32, maxNorm: f32, unused0: f32, unused1: f32,
+  groups: array<vec4f, ${MAX_GROUPS}>,
+}`;
+
+const VECTORS = BLOCK / 4;
+const MAX_NORM_THREADS = 4096;
+const LANES = 64;
+
+export function recordUpdate(
+  recording: Recording,
+  o: { readonly views: UpdateViews; readonly blocks: readonly BlockEntry[]; readonly terms: number },
+): void {
+  const { views, blocks, terms } = o;
+  const trained = blocks.filter(({ group }) => group !== null);
+  const subtotals = recording.allocate('squares', 1, MAX_NORM_THREADS).view;
+  const threads = Math.min(MAX_NORM_THREADS, Math.max(1, blocks.length) * VECTORS);
+  recordNorm(recording, { views, blocks, subtotals, threads });
+  recordDecision(recording, { views, subtotals, threads: blocks.length === 0 ? 0 : threads, terms });
+  if (trained.length > 0) recordAdamW(recording, views, trained);
+}
+
+function recordNorm(
+  recording: Recording,
+  o: { views: UpdateViews; blocks: readonly BlockEntry[]; subtotals: View; threads: number },
+): void {
+  if (o.blocks.length === 0) return;
+  const table = recording.constant(Uint32Array.from(o.blocks, ({ gradient }) => gradient));
+  recording.emit(
+    kernel({
+      label: 'gradient squares',
+      threads: o.threads,
+      bindings: { gradients: read(o.views.gradients), table: read(table, 'u32'), subtotals: write(o.subtotals, 'f32') },
+      body: `
+        var sum = vec4f();
+        for (var i = id; i < ${o.blocks.length * VECTORS}u; i += ${o.threads}u) {
+          let g = gradients[table[i / ${VECTORS}u] * ${VECTORS}u + i % ${VECTORS}u];
+          sum += g * g;
+        }
+        subtotals[id] = sum.x + sum.y + sum.z + sum.w;`,
+    }),
+  );
+}
+
+/** Finite, told by the exponent: compilers may assume that comparisons never see NaN or infinity. */
+const IS_FINITE = 'fn isFinite(x: f32) -> bool { return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u; }';
+
+function recordDecision(
+  recording: Recording,
+  { views, subtotals, threads, terms }: { views: UpdateViews; subtotals: View; threads: number; terms: number },
+): void {
+  recording.emit(
+    kernel({
+      label: 'clip factor',
+      threads: LANES,
+      workgroupSize: LANES,
+      bindings: {
+        subtotals: read(subtotals, 'f32'),
+        terms: read(views.terms, 'f32'),
+        report: write(views.report, 'f32'),
+        settings: uniform(views.settings, 'Settings'),
+      },
+      declarations: `${SETTINGS}\n${IS_FINITE}\nvar<workgroup> sums: array<f32, ${LANES}>;`,
+      body: `
+        var sum = 0.0;
+        for (var i = lane; i < ${threads}u; i += ${LANES}u) { sum += subtotals[i]; }
+        sums[lane] = sum;
+        workgroupBarrier();
+        if (lane == 0u) {
+          var total = 0.0;
+          for (var i = 0u; i < ${LANES}u; i++) { total += sums[i]; }
+          let norm = sqrt(total);
+          var isUsable = isFinite(norm);
+          for (var i = 0u; i < ${terms}u; i++) {
+            report[2u + i] = terms[i];
+            isUsable = isUsable && isFinite(terms[i]);
+          }
+          let factor = select(1.0, min(1.0, settings.maxNorm / (norm + 1e-6)), settings.maxNorm > 0.0);
+          report[0] = norm;
+          report[1] = select(-1.0, factor, isUsable);
+        }`,
+    }),
+  );
+}
+
+function recordAdamW(recording: Recording, views: UpdateViews, blocks: readonly BlockEntry[]): void {
+  const table = recording.constant(
+    Uint32Array.from(blocks.flatMap(({ gradient, parameter, group }) => [gradient | ((group ?? 0) << 28), parameter])),
+  );
+  recording.emit(
+    kernel({
+      label: 'AdamW',
+      threads: blocks.length * VECTORS,
+      workgroupSize: VECTORS,
+      bindings: {
+        parameters: write(views.parameters),
+        gradients: read(views.gradients),
+        first: write(views.first),
+        second: write(views.second),
+        table: read(table, 'vec2u'),
+        report: read(views.report, 'f32'),
+        settings: uniform(views.settings, 'Settings'),
+      },
+      declarations: SETTINGS,
+      body: `
+        let clip = report[1];
+        if (clip < 0.0) { return; }
+        let entry = table[group];
+        let rates = settings.groups[entry.x >> 28u];
+        let at = (entry.x & 0x0fffffffu) * ${VECTORS}u + lane;
+        let to = entry.y * ${VECTORS}u + lane;
+        let g = gradients[at] * clip;
+        let m = settings.beta1 * first[at] + settings.rest1 * g;
+        let v = settings.beta2 * second[at] + settings.rest2 * g * g;
+        first[at] = m;
+        second[at] = v;
+        parameters[to] = parameters[to] * rates.y - (m / (sqrt(v) * rates.z + settings.epsilon)) * rates.x;`,
+    }),
+  );
+}

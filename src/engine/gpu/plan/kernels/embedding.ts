@@ -1,0 +1,135 @@
+// Word, position and token-type rows summed; and back: each table's gradient is summed over segments of tokens that
+// share a row, sorted by the host, so that no atomics are needed and the order of sums is always the same.
+import type { Value } from '../../graph.ts';
+import { type Compilation, feedOf, type PlanKernel } from '../compilation.ts';
+import { kernel, read, STEP, uniform, write } from '../shader.ts';
+import { type Matrix, type View, vectorsOf } from '../storage.ts';
+
+export const embedding: PlanKernel<'embedding'> = (c, { inputs, attributes }) => {
+  const [ids, word, position, types, type] = inputs;
+  if (!ids || !word || !position) throw new Error('embedding: expected ids, word and position');
+  const [batch = 0, tokens = 0] = ids.shape;
+  const words = c.matrixOf(word);
+  const vectors = vectorsOf(words);
+  const y = c.allocate('embedding', batch * tokens, words.columns);
+  const typed = types && type ? { types: read(c.integersOf(types), 'i32'), kinds: read(c.matrixOf(type).view) } : null;
+  c.emit(
+    kernel({
+      label: 'embedding',
+      threads: batch * tokens * vectors,
+      bindings: {
+        ids: read(c.integersOf(ids), 'i32'),
+        word: read(words.view),
+        position: read(c.matrixOf(position).view),
+        ...(typed ?? {}),
+        y: write(y.view),
+      },
+      body: `
+        let row = id / ${vectors}u;
+        let column = id % ${vectors}u;
+        var sum = word[u32(ids[row]) * ${vectors}u + column] + position[(row % ${tokens}u) * ${vectors}u + column];
+        ${typed ? `sum += kinds[u32(types[row]) * ${vectors}u + column];` : ''}
+        y[id] = sum;`,
+    }),
+  );
+  return {
+    value: y,
+    backward: (dy) => {
+      if (c.wants(word)) tableGradient(c, { ids, table: word, dy, padding: attributes.padTokenId });
+      if (types && type && c.wants(type)) tableGradient(c, { ids: types, table: type, dy, padding: null });
+      if (c.wants(position)) positionGradient(c, { position, dy, batch, tokens });
+    },
+  };
+};
+
+/** One thread per distinct row and vector; rows that no token names stay zero. */
+function tableGradient(
+  c: Compilation,
+  o: { readonly ids: Value; readonly table: Value; readonly dy: Matrix; readonly padding: number | null },
+): void {
+  const { dy } = o;
+  const vectors = vectorsOf(dy);
+  const { matrix } = gradientOf(c, o.table);
+  c.recording.cleared.push(matrix.view);
+  c.emit(
+    kernel({
+      label: 'embedding gradient',
+      threads: Math.min(dy.rows, matrix.rows) * vectors,
+      bindings: {
+        dy: read(dy.view),
+        segments: read(segmentsOf(c, o.ids, { rows: dy.rows, padding: o.padding }), 'u32'),
+        gradient: write(matrix.view),
+        step: uniform(c.step, 'Step'),
+      },
+      declarations: STEP,
+      body: `
+        let segment = id / ${vectors}u;
+        let column = id % ${vectors}u;
+        if (segment >= segments[0]) { return; }
+        let entry = 1u + ${dy.rows}u + 3u * segment; // row of the table, first and last token
+        var sum = vec4f();
+        for (var i = segments[entry + 1u]; i < segments[entry + 2u]; i++) {
+          sum += dy[segments[1u + i] * ${vectors}u + column];
+        }
+        let to = segments[entry] * ${vectors}u + column;
+        if (step.adds == 1u) { sum += gradient[to]; }
+        gradient[to] = sum;`,
+    }),
+  );
+}
+
+function positionGradient(
+  c: Compilation,
+  { position, dy, batch, tokens }: { position: Value; dy: Matrix; batch: number; tokens: number },
+): void {
+  const vectors = vectorsOf(dy);
+  const { matrix } = gradientOf(c, position);
+  c.recording.cleared.push(matrix.view);
+  c.emit(
+    kernel({
+      label: 'position gradient',
+      threads: tokens * vectors,
+      bindings: { dy: read(dy.view), gradient: write(matrix.view), step: uniform(c.step, 'Step') },
+      declarations: STEP,
+      body: `
+        var sum = vec4f();
+        for (var text = 0u; text < ${batch}u; text++) { sum += dy[text * ${tokens * vectors}u + id]; }
+        if (step.adds == 1u) { sum += gradient[id]; }
+        gradient[id] = sum;`,
+    }),
+  );
+}
+
+function gradientOf(c: Compilation, table: Value) {
+  const gradient = c.parameterGradient(table);
+  if (gradient.adds) throw new Error('embedding: expected a table that one embedding reads, got two readers');
+  return gradient;
+}
+
+/** [segments; tokens sorted by row (R words); per segment: row of the table, first and last place in that order]. */
+function segmentsOf(c: Compilation, ids: Value, o: { readonly rows: number; readonly padding: number | null }): View {
+  if (ids.kind !== 'feed') throw new Error('embedding: expected ids to be fed');
+  return c.recording.upload.region(`${ids.name} by row`, {
+    words: 1 + 4 * o.rows,
+    element: 'i32',
+    source: ({ inputs }) => sortedSegments(feedOf(inputs, ids.name), o.padding),
+  });
+}
+
+export function sortedSegments(ids: ArrayLike<number>, padding: number | null): Int32Array {
+  const order = Int32Array.from({ length: ids.length }, (_, token) => token);
+  const idOf = (token: number) => ids[token] as number;
+  order.sort((a, b) => idOf(a) - idOf(b) || a - b);
+  const words = new Int32Array(1 + 4 * ids.length);
+  words.set(order, 1);
+  let segments = 0;
+  for (let first = 0; first < order.length; ) {
+    const id = idOf(order[first] as number);
+    let last = first + 1;
+    while (last < order.length && idOf(order[last] as number) === id) last++;
+    if (id !== padding) words.set([id, first, last], 1 + ids.length + 3 * segments++);
+    first = last;
+  }
+  words[0] = segments;
+  return words;
+}

@@ -1,0 +1,25 @@
+// The plan's kernel of every operation but `globalCut`, which the mask set decides.
+import type { OpName } from '../../graph.ts';
+import type { PlanKernel } from '../compilation.ts';
+import { attention } from './attention.ts';
+import { dropout } from './elementwise.ts';
+import { embedding } from './embedding.ts';
+import { layerNorm } from './layer-norm.ts';
+import { linear } from './linear.ts';
+import { crossEntropy, distillation, firstToken, spanRows } from './losses.ts';
+import { mask } from './mask.ts';
+import { penalty } from './penalty.ts';
+
+export const planKernels: { readonly [O in Exclude<OpName, 'globalCut'>]: PlanKernel<O> } = {
+  attention,
+  crossEntropy,
+  distillation,
+  dropout,
+  embedding,
+  firstToken,
+  layerNorm,
+  linear,
+  mask,
+  penalty,
+  spanRows,
+};

@@ -1,0 +1,109 @@
+// LayerNorm over rows of (x + residual), one row per thread; keeps the normalised rows and 1/σ for the way back.
+// The gradients of γ and β are column sums, made in two steps (`column-sums.ts`).
+
+import type { PlanKernel } from '../compilation.ts';
+import { type Command, kernel, read, write } from '../shader.ts';
+import { type Matrix, vectorsOf } from '../storage.ts';
+import { columnSums } from './column-sums.ts';
+import { float } from './random.ts';
+
+export const layerNorm: PlanKernel<'layerNorm'> = (c, { inputs, attributes }) => {
+  const [x, gamma, beta, residual] = inputs;
+  if (!x || !gamma || !beta) throw new Error(`layerNorm: expected x, gamma and beta, got ${inputs.length} inputs`);
+  const { rows, columns } = c.matrixOf(x);
+  const normalised = c.allocate('normalised', rows, columns);
+  const deviation = c.allocate('1/σ', 1, rows);
+  const y = c.allocate('layerNorm', rows, columns);
+  const sources = residual ? [c.matrixOf(x), c.matrixOf(residual)] : [c.matrixOf(x)];
+  const parameters = { gamma: c.matrixOf(gamma), beta: c.matrixOf(beta) };
+  c.emit(forward({ sources, ...parameters, normalised, deviation, y, epsilon: attributes.epsilon }));
+  return {
+    value: y,
+    backward: (dy) => {
+      columnSums(c, { dy, normalised, gamma, beta });
+      const targets = [x, residual].filter((value) => value !== undefined).filter((value) => c.wants(value));
+      if (targets.length === 0) return;
+      const dx = c.allocate('gradient of layerNorm', rows, columns);
+      c.emit(backward({ dy, normalised, deviation, gamma: parameters.gamma, dx }));
+      for (const value of targets) c.contribute(value, dx);
+    },
+  };
+};
+
+/** Zero in the lanes past the last column, 1 elsewhere. */
+function inside({ columns }: Matrix): string {
+  if (columns % 4 === 0) return '';
+  return ` * vec4f(vec4u(4u * i) + vec4u(0u, 1u, 2u, 3u) < vec4u(${columns}u))`;
+}
+
+const across = 'fn across(v: vec4f) -> f32 { return v.x + v.y + v.z + v.w; }';
+
+function forward(o: {
+  readonly sources: readonly Matrix[];
+  readonly gamma: Matrix;
+  readonly beta: Matrix;
+  readonly normalised: Matrix;
+  readonly deviation: Matrix;
+  readonly y: Matrix;
+  readonly epsilon: number;
+}): Command {
+  const { rows, columns } = o.y;
+  const vectors = vectorsOf(o.y);
+  const loop = (text: string) => `for (var i = 0u; i < ${vectors}u; i++) { ${text} }`;
+  return kernel({
+    label: 'layerNorm',
+    threads: rows,
+    workgroupSize: 32,
+    bindings: {
+      ...Object.fromEntries(o.sources.map(({ view }, index) => [`x${index}`, read(view)])),
+      gamma: read(o.gamma.view),
+      beta: read(o.beta.view),
+      normalised: write(o.normalised.view),
+      deviation: write(o.deviation.view, 'f32'),
+      y: write(o.y.view),
+    },
+    declarations: across,
+    body: `
+      let o = id * ${vectors}u;
+      var sum = vec4f();
+      ${loop(`let t = ${o.sources.map((_, index) => `x${index}[o + i]`).join(' + ')}; normalised[o + i] = t; sum += t;`)}
+      let mean = across(sum) / ${float(columns)};
+      var squares = vec4f();
+      ${loop(`let d = (normalised[o + i] - mean)${inside(o.y)}; squares += d * d;`)}
+      let r = inverseSqrt(across(squares) / ${float(columns)} + ${float(o.epsilon)});
+      deviation[id] = r;
+      ${loop(`let h = (normalised[o + i] - mean) * r${inside(o.y)};
+        normalised[o + i] = h; y[o + i] = h * gamma[i] + beta[i];`)}`,
+  });
+}
+
+function backward(o: { dy: Matrix; normalised: Matrix; deviation: Matrix; gamma: Matrix; dx: Matrix }): Command {
+  const { rows, columns } = o.dx;
+  const vectors = vectorsOf(o.dx);
+  return kernel({
+    label: 'layerNorm gradient',
+    threads: rows,
+    workgroupSize: 32,
+    bindings: {
+      dy: read(o.dy.view),
+      normalised: read(o.normalised.view),
+      deviation: read(o.deviation.view, 'f32'),
+      gamma: read(o.gamma.view),
+      dx: write(o.dx.view),
+    },
+    declarations: across,
+    body: `
+      let o = id * ${vectors}u;
+      var sum = vec4f();
+      var weighted = vec4f();
+      for (var i = 0u; i < ${vectors}u; i++) {
+        let d = dy[o + i] * gamma[i]; sum += d; weighted += d * normalised[o + i];
+      }
+      let mean = across(sum) / ${float(columns)};
+      let projection = across(weighted) / ${float(columns)};
+      let r = deviation[id];
+      for (var i = 0u; i < ${vectors}u; i++) {
+        dx[o + i] = r * (dy[o + i] * gamma[i] - mean - normalised[o + i] * projection)${inside(o.dx)};
+      }`,
+  });
+}

@@ -1,0 +1,395 @@
+// y = f(x (M∘W)ᵀ + b), alone or up to three maps that read the same rows in one dispatch. Weights are addressed in
+// the flat buffers through a small table, so every layer shares its pipelines.
+// Backward: dX = Σ dh (M∘W), with the derivative of the activation before it in the epilogue; dW′ = dhᵀ x, whose
+// epilogue writes dW = dW′∘M and dS = dW′∘W∘dM/dS (straight-through for binary masks), and, in threads of its own,
+// db = Σ dh.
+import type { Activation, Value } from '../../graph.ts';
+import type { Compilation, Forwarded, OperationOf, PlanKernel } from '../compilation.ts';
+import { type Command, kernel, read, STEP, uniform, write } from '../shader.ts';
+import { align, type Matrix, padded, Storage, type View, vectorsOf } from '../storage.ts';
+import { activationFunction, slopeFunction } from './activation.ts';
+import { activationGradient } from './elementwise.ts';
+import { maskFunctions } from './mask.ts';
+import { accumulate, declareSums, eachVector, locateTile, tileOf, tilesIn } from './product.ts';
+
+type Linear = OperationOf<'linear'>;
+type Mask = OperationOf<'mask'>;
+
+interface Inputs {
+  readonly x: Value;
+  readonly weight: Value;
+  readonly bias: Value;
+  readonly mask: Mask | null;
+}
+
+function inputsOf({ inputs: [x, weight, bias, mask] }: Linear): Inputs {
+  if (!x || !weight || !bias) throw new Error('linear: expected x, weight and bias');
+  if (!mask) return { x, weight, bias, mask: null };
+  if (mask.kind !== 'operation' || mask.op !== 'mask') throw new Error('linear: expected a mask operation as mask');
+  return { x, weight, bias, mask };
+}
+
+/** Words of one member's outputs in a group's storage. */
+const segmentOf = (rows: number, columns: number): number => align(rows * padded(columns));
+
+function segments(label: string, o: { members: number; rows: number; columns: number }): Matrix[] {
+  const words = segmentOf(o.rows, o.columns);
+  const home = new Storage(label, o.members * words);
+  const { rows, columns } = o;
+  return Array.from({ length: o.members }, (_, index) => ({
+    rows,
+    columns,
+    stride: padded(columns),
+    view: { home, offset: index * words, words: rows * padded(columns) },
+  }));
+}
+
+export const linear: PlanKernel<'linear'> = (c, operation) => {
+  const group = c.groups.get(operation) ?? [operation];
+  const outputs = forward(c, group);
+  const gradients = new Map<Linear, Matrix>();
+  const results = group.map((member, index): Forwarded => {
+    const value = outputs[index] as Matrix;
+    const backward = (gradient: Matrix) => {
+      gradients.set(member, gradient);
+      if (member === group[0]) goBack(c, group, gradients); // the first in order is the last on the way back
+    };
+    return { value, backward };
+  });
+  group.forEach((member, index) => {
+    c.keep(member, results[index] as Forwarded);
+  });
+  return results[group.indexOf(operation)] as Forwarded;
+};
+
+function forward(c: Compilation, group: readonly Linear[]): Matrix[] {
+  const first = group[0] as Linear;
+  const { x: source, mask } = inputsOf(first);
+  const [rows, columns] = first.shape as [number, number];
+  const { activation } = first.attributes;
+  const outputs = segments('linear', { members: group.length, rows, columns });
+  const needsInput = activation !== 'none' && group.some((member) => c.wants(member));
+  const h = needsInput ? c.allocate('pre-activation', rows, columns) : null;
+  if (h) c.preActivations.set(first, h);
+  if (group.length > 1 && group.every((member) => c.wants(member))) {
+    const targets = segments('gradients of linear', { members: group.length, rows, columns });
+    group.forEach((member, index) => {
+      c.gradientTargets.set(member, targets[index] as Matrix);
+    });
+  }
+  const x = c.matrixOf(source);
+  const members = memberTable(c, group);
+  c.emit(forwardCommand({ x, outputs, h, activation, members, ...weightsOf(c, mask) }));
+  return outputs;
+}
+
+interface Weights {
+  /** Flat parameters, for biases and dense weights. */
+  readonly parameters: View;
+  /** Masked weights, if any. */
+  readonly masked: View | null;
+}
+
+function weightsOf(c: Compilation, mask: Mask | null): Weights {
+  const buffer = c.environment.parameters.seal();
+  const parameters = { home: buffer, offset: 0, words: buffer.size / 4 };
+  return { parameters, masked: mask ? masksOf(c).masked : null };
+}
+
+function masksOf(c: Compilation) {
+  if (!c.environment.masks) throw new Error('linear: expected decided masks, got none');
+  return c.environment.masks;
+}
+
+/** Per member three vectors: where weight, bias and masked weight begin (in vectors); see `MEMBER`. */
+function memberTable(c: Compilation, group: readonly Linear[]): View {
+  const words = group.flatMap((member) => {
+    const { weight, bias, mask } = inputsOf(member);
+    const at = (value: Value) => c.matrixOf(value).view.offset / 4;
+    const masked = mask ? masksOf(c).offsetOf(mask) / 4 : at(weight);
+    return [at(weight), at(bias), masked, 0];
+  });
+  return c.recording.constant(Uint32Array.from(words));
+}
+
+function forwardCommand(
+  o: Weights & {
+    readonly x: Matrix;
+    readonly outputs: readonly Matrix[];
+    readonly h: Matrix | null;
+    readonly activation: Activation;
+    readonly members: View;
+  },
+): Command {
+  const { x, outputs, h, activation } = o;
+  const first = outputs[0] as Matrix;
+  const extent = { rows: first.rows, vectors: vectorsOf(first) };
+  const tile = tileOf(extent.rows, extent.vectors);
+  const tiles = tilesIn(tile, extent.rows, extent.vectors);
+  const weights = o.masked ? 'masked' : 'parameters';
+  const activated = activation === 'none' ? 'v' : 'activate(v)';
+  const stride = vectorsOf(x);
+  return kernel({
+    label: `linear${outputs.length > 1 ? ` ×${outputs.length}` : ''}${activation === 'none' ? '' : ` + ${activation}`}`,
+    threads: outputs.length * tiles,
+    bindings: {
+      x: read(x.view),
+      parameters: read(o.parameters),
+      ...(o.masked ? { masked: read(o.masked) } : {}),
+      y: write(wholeOf(outputs)),
+      ...(h ? { h: write(h.view) } : {}),
+      members: uniform(o.members, `array<vec4u, ${outputs.length}>`),
+    },
+    declarations: activationFunction(activation),
+    body: `
+      let which = id / ${tiles}u;
+      let member = members[which];
+      ${locateTile(tile, extent.vectors, `(id % ${tiles}u)`)}
+      ${declareSums(tile)}
+      ${accumulate(tile, {
+        form: 'NT',
+        depth: stride,
+        a: { name: 'x', stride, offset: '0u' },
+        b: { name: weights, stride, offset: 'member.z' },
+      })}
+      ${eachVector(
+        tile,
+        extent,
+        `v += parameters[member.y + c]; let at = r * ${extent.vectors}u + c;
+         ${h ? 'h[at] = v;' : ''} y[which * ${segmentOf(first.rows, first.columns) / 4}u + at] = ${activated};`,
+      )}`,
+  });
+}
+
+/** One binding over the segments of a group. */
+function wholeOf(matrices: readonly Matrix[]): View {
+  const [first] = matrices;
+  const last = matrices.at(-1);
+  if (!first || !last) throw new Error('linear: expected at least one map');
+  const { home, offset } = first.view;
+  return { home, offset, words: last.view.offset + last.view.words - offset };
+}
+
+function goBack(c: Compilation, group: readonly Linear[], gradients: ReadonlyMap<Linear, Matrix>): void {
+  const flows = group.flatMap((member) => {
+    const gradient = gradients.get(member);
+    return gradient ? [{ member, dh: beforeActivation(c, member, gradient) }] : [];
+  });
+  const isWhole = flows.length > 1 && areSegments(flows.map(({ dh }) => dh));
+  for (const members of isWhole ? [flows] : flows.map((flow) => [flow])) {
+    weightGradients(c, members);
+    inputGradient(c, members);
+  }
+}
+
+function areSegments(matrices: readonly Matrix[]): boolean {
+  const [first] = matrices;
+  if (!first) return false;
+  const words = segmentOf(first.rows, first.columns);
+  return matrices.every(
+    ({ view }, index) => view.home === first.view.home && view.offset === first.view.offset + index * words,
+  );
+}
+
+function beforeActivation(c: Compilation, member: Linear, dy: Matrix): Matrix {
+  const { activation } = member.attributes;
+  const h = c.preActivations.get(member);
+  if (activation === 'none' || c.activated.has(member) || !h) return dy;
+  const dh = c.allocate('gradient of pre-activation', dy.rows, dy.columns);
+  c.emit(activationGradient(activation, { dy, h, dh }));
+  return dh;
+}
+
+interface Flow {
+  readonly member: Linear;
+  readonly dh: Matrix;
+}
+
+/** dX = Σ dh (M∘W), added to what has come so far; times f′(h) where x is an activation only read here. */
+function inputGradient(c: Compilation, flows: readonly Flow[]): void {
+  const members = flows.map(({ member }) => member);
+  const { x: source, mask } = inputsOf(members[0] as Linear);
+  if (!c.wants(source)) return;
+  const slope = slopeBefore(c, source, members.length);
+  const { target, addend } = c.gradientTarget(source);
+  const extent = { rows: target.rows, vectors: vectorsOf(target) };
+  const tile = tileOf(extent.rows, extent.vectors);
+  const weights = weightsOf(c, mask);
+  const dh = flows.map((flow) => flow.dh);
+  const [first] = dh as [Matrix];
+  c.emit(
+    kernel({
+      label: `linear ×${flows.length} gradient of input`,
+      threads: tilesIn(tile, extent.rows, extent.vectors),
+      bindings: {
+        dh: read(wholeOf(dh)),
+        weights: read(weights.masked ?? weights.parameters),
+        dx: write(target.view),
+        ...(addend ? { addend: read(addend.view) } : {}),
+        ...(slope ? { h: read(slope.h.view) } : {}),
+        members: uniform(memberTable(c, members), `array<vec4u, ${members.length}>`),
+      },
+      declarations: slope ? slopeFunction(slope.activation) : '',
+      body: `
+        ${locateTile(tile, extent.vectors, 'id')}
+        ${declareSums(tile)}
+        ${members
+          .map((_, index) =>
+            accumulate(tile, {
+              form: 'NN',
+              depth: vectorsOf(first),
+              a: {
+                name: 'dh',
+                stride: vectorsOf(first),
+                offset: `${(index * segmentOf(first.rows, first.columns)) / 4}u`,
+              },
+              b: { name: 'weights', stride: extent.vectors, offset: `members[${index}].z` },
+            }),
+          )
+          .join('\n')}
+        ${eachVector(
+          tile,
+          extent,
+          `let at = r * ${extent.vectors}u + c; ${addend ? 'v += addend[at];' : ''}
+           dx[at] = v${slope ? ' * slope(h[at])' : ''};`,
+        )}`,
+    }),
+  );
+}
+
+/** The activation that made x, if its derivative can be applied on the way. */
+function slopeBefore(c: Compilation, source: Value, users: number) {
+  if (source.kind !== 'operation' || source.op !== 'linear' || source.attributes.activation === 'none') return null;
+  const h = c.preActivations.get(source);
+  if (users > 1 || !h || !c.isUsedOnce(source) || c.hasGradient(source)) return null;
+  c.activated.add(source);
+  return { activation: source.attributes.activation, h };
+}
+
+/** Where a member's gradients go and whether they add; -1 words are unused. */
+interface GradientPlaces {
+  readonly weight: boolean;
+  readonly bias: boolean;
+  readonly scores: boolean;
+}
+
+/** dW = dW′∘M, dS = dW′∘W∘dM/dS, db = Σ dh, whichever are wanted. */
+function weightGradients(c: Compilation, flows: readonly Flow[]): void {
+  const members = flows.map(({ member }) => member);
+  const { x: source, weight, bias, mask } = inputsOf(members[0] as Linear);
+  const wanted = { weight: c.wants(weight), bias: c.wants(bias), scores: mask !== null && hasScoreGradient(c, mask) };
+  if (!wanted.weight && !wanted.bias && !wanted.scores) return;
+  const x = c.matrixOf(source);
+  const dh = flows.map((flow) => flow.dh);
+  const [first] = dh as [Matrix];
+  const rows = padded(first.columns);
+  const hasProduct = wanted.weight || wanted.scores;
+  const vectors = hasProduct ? vectorsOf(x) : 0;
+  const tile = hasProduct ? tileOf(rows, vectors) : { rows: 4, vectors: 1 };
+  const across = Math.ceil(vectors / tile.vectors) + (wanted.bias ? 1 : 0);
+  const down = rows / tile.rows;
+  const gradients = c.environment.gradients.gradients as GPUBuffer;
+  const usesMask = mask !== null && hasProduct;
+  c.emit(
+    kernel({
+      label: `linear ×${flows.length} gradient of weights`,
+      threads: members.length * across * down,
+      bindings: {
+        dh: read(wholeOf(dh)),
+        ...(hasProduct ? { x: read(x.view) } : {}),
+        ...(usesMask ? { parameters: read(weightsOf(c, null).parameters), cuts: read(masksOf(c).cuts, 'vec2u') } : {}),
+        gradients: write({ home: gradients, offset: 0, words: gradients.size / 4 }),
+        members: uniform(gradientTable(c, members, wanted), `array<vec4u, ${3 * members.length}>`),
+        step: uniform(c.step, 'Step'),
+      },
+      declarations: STEP + (usesMask ? maskFunctions(mask.attributes.method) : ''),
+      body: `
+        let which = id / ${across * down}u;
+        let within = id % ${across * down}u;
+        let row = (within / ${across}u) * ${tile.rows}u;
+        let column = (within % ${across}u) * ${tile.vectors}u;
+        let places = members[3u * which];
+        let masking = members[3u * which + 1u];
+        let adds = members[3u * which + 2u] + vec4u(step.adds);
+        let start = which * ${segmentOf(first.rows, first.columns) / 4}u;
+        ${wanted.bias ? biasSum(first, tile.rows, vectors) : ''}
+        ${hasProduct ? weightProduct({ first, x, tile, rows, wanted, mask, columns: x.columns }) : ''}`,
+    }),
+  );
+}
+
+const hasScoreGradient = (c: Compilation, mask: Mask): boolean =>
+  mask.attributes.method !== 'magnitude' && c.wants(mask);
+
+/** The threads past the last column sum dh over rows. */
+function biasSum(dh: Matrix, tileRows: number, vectors: number): string {
+  const stride = vectorsOf(dh);
+  const parts = Array.from({ length: tileRows / 4 }, (_, part) => part);
+  return `if (column >= ${vectors}u) {
+    ${parts.map((part) => `var b${part} = vec4f();`).join(' ')}
+    var at = start + row / 4u;
+    for (var k = 0u; k < ${dh.rows}u; k++) {
+      ${parts.map((part) => `b${part} += dh[at + ${part}u];`).join(' ')} at += ${stride}u;
+    }
+    let b = places.y + row / 4u;
+    ${parts
+      .map((part) => `if (adds.y > 0u) { b${part} += gradients[b + ${part}u]; } gradients[b + ${part}u] = b${part};`)
+      .join(' ')}
+    return;
+  }`;
+}
+
+function weightProduct(o: {
+  readonly first: Matrix;
+  readonly x: Matrix;
+  readonly tile: { readonly rows: number; readonly vectors: number };
+  readonly rows: number;
+  readonly wanted: GradientPlaces;
+  readonly mask: Mask | null;
+  readonly columns: number;
+}): string {
+  const { first, x, tile, wanted, mask } = o;
+  const vectors = vectorsOf(x);
+  const masking = `let index = r * ${o.columns}u + c * 4u + vec4u(0u, 1u, 2u, 3u);
+    let score = parameters[masking.x + at];`;
+  const weight = `{ var g = v${mask ? ' * maskOf(score, index, cuts[masking.z], key)' : ''};
+    let to = places.x + at; if (adds.x > 0u) { g += gradients[to]; } gradients[to] = g; }`;
+  const scores = `{ var g = v * parameters[masking.y + at] * maskSlope(score, index, key);
+    let to = places.z + at; if (adds.z > 0u) { g += gradients[to]; } gradients[to] = g; }`;
+  return `
+    ${mask ? 'let key = streamKey(step.seed, masking.w);' : ''}
+    ${declareSums(tile)}
+    ${accumulate(tile, {
+      form: 'TN',
+      depth: x.rows,
+      a: { name: 'dh', stride: vectorsOf(first), offset: 'start' },
+      b: { name: 'x', stride: vectors, offset: '0u' },
+    })}
+    ${eachVector(
+      tile,
+      { rows: o.rows, vectors },
+      `let at = r * ${vectors}u + c; ${mask ? masking : ''} ${wanted.weight ? weight : ''} ${wanted.scores ? scores : ''}`,
+    )}`;
+}
+
+/** Per member: places of dW, db, dS; scores, weight, cut and noise of the mask; which of the three add. */
+function gradientTable(c: Compilation, members: readonly Linear[], wanted: GradientPlaces): View {
+  const words = members.flatMap((member) => {
+    const { weight, bias, mask } = inputsOf(member);
+    const place = (value: Value | undefined, isWanted: boolean) => {
+      if (!isWanted || !value) return { at: 0, adds: 0 };
+      const { matrix, adds } = c.parameterGradient(value);
+      return { at: matrix.view.offset / 4, adds: adds ? 1 : 0 };
+    };
+    const scores = mask?.inputs[0];
+    const [dW, db, dS] = [place(weight, wanted.weight), place(bias, wanted.bias), place(scores, wanted.scores)];
+    const source = scores ? c.matrixOf(scores).view.offset / 4 : 0;
+    const cut = mask ? masksOf(c).cutIndexOf(mask) : 0;
+    return [
+      ...[dW.at, db.at, dS.at, 0],
+      ...[source, c.matrixOf(weight).view.offset / 4, cut, mask?.attributes.site ?? 0],
+      ...[dW.adds, db.adds, dS.adds, 0],
+    ];
+  });
+  return c.recording.constant(Uint32Array.from(words));
+}

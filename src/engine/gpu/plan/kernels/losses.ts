@@ -1,0 +1,244 @@
+// Losses over rows of logits, and the two reshapes between activations and such rows. A loss is one workgroup: each
+// thread takes whole rows, then the first sums what the others found.
+import type { Value } from '../../graph.ts';
+import type { Compilation, PlanKernel } from '../compilation.ts';
+import { type Command, type KernelOptions, kernel, read, write } from '../shader.ts';
+import { type Matrix, vectorsOf } from '../storage.ts';
+import { float } from './random.ts';
+
+export const firstToken: PlanKernel<'firstToken'> = (c, { inputs, attributes: { tokens } }) => {
+  const source = inputs[0] as Value;
+  const x = c.matrixOf(source);
+  const y = c.allocate('first tokens', x.rows / tokens, x.columns);
+  const vectors = vectorsOf(x);
+  c.emit(
+    kernel({
+      label: 'first tokens',
+      threads: y.rows * vectors,
+      bindings: { x: read(x.view), y: write(y.view) },
+      body: `y[id] = x[(id / ${vectors}u) * ${tokens * vectors}u + id % ${vectors}u];`,
+    }),
+  );
+  return {
+    value: y,
+    backward: (dy) => {
+      const dx = c.allocate('gradient of first tokens', x.rows, x.columns);
+      c.emit(
+        kernel({
+          label: 'first tokens gradient',
+          threads: x.rows * vectors,
+          bindings: { dy: read(dy.view), dx: write(dx.view) },
+          body: `
+            let row = id / ${vectors}u;
+            let start = (row / ${tokens}u) * ${vectors}u + id % ${vectors}u;
+            dx[id] = select(vec4f(), dy[start], row % ${tokens}u == 0u);`,
+        }),
+      );
+      c.contribute(source, dx);
+    },
+  };
+};
+
+export const spanRows: PlanKernel<'spanRows'> = (c, { inputs, attributes: { tokens } }) => {
+  const source = inputs[0] as Value;
+  const logits = c.matrixOf(source);
+  const texts = logits.rows / tokens;
+  const rows = c.allocate('span rows', 2 * texts, tokens);
+  c.emit(
+    kernel({
+      label: 'span rows',
+      threads: rows.rows * rows.stride,
+      bindings: { logits: read(logits.view, 'f32'), rows: write(rows.view, 'f32') },
+      body: `
+        let row = id / ${rows.stride}u;
+        let token = id % ${rows.stride}u;
+        let start = ((row % ${texts}u) * ${tokens}u + token) * ${logits.stride}u + row / ${texts}u;
+        rows[id] = select(0.0, logits[start], token < ${tokens}u);`,
+    }),
+  );
+  return {
+    value: rows,
+    backward: (dRows) => {
+      const dLogits = c.allocate('gradient of span rows', logits.rows, logits.columns);
+      c.emit(
+        kernel({
+          label: 'span rows gradient',
+          threads: logits.rows * logits.stride,
+          bindings: { dRows: read(dRows.view, 'f32'), dLogits: write(dLogits.view, 'f32') },
+          body: `
+            let row = id / ${logits.stride}u;
+            let end = id % ${logits.stride}u;
+            let start = (end * ${texts}u + row / ${tokens}u) * ${rows.stride}u + row % ${tokens}u;
+            dLogits[id] = select(0.0, dRows[start], end < 2u);`,
+        }),
+      );
+      c.contribute(source, dLogits);
+    },
+  };
+};
+
+type Bindings = KernelOptions['bindings'];
+
+const LANES = 64;
+
+/** Σ over rows of `perRow` (which sets `loss` from `row`), as a scalar. */
+function rowLoss(
+  label: string,
+  o: {
+    readonly rows: number;
+    readonly bindings: Bindings;
+    readonly value: Matrix;
+    readonly declarations: string;
+    readonly perRow: string;
+  },
+): Command {
+  return kernel({
+    label,
+    threads: LANES,
+    workgroupSize: LANES,
+    bindings: { ...o.bindings, result: write(o.value.view, 'f32') },
+    declarations: `${o.declarations}\nvar<workgroup> subtotals: array<f32, ${LANES}>;`,
+    body: `
+      var sum = 0.0;
+      for (var row = lane; row < ${o.rows}u; row += ${LANES}u) {
+        var loss = 0.0;
+        ${o.perRow}
+        sum += loss;
+      }
+      subtotals[lane] = sum;
+      workgroupBarrier();
+      if (lane == 0u) {
+        var total = 0.0;
+        for (var i = 0u; i < ${Math.min(LANES, o.rows)}u; i++) { total += subtotals[i]; }
+        result[0] = total;
+      }`,
+  });
+}
+
+/** Declares `${name}Sum(row)`: ln Σ exp(logits·factor) of a row. */
+function logSumExp(name: string, { columns, stride }: Matrix, factor = 1): string {
+  const logit = (i: string) => `${name}[row * ${stride}u + ${i}]${factor === 1 ? '' : ` * ${float(factor)}`}`;
+  return `
+fn ${name}Sum(row: u32) -> f32 {
+  var top = ${logit('0u')};
+  for (var i = 1u; i < ${columns}u; i++) { top = max(top, ${logit('i')}); }
+  var sum = 0.0;
+  for (var i = 0u; i < ${columns}u; i++) { sum += exp(${logit('i')} - top); }
+  return log(sum) + top;
+}`;
+}
+
+export const crossEntropy: PlanKernel<'crossEntropy'> = (c, { inputs }) => {
+  const [source, labels] = inputs as [Value, Value];
+  const logits = c.matrixOf(source);
+  const { rows, columns, stride } = logits;
+  const value = c.allocate('cross-entropy', 1, 1);
+  const logSums = c.allocate('ln Σ exp', 1, rows);
+  const bindings = { logits: read(logits.view, 'f32'), labels: read(c.integersOf(labels), 'i32') };
+  c.emit(
+    rowLoss('cross-entropy', {
+      rows,
+      bindings: { ...bindings, logSums: write(logSums.view, 'f32') },
+      value,
+      declarations: logSumExp('logits', logits),
+      perRow: `
+        let logSum = logitsSum(row);
+        logSums[row] = logSum;
+        loss = (logSum - logits[row * ${stride}u + u32(labels[row])]) * ${float(1 / rows)};`,
+    }),
+  );
+  return {
+    value,
+    backward: (seed) => {
+      if (!c.wants(source)) return;
+      const dLogits = c.allocate('gradient of logits', rows, columns);
+      c.emit(
+        kernel({
+          label: 'cross-entropy gradient',
+          threads: rows * stride,
+          bindings: {
+            ...bindings,
+            logSums: read(logSums.view, 'f32'),
+            seed: read(seed.view, 'f32'),
+            dLogits: write(dLogits.view, 'f32'),
+          },
+          body: `
+            let row = id / ${stride}u;
+            let column = id % ${stride}u;
+            let chosen = select(0.0, 1.0, column == u32(labels[row]));
+            let difference = exp(logits[id] - logSums[row]) - chosen;
+            dLogits[id] = select(0.0, difference * seed[0] * ${float(1 / rows)}, column < ${columns}u);`,
+        }),
+      );
+      c.contribute(source, dLogits);
+    },
+  };
+};
+
+export const distillation: PlanKernel<'distillation'> = (c, { inputs, attributes: { temperature } }) => {
+  const [source, target] = inputs as [Value, Value];
+  const [student, teacher] = [c.matrixOf(source), c.matrixOf(target)];
+  const { rows, columns, stride } = student;
+  const value = c.allocate('distillation', 1, 1);
+  const declarations = logSumExp('student', student, 1 / temperature) + logSumExp('teacher', teacher, 1 / temperature);
+  const bindings = { student: read(student.view, 'f32'), teacher: read(teacher.view, 'f32') };
+  const bySoftness = float(1 / temperature);
+  c.emit(
+    rowLoss('distillation', {
+      rows,
+      bindings,
+      value,
+      declarations,
+      perRow: `
+        let studentLogSum = studentSum(row);
+        let teacherLogSum = teacherSum(row);
+        for (var i = 0u; i < ${columns}u; i++) {
+          let t = teacher[row * ${stride}u + i] * ${bySoftness} - teacherLogSum;
+          let s = student[row * ${stride}u + i] * ${bySoftness} - studentLogSum;
+          loss += exp(t) * (t - s);
+        }
+        loss *= ${float(temperature ** 2 / rows)};`,
+    }),
+  );
+  return {
+    value,
+    backward: (seed) => distillationGradient(c, { source, student, seed, bindings, declarations, temperature }),
+  };
+};
+
+/** d/ds T² KL = T (softmax(s/T) − softmax(t/T)), one row per thread. */
+function distillationGradient(
+  c: Compilation,
+  o: {
+    readonly source: Value;
+    readonly student: Matrix;
+    readonly seed: Matrix;
+    readonly bindings: Bindings;
+    readonly declarations: string;
+    readonly temperature: number;
+  },
+): void {
+  if (!c.wants(o.source)) return;
+  const { rows, columns, stride } = o.student;
+  const gradient = c.allocate('gradient of student', rows, columns);
+  c.emit(
+    kernel({
+      label: 'distillation gradient',
+      threads: rows,
+      workgroupSize: 32,
+      bindings: { ...o.bindings, seed: read(o.seed.view, 'f32'), gradient: write(gradient.view, 'f32') },
+      declarations: o.declarations,
+      body: `
+        let row = id;
+        let studentLogSum = studentSum(row);
+        let teacherLogSum = teacherSum(row);
+        for (var i = 0u; i < ${stride}u; i++) {
+          let at = row * ${stride}u + i;
+          let s = exp(student[at] * ${float(1 / o.temperature)} - studentLogSum);
+          let t = exp(teacher[at] * ${float(1 / o.temperature)} - teacherLogSum);
+          gradient[at] = select(0.0, (s - t) * seed[0] * ${float(o.temperature / rows)}, i < ${columns}u);
+        }`,
+    }),
+  );
+  c.contribute(o.source, gradient);
+}

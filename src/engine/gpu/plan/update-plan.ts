@@ -1,0 +1,110 @@
+// The plan of one optimiser update, for one set of gradients and parameter groups.
+import type { ParameterGroup, StepInputs, UpdateSettings } from '../executor.ts';
+import type { Gpu } from './gpu.ts';
+import { type BlockEntry, MAX_GROUPS, recordUpdate, SETTINGS_WORDS } from './kernels/adamw.ts';
+import { BLOCK, type GradientStore, type ParameterStore } from './parameter-store.ts';
+import { Plan, Recording } from './plan.ts';
+import type { BufferPool } from './pool.ts';
+import type { View } from './storage.ts';
+
+export interface UpdateContext {
+  readonly gpu: Gpu;
+  readonly pool: BufferPool;
+  readonly parameters: ParameterStore;
+  readonly gradients: GradientStore;
+  readonly terms: GPUBuffer;
+  readonly report: GPUBuffer;
+}
+
+const NO_INPUTS: StepInputs = { feeds: {}, threshold: 0, seed: 0 };
+
+export class UpdatePlan {
+  private settings: UpdateSettings | null = null;
+  private plan: Plan | null = null;
+
+  private constructor(private readonly groups: readonly ParameterGroup[]) {}
+
+  static async build(
+    context: UpdateContext,
+    o: { readonly touched: readonly string[]; readonly groups: readonly ParameterGroup[]; readonly terms: number },
+  ): Promise<UpdatePlan> {
+    if (o.groups.length > MAX_GROUPS) {
+      throw new Error(`update: expected at most ${MAX_GROUPS} parameter groups, got ${o.groups.length}`);
+    }
+    const made = new UpdatePlan(o.groups);
+    const recording = new Recording();
+    const settings = recording.upload.region('settings', {
+      words: SETTINGS_WORDS,
+      element: 'f32',
+      source: () => made.settingsWords(),
+    });
+    const { parameters, gradients } = context;
+    const whole = (buffer: GPUBuffer): View => ({ home: buffer, offset: 0, words: buffer.size / 4 });
+    recordUpdate(recording, {
+      blocks: blocksOf(context, o.touched, o.groups),
+      terms: o.terms,
+      views: {
+        parameters: whole(parameters.seal()),
+        gradients: whole(gradients.gradients ?? context.terms),
+        first: whole(gradients.first ?? context.terms),
+        second: whole(gradients.second ?? context.terms),
+        terms: whole(context.terms),
+        report: whole(context.report),
+        settings,
+      },
+    });
+    made.plan = await Plan.build(context.gpu, context.pool, recording);
+    return made;
+  }
+
+  get dispatchCount(): number {
+    return this.plan?.dispatchCount ?? 0;
+  }
+
+  get buffers(): GPUBuffer[] {
+    return this.plan ? [...this.plan.buffers] : [];
+  }
+
+  encode(encoder: GPUCommandEncoder, settings: UpdateSettings): void {
+    this.settings = settings;
+    this.plan?.encode(encoder, { inputs: NO_INPUTS, adds: false, share: 1, termWeights: [] });
+  }
+
+  dispose(): void {
+    this.plan?.dispose();
+  }
+
+  private settingsWords(): number[] {
+    if (!this.settings) throw new Error('update: expected settings');
+    const { beta1, beta2, epsilon, maxGradNorm, step, groups } = this.settings;
+    const [stepScale, secondScale] = [1 / (1 - beta1 ** step), 1 / Math.sqrt(1 - beta2 ** step)];
+    return [
+      ...[beta1, 1 - beta1, beta2, 1 - beta2, epsilon, maxGradNorm, 0, 0],
+      ...groups
+        .slice(0, this.groups.length)
+        .flatMap(({ learningRate, weightDecay }) => [
+          learningRate * stepScale,
+          1 - learningRate * weightDecay,
+          secondScale,
+          0,
+        ]),
+    ];
+  }
+}
+
+function blocksOf(
+  { parameters, gradients }: UpdateContext,
+  touched: readonly string[],
+  groups: readonly ParameterGroup[],
+): BlockEntry[] {
+  const groupOf = new Map(groups.flatMap(({ names }, index) => names.map((name) => [name, index] as const)));
+  return touched.flatMap((name) => {
+    const { offset, words } = parameters.slotOf(name);
+    const [gradient, parameter] = [gradients.offsetOf(name) / BLOCK, offset / BLOCK];
+    return Array.from({ length: Math.ceil(words / BLOCK) }, (_, block) => ({
+      gradient: gradient + block,
+      parameter: parameter + block,
+      group: groupOf.get(name) ?? null,
+    }));
+  });
+}
