@@ -12,6 +12,7 @@ import { openRunRepository } from './runs/repository.ts';
 import { createRunsStore } from './runs/store.ts';
 import { App } from './ui/App.tsx';
 import { keepFiles } from './ui/files/keep-files.ts';
+import { preloadCharts } from './ui/run/LiveChart.tsx';
 import { ServicesContext } from './ui/services.ts';
 import { storedBackendPreference } from './ui/shell/backend-preference.ts';
 import { createNoticesStore, type NoticesStore } from './ui/shell/notices.ts';
@@ -45,6 +46,7 @@ export async function openPage(root: HTMLElement, spawnWorker: () => WorkerPort)
       </ServicesContext>
     </StrictMode>,
   );
+  setTimeout(preloadCharts, 1500);
 }
 
 /** The saved notebook; on a first visit the template, at the size that `?preset=` may name. */

@@ -1,9 +1,15 @@
-// A chart of growing curves: redrawn in turn with the others, and only while it can be seen.
+// A chart of growing curves: redrawn twice a second at most, and only while it can be seen.
 import { lazy, type RefObject, Suspense, startTransition, useEffect, useMemo, useRef, useState } from 'react';
+import { useTurn } from '../charts/useTurn.ts';
 import { useServices } from '../services.ts';
-import { cancelRedraw, redrawSoon } from './refresh-queue.ts';
 
-const MetricChart = lazy(() => import('../charts/MetricChart.tsx'));
+const load = () => import('../charts/MetricChart.tsx');
+const MetricChart = lazy(load);
+
+/** The charts' code takes a while to evaluate: better before a run than under it. */
+export const preloadCharts = (): void => void load();
+
+const redrawIntervalMs = 500;
 
 export interface ChartLine {
   readonly runId: string;
@@ -27,6 +33,8 @@ export function LiveChart({ title, lines, ...options }: LiveChartProps) {
   const frame = useRef<HTMLDivElement>(null);
   const content = JSON.stringify(lines);
   const version = useVersion(frame, lines);
+  // Charts that come into view together are built one per frame.
+  const isShown = useTurn(version > 0) ?? false;
   // biome-ignore lint/correctness/useExhaustiveDependencies: points grow in place, `version` says when
   const series = useMemo(
     () =>
@@ -41,14 +49,16 @@ export function LiveChart({ title, lines, ...options }: LiveChartProps) {
   );
   return (
     <div ref={frame} className="live-chart">
-      <Suspense fallback={<p className="hint">Preparing the chart…</p>}>
-        <MetricChart title={title} series={series} {...options} />
-      </Suspense>
+      {isShown && (
+        <Suspense fallback={<p className="hint">Preparing the chart…</p>}>
+          <MetricChart title={title} series={series} {...options} />
+        </Suspense>
+      )}
     </div>
   );
 }
 
-/** Counts up when the lines' runs have new rows and the chart is in view. */
+/** 0 until the chart comes into view; then counts up when the lines' runs have new rows and it can be seen. */
 function useVersion(frame: RefObject<HTMLElement | null>, lines: readonly ChartLine[]): number {
   const { runs } = useServices();
   const [version, setVersion] = useState(0);
@@ -56,14 +66,16 @@ function useVersion(frame: RefObject<HTMLElement | null>, lines: readonly ChartL
   useEffect(() => {
     const rows = () => runIds.split(' ').reduce((sum, id) => sum + (runs.getState().runs[id]?.rowCount ?? 0), 0);
     let isVisible = false;
-    let drawn = rows();
+    let drawn: number | null = null;
+    let timer: ReturnType<typeof setTimeout> | undefined;
     const redraw = () => {
+      timer = undefined;
       drawn = rows();
       // A transition is drawn in slices: the page stays free between them.
       startTransition(() => setVersion((before) => before + 1));
     };
     const check = () => {
-      if (isVisible && rows() !== drawn) redrawSoon(redraw);
+      if (isVisible && rows() !== drawn) timer ??= setTimeout(redraw, drawn === null ? 0 : redrawIntervalMs);
     };
     const observer = new IntersectionObserver(([entry]) => {
       isVisible = entry?.isIntersecting ?? false;
@@ -74,7 +86,7 @@ function useVersion(frame: RefObject<HTMLElement | null>, lines: readonly ChartL
     return () => {
       observer.disconnect();
       unsubscribe();
-      cancelRedraw(redraw);
+      clearTimeout(timer);
     };
   }, [runs, runIds, frame]);
   return version;
