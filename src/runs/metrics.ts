@@ -14,9 +14,11 @@ export type PackedSeries = Readonly<Record<string, Float64Array>>;
 export function appendRows(series: MetricSeries, rows: readonly MetricRow[]): void {
   for (const { step, values } of rows) {
     for (const [tag, value] of Object.entries(values)) {
-      const points = series.get(tag);
-      if (points) points.push({ step, value });
-      else series.set(tag, [{ step, value }]);
+      const points = series.get(tag) ?? [];
+      // The last report repeats what was measured at its step: one value counts.
+      if (points.at(-1)?.step === step) points.pop();
+      points.push({ step, value });
+      series.set(tag, points);
     }
   }
 }

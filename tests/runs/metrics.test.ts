@@ -16,6 +16,18 @@ describe('metric series', () => {
     expect(series.get('eval/f1')).toEqual([{ step: 1, value: 0.1 }]);
   });
 
+  it('holds one value per tag and step, the last', () => {
+    const series: MetricSeries = new Map();
+    appendRows(
+      series,
+      [1, 2, 2].map((step, index) => ({ step, values: { 'train/loss': index } })),
+    );
+    expect(series.get('train/loss')).toEqual([
+      { step: 1, value: 0 },
+      { step: 2, value: 2 },
+    ]);
+  });
+
   it('survives packing, NaN and infinities included', () => {
     const point = fc.record({ step: fc.nat(), value: fc.double() });
     fc.assert(

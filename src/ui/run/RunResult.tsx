@@ -1,7 +1,7 @@
 // What a finished run came to. Kept weights always come with what they are a share of.
 import type { Run } from '../../runs/reducer.ts';
 import { count, duration, measure, percent } from '../format.ts';
-import { tagInfo } from './metric-groups.ts';
+import { metricLabel } from './metric-groups.ts';
 
 export function RunResult({ run }: { readonly run: Run }) {
   const { summary } = run;
@@ -73,5 +73,5 @@ function headlines(measured: readonly (readonly [string, number])[]) {
 
 function headlineOf(tag: string): string {
   const [split = ''] = tag.split('/');
-  return `${tagInfo(tag)?.label ?? tag}, ${split === 'eval' ? 'dev' : split}`;
+  return `${metricLabel(tag)}, ${split === 'eval' ? 'dev' : split}`;
 }

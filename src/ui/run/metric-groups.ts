@@ -29,7 +29,7 @@ export function tagInfo(tag: string): TagInfo | null {
   if (/^(retained_weights_perc|test)\//.test(tag) || tag === 'train/epoch') return null;
   const name = tag.slice(tag.lastIndexOf('/') + 1);
   const isFinal = tag.startsWith('eval_final/');
-  const label = labelOf(name);
+  const label = metricLabel(tag);
   if (name.endsWith('learning_rate')) return { group: 'rates', label, isFinal };
   if (tag === 'train/remaining') return { group: 'kept', label, isFinal };
   if (tag.startsWith('eval')) return { group: name === 'loss' ? 'other' : 'quality', label, isFinal };
@@ -51,7 +51,9 @@ const labels: Readonly<Record<string, string>> = {
   mask_scores_learning_rate: 'Scores',
 };
 
-function labelOf(name: string): string {
+/** What a measurement is called, whatever it was measured on: `test/f1` is F1. */
+export function metricLabel(tag: string): string {
+  const name = tag.slice(tag.lastIndexOf('/') + 1);
   const words = name.replaceAll('_', ' ');
   return labels[name] ?? words.charAt(0).toUpperCase() + words.slice(1);
 }
