@@ -6,6 +6,7 @@
 // it works in any browser where that folder was dropped.
 import { z } from 'zod';
 import { WinnowError } from '../engine/error.ts';
+import { isFull, isNotFound, opfsRoot, removeEntry, writeFile } from './opfs.ts';
 
 export interface NamedBlob {
   /** A base name, such as `config.json`. */
@@ -91,16 +92,6 @@ async function sha256(blob: Blob): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(await crypto.subtle.digest('SHA-256', await blob.arrayBuffer()));
 }
 
-function opfsRoot(): Promise<FileSystemDirectoryHandle> {
-  if (typeof navigator === 'undefined' || !navigator.storage?.getDirectory) {
-    throw new WinnowError(
-      'storage',
-      'dropped files: expected a browser with the origin private file system, got none. Update the browser, or leave its private mode.',
-    );
-  }
-  return navigator.storage.getDirectory();
-}
-
 async function importsFolder(root: Root) {
   return (await root).getDirectoryHandle('imports', { create: true });
 }
@@ -128,41 +119,11 @@ async function readFile(folder: FileSystemDirectoryHandle, key: string, file: Im
   return { name: file.name, blob };
 }
 
-/** `createWritable` replaces the file only on close; a browser without it writes in place, in workers alone. */
-async function writeFile(folder: FileSystemDirectoryHandle, name: string, blob: Blob): Promise<void> {
-  const handle = await folder.getFileHandle(name, { create: true });
-  if ('createWritable' in handle) return blob.stream().pipeTo(await handle.createWritable());
-  await writeInPlace(handle as FileSystemFileHandle, blob);
-}
-
-async function writeInPlace(handle: FileSystemFileHandle, blob: Blob): Promise<void> {
-  const access = await handle.createSyncAccessHandle();
-  try {
-    access.truncate(0);
-    for (let from = 0; from < blob.size; from += digestBytes) {
-      access.write(await blob.slice(from, from + digestBytes).arrayBuffer(), { at: from });
-    }
-    access.flush();
-  } finally {
-    access.close();
-  }
-}
-
-async function removeEntry(folder: FileSystemDirectoryHandle, name: string): Promise<void> {
-  try {
-    await folder.removeEntry(name, { recursive: true });
-  } catch (error) {
-    if (!isNotFound(error)) throw error;
-  }
-}
-
-const isNotFound = (error: unknown) => error instanceof DOMException && error.name === 'NotFoundError';
-
 function storageError(key: string, files: readonly NamedBlob[], cause: unknown): WinnowError {
   const megabytes = Math.ceil(files.reduce((sum, { blob }) => sum + blob.size, 0) / 1e6);
-  const isFull = cause instanceof DOMException && cause.name === 'QuotaExceededError';
-  const got = isFull ? "the browser's storage is full" : `"${cause instanceof Error ? cause.message : String(cause)}"`;
-  const remedy = isFull ? 'Delete earlier imports or runs, or free disk space.' : 'Drop the files again.';
+  const wasFull = isFull(cause);
+  const got = wasFull ? "the browser's storage is full" : `"${cause instanceof Error ? cause.message : String(cause)}"`;
+  const remedy = wasFull ? 'Delete earlier imports or runs, or free disk space.' : 'Drop the files again.';
   return new WinnowError('storage', `import "${key}": expected to store ${megabytes} MB, got: ${got}. ${remedy}`, {
     cause,
   });

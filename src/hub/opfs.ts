@@ -1,3 +1,4 @@
+/// <reference lib="dom.asynciterable" />
 // The origin private file system, as far as Winnow needs it: folders by path, whole files, atomic writes.
 import { WinnowError } from '../engine/error.ts';
 
