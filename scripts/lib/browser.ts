@@ -28,14 +28,24 @@ type Callable = Readonly<Record<string, (...values: never[]) => unknown>>;
 
 /** Calls what a page has put on `globalThis`; arguments and result travel as JSON. */
 export function callPage<Functions extends Callable>(page: Page) {
-  return <Name extends keyof Functions & string>(
+  return async <Name extends keyof Functions & string>(
     name: Name,
     ...values: Parameters<Functions[Name]>
-  ): Promise<Awaited<ReturnType<Functions[Name]>>> =>
-    page.evaluate(
-      ([key, given]) => (globalThis as unknown as Record<string, (...values: unknown[]) => never>)[key]!(...given),
-      [name, values] as const,
-    );
+  ): Promise<Awaited<ReturnType<Functions[Name]>>> => {
+    try {
+      return await page.evaluate(
+        ([key, given]) => (globalThis as unknown as Record<string, (...values: unknown[]) => never>)[key]!(...given),
+        [name, values] as const,
+      );
+    } catch (error) {
+      throw new Error(ownMessage(error as Error), { cause: error });
+    }
+  };
+}
+
+/** What the page itself said, without Playwright's prefix and the page's stack. */
+function ownMessage({ message }: Error): string {
+  return message.replace(/^page\.evaluate: (\w+: )?/, '').replace(/\n {4}at [\s\S]*$/, '');
 }
 
 /** Opens a page that does one thing, called `run`. */
