@@ -53,7 +53,7 @@ if the run ended now. In mid-run the dashed line looks collapsed. That is what t
 
 On SQuAD, with BERT-base, the paper reports F1 78.5 for magnitude and 81.7 for movement at 10 % kept; at 3 %, 54.5
 and 76.3. Above about 15 % kept, magnitude wins. Yours is a smaller model on an easier task, so expect a smaller gap;
-set *Final threshold* to 0.03 in both runs to widen it.
+set *Final kept fraction* to 0.03 in both runs to widen it.
 `;
 
 const masks = `

@@ -1,5 +1,5 @@
 // A fine-pruning run: settings with their consequences drawn, then progress, curves and the result.
-import { Settings2 } from 'lucide-react';
+import { ChevronRight } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import type { CellOf, NotebookDocument } from '../../notebook/document.ts';
 import { isOutdated } from '../../notebook/plan-runs.ts';
@@ -112,7 +112,7 @@ function Settings({ cell, spec, run, facts }: SettingsProps) {
           aria-expanded={isOpen}
           onClick={() => setChoice(!isOpen)}
         >
-          <Settings2 size={15} aria-hidden="true" /> Settings
+          <ChevronRight className="chevron" size={15} aria-hidden="true" /> Settings
         </button>
         <p className="settings-summary">{summarise(cell, facts)}</p>
       </div>

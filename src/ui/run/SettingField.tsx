@@ -58,8 +58,7 @@ interface NumberInputProps {
 function NumberInput({ id, field, value, onChange }: NumberInputProps) {
   const [draft, setDraft] = useState<string | null>(null);
   const shown = draft ?? (value === null ? '' : setting(value));
-  const parsed = field.parse(readNumber(shown, field.isNullable));
-  const problem = 'problem' in parsed ? parsed.problem : null;
+  const problem = problemWith(shown, field);
   const type = (text: string) => {
     setDraft(text);
     const next = field.parse(readNumber(text, field.isNullable));
@@ -80,11 +79,18 @@ function NumberInput({ id, field, value, onChange }: NumberInputProps) {
       />
       {problem && (
         <span id={`${id}-problem`} className="field-problem">
-          {problem}. The last valid value, {value === null ? 'empty' : setting(value)}, counts.
+          {problem}; {value === null ? 'empty' : setting(value)} still counts.
         </span>
       )}
     </>
   );
+}
+
+function problemWith(text: string, field: Field): string | null {
+  const number = readNumber(text, field.isNullable);
+  if (Number.isNaN(number)) return 'Not a number';
+  const parsed = field.parse(number);
+  return 'problem' in parsed ? parsed.problem : null;
 }
 
 /** `5e-5`, `0.1`, `,1` as some keyboards have it, and a minus sign from a typeset page. */

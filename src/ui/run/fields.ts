@@ -104,8 +104,8 @@ const scoreSettings = new Set([
 /** A kept fraction and a score cut-off are different quantities: each field says which one it is. */
 export function titleOf({ key, title }: Field, { pruning_method: method }: PruningSettings): string {
   const keeps = method === 'topK' || method === 'magnitude';
-  if (key === 'initial_threshold') return keeps ? 'Kept fraction at first' : 'Cut-off at first';
-  if (key === 'final_threshold') return keeps ? 'Kept fraction at last' : 'Cut-off at last';
+  if (key === 'initial_threshold') return keeps ? 'Initial kept fraction' : 'Initial cut-off';
+  if (key === 'final_threshold') return keeps ? 'Final kept fraction' : 'Final cut-off';
   return title;
 }
 
