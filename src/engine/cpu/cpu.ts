@@ -17,7 +17,7 @@ export const PRODUCT_SCRATCH = 48 * 384 + 48;
 
 /** `threads` counts the calling one; more than one needs shared memory. */
 export async function startCpu(module: WebAssembly.Module, heap: Heap, threads: number): Promise<Cpu> {
-  const { names, kernels } = instantiate(module, heap.memory);
+  const { names, kernels } = await instantiate(module, heap.memory);
   const address = heap.allocate(BOARD_BYTES);
   const board = new JobBoard(heap.memory, address, kernels, 0);
   board.clear();

@@ -26,8 +26,9 @@ const DOUBLES_AT = 32;
 const MOST_VALUES = 32;
 export const BOARD_BYTES = DOUBLES_AT + 8 * (2 + MOST_VALUES);
 
-/** How often a helper looks for the next job before it sleeps; jobs mostly follow each other within microseconds. */
+/** How often to look before sleeping: jobs mostly follow each other, and tiles end, within microseconds. */
 const LOOKS = 2000;
+const MAY_SLEEP = typeof document === 'undefined';
 
 export class JobBoard {
   private readonly integers: Int32Array;
@@ -61,10 +62,18 @@ export class JobBoard {
     Atomics.add(integers, POSTED, 1);
     Atomics.notify(integers, POSTED);
     this.takeTiles();
-    // A page's main thread may not wait; what is left is at most one tile per helper.
-    while (Atomics.load(integers, DONE) < tiles);
+    this.awaitHelpers(tiles);
     if (Atomics.exchange(integers, FAILED, 0))
       throw new Error('wasm kernel: expected every tile to finish, one failed');
+  }
+
+  /** At most one tile per helper is left. A page's main thread may not sleep. */
+  private awaitHelpers(tiles: number): void {
+    for (let look = 1; ; look++) {
+      const done = Atomics.load(this.integers, DONE);
+      if (done >= tiles) return;
+      if (MAY_SLEEP && look >= LOOKS) Atomics.wait(this.integers, DONE, done);
+    }
   }
 
   /** A helper's life. */
@@ -87,6 +96,7 @@ export class JobBoard {
         Atomics.store(integers, FAILED, 1);
       } finally {
         Atomics.add(integers, DONE, 1);
+        if (this.thread > 0) Atomics.notify(integers, DONE);
       }
     }
   }
@@ -111,8 +121,8 @@ export interface HelperStart {
 }
 
 /** The module's kernels, in one order for all threads. */
-export function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory) {
-  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+export async function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory) {
+  const { exports } = await WebAssembly.instantiate(module, { env: { memory } });
   const names = Object.keys(exports).sort();
   return { names, kernels: names.map((name) => exports[name] as unknown as Kernel) };
 }

@@ -1,5 +1,6 @@
 // gpu/reference/embedding.ts on kernels. A table's gradient adds rows in their order, so it is the same every time.
 import type * as tf from '@tensorflow/tfjs-core';
+import { WinnowError } from '../../error.ts';
 import { inputAt, type ReferenceKernel } from '../../gpu/reference/kernel.ts';
 import type { Cpu } from '../cpu.ts';
 
@@ -8,7 +9,7 @@ const TILE_ROWS = 64;
 const TILE_COLUMNS = 32;
 
 export function embeddingKernel(cpu: Cpu): ReferenceKernel<'embedding'> {
-  const { addressOf, output } = cpu.heap;
+  const { addressOf, memory, output } = cpu.heap;
 
   const tableGradient = (table: tf.Tensor, gradient: tf.Tensor, lookup: Lookup): tf.Tensor => {
     const [rows = 0, columns = 0] = gradient.shape;
@@ -20,12 +21,25 @@ export function embeddingKernel(cpu: Cpu): ReferenceKernel<'embedding'> {
     return out;
   };
 
+  /** Past its end the kernel would read whatever comes after the table. */
+  const checkIds = (ids: tf.Tensor, table: tf.Tensor): void => {
+    const rows = table.shape[0] ?? 0;
+    const wrong = new Int32Array(memory.buffer, addressOf(ids), ids.size).find((id) => id < 0 || id >= rows);
+    if (wrong === undefined) return;
+    throw new WinnowError(
+      'bad-data',
+      `embedding: expected ids below ${rows}, got ${wrong}. Use the model's own vocabulary.`,
+    );
+  };
+
   return {
     forward(inputs) {
       const [ids, word, position] = [inputAt(inputs, 0), inputAt(inputs, 1), inputAt(inputs, 2)];
       const [types, type] = [inputs[3], inputs[4]];
       const [batch = 0, tokens = 0] = ids.shape;
       const columns = word.shape[1] ?? 0;
+      checkIds(ids, word);
+      if (types && type) checkIds(types, type);
       const value = output([batch * tokens, columns]);
       const pair = types && type ? [addressOf(types), addressOf(type)] : [0, 0];
       const values = [...[value, ids, word, position].map(addressOf), ...pair, batch * tokens, tokens, columns];
