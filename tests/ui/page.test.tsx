@@ -1,0 +1,61 @@
+// The whole page drawn once to HTML, from the same services as in the browser, with the fake worker behind them.
+import { renderToString } from 'react-dom/server';
+import { describe, expect, it } from 'vitest';
+import type { NotebookDocument } from '../../src/notebook/document.ts';
+import { createNotebookStore } from '../../src/notebook/store.ts';
+import { magnitudeOrMovement } from '../../src/notebook/templates/magnitude-or-movement.ts';
+import { updateCell } from '../../src/notebook/transitions.ts';
+import { createBackendStore } from '../../src/runs/backend.ts';
+import { createClient } from '../../src/runs/client.ts';
+import { createAnswersStore } from '../../src/runs/loadable.ts';
+import { createRunsStore } from '../../src/runs/store.ts';
+import { CellView } from '../../src/ui/cells/CellView.tsx';
+import { type Services, ServicesContext } from '../../src/ui/services.ts';
+import { createNoticesStore } from '../../src/ui/shell/notices.ts';
+import { createFakeWorker } from './fake-worker.ts';
+
+function servicesFor(document: NotebookDocument): Services {
+  const client = createClient(() => createFakeWorker());
+  const repository = { load: async () => [], save: async () => undefined, remove: async () => undefined };
+  return {
+    client,
+    notebook: createNotebookStore(document),
+    backend: createBackendStore(client, 'auto'),
+    runs: createRunsStore({ client, repository, onError: () => undefined }),
+    answers: createAnswersStore(client),
+    notices: createNoticesStore(),
+    keepFiles: async () => ({ kind: 'model', key: 'key', names: [] }),
+  };
+}
+
+function drawn(document: NotebookDocument, cellId: string): string {
+  const index = document.cells.findIndex(({ id }) => id === cellId);
+  return renderToString(
+    <ServicesContext value={servicesFor(document)}>
+      <CellView cell={document.cells[index]!} index={index} />
+    </ServicesContext>,
+  );
+}
+
+const template = magnitudeOrMovement('quick');
+
+describe('cells before anything has run', () => {
+  it.each(template.cells.map(({ id }) => id))('draw %s', (id) => {
+    expect(drawn(template, id)).toContain(`id="cell-${id}"`);
+  });
+
+  it('say what masks and downloads wait for', () => {
+    expect(drawn(template, 'masks')).toContain('Appears when magnitude or movement has finished.');
+    expect(drawn(template, 'download-movement')).toContain('Can be downloaded when movement has finished.');
+  });
+
+  it('warn, with its numbers, of what a short run cannot do', () => {
+    // 40 − (1 + 2) · 4 = 28 steps of ramp
+    expect(drawn(template, 'movement')).toContain('40 − (1 + 2) × 4 = 28 steps');
+  });
+
+  it('say what keeps a run from starting, and where', () => {
+    const orphan = updateCell('movement', 'run', { modelCell: null })(template);
+    expect(drawn(orphan, 'movement')).toContain('movement: no model. Choose a model cell.');
+  });
+});
