@@ -42,23 +42,31 @@ const LIMIT = 1e-3;
 /** l0's masks are real numbers. */
 const GATE_LIMIT = 1e-5;
 
-export async function checkQaGolden(files: GoldenFiles, createExecutor: () => Executor): Promise<QaGoldenReport> {
+export async function checkQaGolden(
+  files: GoldenFiles,
+  createExecutor: () => Executor,
+  only: readonly PruningMethod[] = METHODS,
+): Promise<QaGoldenReport> {
   const golden = new Golden(files);
   const dense = await checkDense(golden, createExecutor());
   const methods: Record<string, MethodReport> = {};
-  for (const method of METHODS) {
+  for (const method of only) {
     const pass = await checkPass(golden, method, createExecutor());
     methods[method] = { ...pass, ...(await checkTrajectory(golden, method, createExecutor())) };
   }
-  return { passed: withinLimits(dense, methods), dense, methods };
+  return { passed: withinLimits(dense, methods, only), dense, methods };
 }
 
-function withinLimits(dense: QaGoldenReport['dense'], methods: QaGoldenReport['methods']): boolean {
+function withinLimits(
+  dense: QaGoldenReport['dense'],
+  methods: QaGoldenReport['methods'],
+  required: readonly PruningMethod[],
+): boolean {
   // Negated comparisons, so that NaN fails.
   const isClose = (errors: readonly number[]) => errors.every((error) => error <= LIMIT);
   return (
     isClose([dense.hidden, dense.logits, dense.loss, dense.gradients]) &&
-    METHODS.every((method) => {
+    required.every((method) => {
       const report = methods[method];
       if (!report) return false;
       const { loss, logits, gradients, maskMismatches, trajectory, trajectoryLimit } = report;
