@@ -32,11 +32,25 @@ export class PlanCache<T extends Disposable> {
 }
 
 const ids = new WeakMap<object, number>();
+const contents = new Map<string, number>();
 let next = 0;
 
 /** A number that stands for an object as long as it lives. */
 export function idOf(object: object): number {
   const known = ids.get(object) ?? next++;
   ids.set(object, known);
+  return known;
+}
+
+/** The same number for all collections of the same names in the same order; looked at once per collection. */
+export function idOfNames(names: Iterable<string> & object): number {
+  const known = ids.get(names) ?? idOfContent([...names].join('\n'));
+  ids.set(names, known);
+  return known;
+}
+
+function idOfContent(content: string): number {
+  const known = contents.get(content) ?? next++;
+  contents.set(content, known);
   return known;
 }

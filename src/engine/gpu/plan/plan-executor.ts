@@ -13,7 +13,7 @@ import {
 import { MAX_TERMS, REPORT_WORDS } from './kernels/adamw.ts';
 import { MaskSet, maskMembers } from './mask-set.ts';
 import { GradientStore, ParameterStore, unpad } from './parameter-store.ts';
-import { idOf, PlanCache } from './plan-cache.ts';
+import { idOf, idOfNames, PlanCache } from './plan-cache.ts';
 import { BufferPool } from './pool.ts';
 import { UpdatePlan } from './update-plan.ts';
 import type { StepValues } from './upload.ts';
@@ -42,6 +42,7 @@ export class PlanExecutor implements Executor {
   private pending: GPUCommandEncoder | null = null;
   /** Parameters with a gradient since the last update. */
   private touched = new Set<string>();
+  private touchedBy: readonly number[] = [];
   private termNames: readonly string[] = [];
   private reportedNames: readonly string[] | null = null;
   /** Counts changes of parameters, so that masks are decided once per update and threshold. */
@@ -97,10 +98,10 @@ export class PlanExecutor implements Executor {
     const graph = await this.trainingGraph(o.terms, o.trainable);
     const encoder = this.gpu.device.createCommandEncoder();
     const termWeights = o.terms.map(({ weight }) => weight * o.share);
-    const adds = this.touched.size > 0;
+    const adds = this.touchedBy.length > 0;
     this.encode(encoder, graph, { inputs: o.inputs, adds, share: o.share, termWeights });
     this.pending = encoder;
-    for (const name of graph.gradientNames) this.touched.add(name);
+    this.touch(graph.gradientNames);
     this.termNames = o.terms.map(({ name }) => name);
   }
 
@@ -120,6 +121,7 @@ export class PlanExecutor implements Executor {
     this.reportedNames = this.termNames;
     this.termNames = [];
     this.touched = new Set();
+    this.touchedBy = [];
     this.version++;
     await this.boundRunAhead();
   }
@@ -146,6 +148,13 @@ export class PlanExecutor implements Executor {
     graph.plan.encode(encoder, values);
   }
 
+  private touch(names: readonly string[]): void {
+    const id = idOfNames(names);
+    if (this.touchedBy.includes(id)) return;
+    this.touchedBy = [...this.touchedBy, id];
+    for (const name of names) this.touched.add(name);
+  }
+
   /** Submits a recorded micro-batch, before anything else happens to buffers. */
   private flush(): void {
     if (!this.pending) return;
@@ -166,7 +175,7 @@ export class PlanExecutor implements Executor {
   private async trainingGraph(terms: readonly Term[], trainable: ReadonlySet<string>): Promise<GraphPlan> {
     this.parameters.seal();
     const values = terms.map(({ value }) => value);
-    const key = `train ${values.map(idOf)} on ${idOf(trainable)}`;
+    const key = `train ${values.map(idOf)} on ${idOfNames(trainable)}`;
     if (!this.prepared.has(key)) this.gradients.ensure(reachedParameters(terms, trainable));
     this.prepared.add(key);
     this.settle();
@@ -191,8 +200,8 @@ export class PlanExecutor implements Executor {
   private updatePlan(settings: UpdateSettings): Promise<UpdatePlan> {
     const { gpu, pool, parameters, gradients, totals: terms, report } = this;
     const touched = [...this.touched];
-    const groups = settings.groups.map(({ names }) => idOf(names));
-    const key = `${groups}/${touched.join()}/${this.termNames.length}`;
+    const groups = settings.groups.map(({ names }) => idOfNames(names));
+    const key = `${groups}/${this.touchedBy}/${this.termNames.length}`;
     return this.updates.get(key, () =>
       UpdatePlan.build(
         { gpu, pool, parameters, gradients, terms, report },
