@@ -156,9 +156,13 @@ export function createRunsStore({ client, repository, onError }: RunsStoreOption
   };
 }
 
-/** The run that a cell shows: its newest. */
-export function latestRunOf(runs: RunsState['runs'], cellId: string): Run | null {
-  const own = Object.values(runs).filter((run) => run.cellId === cellId);
+/** The run that a cell shows: its newest, of those that count. */
+export function latestRunOf(
+  runs: RunsState['runs'],
+  cellId: string,
+  counts: (run: Run) => boolean = () => true,
+): Run | null {
+  const own = Object.values(runs).filter((run) => run.cellId === cellId && counts(run));
   return own.reduce<Run | null>((latest, run) => (latest && latest.createdAt > run.createdAt ? latest : run), null);
 }
 

@@ -64,6 +64,10 @@ export function remove({ notebook }: Services, id: string): void {
 
 export const elementIdOf = (cellId: string): string => `cell-${cellId}`;
 
+/** Once the cell is on the page; an editor that opened in it keeps the focus it took. */
 function focusSoon(cellId: string): void {
-  requestAnimationFrame(() => document.getElementById(elementIdOf(cellId))?.focus());
+  requestAnimationFrame(() => {
+    const cell = document.getElementById(elementIdOf(cellId));
+    if (!cell?.contains(document.activeElement)) cell?.focus();
+  });
 }

@@ -7,7 +7,7 @@ import type { BackendState, BackendStore } from '../runs/backend.ts';
 import type { Client } from '../runs/client.ts';
 import { type AnswersStore, answerTo } from '../runs/loadable.ts';
 import type { Request } from '../runs/protocol.ts';
-import type { Run } from '../runs/reducer.ts';
+import { hasWeights, type Run } from '../runs/reducer.ts';
 import { latestRunOf, type RunsStore } from '../runs/store.ts';
 import type { KeepFiles } from './files/keep-files.ts';
 import type { NoticesStore } from './shell/notices.ts';
@@ -41,6 +41,11 @@ export function useBackend(): BackendState {
 /** The newest run of a cell. */
 export function useRunOf(cellId: string | null): Run | null {
   return useStore(useServices().runs, ({ runs }) => (cellId === null ? null : latestRunOf(runs, cellId)));
+}
+
+/** The newest run of a cell that came to a result: a later one may be under way, or have failed. */
+export function useResultOf(cellId: string | null): Run | null {
+  return useStore(useServices().runs, ({ runs }) => (cellId === null ? null : latestRunOf(runs, cellId, hasWeights)));
 }
 
 /** The worker's answer; asks once the backend is up. Null: not asked yet. */

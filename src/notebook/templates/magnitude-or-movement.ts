@@ -21,11 +21,10 @@ largest scores $S$. Magnitude sets $S = |W|$: what was large after pretraining s
 along with the weights. The mask has no useful gradient, so it is passed over (straight-through):
 
 $$
-S \;\leftarrow\; S - \alpha_S \, \frac{\partial \mathcal{L}}{\partial W'} \circ W ,
-\qquad W' = M \circ W .
+S \;\leftarrow\; S - \alpha_S \, \frac{\partial \mathcal{L}}{\partial W'} \circ W .
 $$
 
-Read the signs. Gradient descent moves a weight by $-\,\partial\mathcal{L}/\partial W'$. Where that has the sign of
+Here $W' = M \circ W$ is what the layer computes with. Read the signs. Gradient descent moves a weight by $-\,\partial\mathcal{L}/\partial W'$. Where that has the sign of
 $W$, the weight moves **away from zero** and its score rises. Where it has the other sign, the weight shrinks and its
 score falls. Size has no say: a tiny weight that grows outranks a large one that fades.
 `;

@@ -38,6 +38,7 @@ export function CellFrame({ cell, index, name, heading, aside, tools, color, onK
       onKeyDown={onKeyDown}
       style={color ? ({ '--swatch': color } as CSSProperties) : undefined}
     >
+      {cell.kind !== 'text' && <h2 className="visually-hidden">{name ? `${label}: ${name}` : label}</h2>}
       {cell.kind !== 'text' && (
         <header className="cell-header">
           <span className="eyebrow cell-kind">

@@ -4,19 +4,19 @@ import { useState } from 'react';
 import { type CellOf, cellsOf, findCell } from '../../notebook/document.ts';
 import { updateCell } from '../../notebook/transitions.ts';
 import type { ExportedFolder } from '../../runs/protocol.ts';
-import { hasWeights, type Run } from '../../runs/reducer.ts';
+import type { Run } from '../../runs/reducer.ts';
 import { Notice } from '../components/Notice.tsx';
 import { SelectField } from '../components/SelectField.tsx';
 import { saveBlob } from '../files/save-blob.ts';
 import { bytes, count } from '../format.ts';
 import { runColor } from '../run/run-colors.ts';
-import { useBackend, useDocument, useRunOf, useServices } from '../services.ts';
+import { useBackend, useDocument, useResultOf, useServices } from '../services.ts';
 import { CellFrame } from './CellFrame.tsx';
 
 export function DownloadCell({ cell, index }: { readonly cell: CellOf<'download'>; readonly index: number }) {
   const { notebook } = useServices();
   const document = useDocument();
-  const run = useRunOf(cell.runCell);
+  const run = useResultOf(cell.runCell);
   const name = findCell(document, 'run', cell.runCell)?.name ?? '';
   const options = cellsOf(document, 'run').map((runCell) => ({ id: runCell.id, label: runCell.name }));
   const change = (to: Partial<Pick<CellOf<'download'>, 'runCell' | 'dtype'>>) =>
@@ -43,7 +43,7 @@ export function DownloadCell({ cell, index }: { readonly cell: CellOf<'download'
           onChoose={(dtype) => change({ dtype: dtype === 'F16' ? 'F16' : 'F32' })}
         />
       </div>
-      {run && hasWeights(run) ? (
+      {run ? (
         <Export key={`${run.id} ${cell.dtype}`} run={run} dtype={cell.dtype} />
       ) : (
         <p className="empty">

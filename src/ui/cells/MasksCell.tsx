@@ -3,10 +3,10 @@ import { lazy, Suspense } from 'react';
 import { type CellOf, cellsOf, findCell, type MaskView, maskViews } from '../../notebook/document.ts';
 import { updateCell } from '../../notebook/transitions.ts';
 import type { MatrixData } from '../../runs/protocol.ts';
-import { hasWeights, type Run } from '../../runs/reducer.ts';
+import type { Run } from '../../runs/reducer.ts';
 import { SelectField } from '../components/SelectField.tsx';
 import { runColor } from '../run/run-colors.ts';
-import { useAnswer, useDocument, useRunOf, useServices } from '../services.ts';
+import { useAnswer, useDocument, useResultOf, useServices } from '../services.ts';
 import { AnswerState } from './AnswerState.tsx';
 import { CellFrame } from './CellFrame.tsx';
 import { MatrixSelect } from './MatrixSelect.tsx';
@@ -32,6 +32,7 @@ export function MasksCell({ cell, index }: { readonly cell: CellOf<'masks'>; rea
         <EmptyMasks cell={cell} />
       ) : (
         <Suspense fallback={<p className="hint">Preparing the pictures…</p>}>
+          <h3 className="visually-hidden">{viewNames[cell.view]}</h3>
           <View cell={cell} sides={sides} />
         </Suspense>
       )}
@@ -47,9 +48,9 @@ const viewNames: Readonly<Record<MaskView, string>> = {
 
 function useSide(cellId: string | null): Side | null {
   const document = useDocument();
-  const run = useRunOf(cellId);
+  const run = useResultOf(cellId);
   const runCell = findCell(document, 'run', cellId);
-  if (!runCell || !run || !hasWeights(run) || !run.summary || !run.started) return null;
+  if (!runCell || !run?.summary || !run.started) return null;
   return { label: runCell.name, color: runColor(document, runCell.id), run };
 }
 
