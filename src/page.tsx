@@ -16,7 +16,7 @@ import { preloadCharts } from './ui/run/LiveChart.tsx';
 import { ServicesContext } from './ui/services.ts';
 import { storedBackendPreference } from './ui/shell/backend-preference.ts';
 import { createNoticesStore, type NoticesStore } from './ui/shell/notices.ts';
-import { applyTheme, storedTheme } from './ui/shell/theme.ts';
+import { startTheme } from './ui/shell/theme.ts';
 import '@fontsource-variable/source-sans-3/wght.css';
 import '@fontsource-variable/source-serif-4/wght.css';
 import '@fontsource-variable/source-serif-4/wght-italic.css';
@@ -25,7 +25,7 @@ import './ui/theme.css';
 import './ui/base.css';
 
 export async function openPage(root: HTMLElement, spawnWorker: () => WorkerPort): Promise<void> {
-  applyTheme(storedTheme());
+  startTheme();
   const notices = createNoticesStore();
   const client = createClient(spawnWorker);
   const backend = createBackendStore(client, storedBackendPreference());

@@ -24,13 +24,13 @@ export interface AnswersState {
   readonly answers: ReadonlyMap<string, Loadable<Responses[Readable['type']]>>;
 }
 
-/** Matrices are megabytes each: only so many answers are kept. */
-const capacity = 48;
+/** Matrices are megabytes each: only so many are kept; what is on show and was dropped is asked for again. */
+const mostMatrices = 16;
 
 export function createAnswersStore(client: Pick<Client, 'request'>): AnswersStore {
   const store = createStore<AnswersState>(() => ({ answers: new Map() }));
   const put = (key: string, answer: Loadable<Responses[Readable['type']]>) =>
-    store.setState(({ answers }) => ({ answers: new Map([...answers, [key, answer] as const].slice(-capacity)) }));
+    store.setState(({ answers }) => ({ answers: withoutOldMatrices(new Map([...answers, [key, answer] as const])) }));
 
   async function fetchAnswer(request: Readable): Promise<void> {
     const key = keyOf(request);
@@ -57,6 +57,12 @@ export function createAnswersStore(client: Pick<Client, 'request'>): AnswersStor
 export function answerTo<R extends Readable>({ answers }: AnswersState, request: R): Answer<R> | null {
   // The key holds the request's type, so what lies under it has the type of its response.
   return (answers.get(keyOf(request)) as Answer<R> | undefined) ?? null;
+}
+
+function withoutOldMatrices<T>(answers: Map<string, T>): Map<string, T> {
+  const matrices = [...answers.keys()].filter((key) => key.startsWith('{"type":"read-matrix"'));
+  for (const key of matrices.slice(0, -mostMatrices)) answers.delete(key);
+  return answers;
 }
 
 const keyOf = (request: Readable): string => JSON.stringify(request);

@@ -8,6 +8,7 @@ import type { Client } from '../runs/client.ts';
 import { type AnswersStore, answerTo } from '../runs/loadable.ts';
 import type { Request } from '../runs/protocol.ts';
 import { hasWeights, type Run } from '../runs/reducer.ts';
+import type { DataChoice } from '../runs/spec.ts';
 import { latestRunOf, type RunsStore } from '../runs/store.ts';
 import type { KeepFiles } from './files/keep-files.ts';
 import type { NoticesStore } from './shell/notices.ts';
@@ -43,6 +44,9 @@ export function useRunOf(cellId: string | null): Run | null {
   return useStore(useServices().runs, ({ runs }) => (cellId === null ? null : latestRunOf(runs, cellId)));
 }
 
+/** What the page asks about data, everywhere alike, so that it is asked once. */
+export const dataRequest = (data: DataChoice) => ({ type: 'describe-data', data, previewRows: 5 }) as const;
+
 /** The newest run of a cell that came to a result: a later one may be under way, or have failed. */
 export function useResultOf(cellId: string | null): Run | null {
   return useStore(useServices().runs, ({ runs }) => (cellId === null ? null : latestRunOf(runs, cellId, hasWeights)));
@@ -55,9 +59,11 @@ export function useAnswer<R extends Extract<Request, { type: 'describe-model' | 
   const { answers } = useServices();
   const isReady = useBackend().type === 'ready';
   const key = JSON.stringify(request);
+  const answer = useStore(answers, (state) => (request ? answerTo(state, request) : null));
+  const isMissing = answer === null;
   // biome-ignore lint/correctness/useExhaustiveDependencies: `key` stands for the request's content
   useEffect(() => {
-    if (request && isReady) answers.ask(request);
-  }, [answers, isReady, key]);
-  return useStore(answers, (state) => (request ? answerTo(state, request) : null));
+    if (request && isReady && isMissing) answers.ask(request);
+  }, [answers, isReady, isMissing, key]);
+  return answer;
 }

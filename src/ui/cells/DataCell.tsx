@@ -7,14 +7,12 @@ import { DropZone } from '../components/DropZone.tsx';
 import { SelectField } from '../components/SelectField.tsx';
 import type { KeptFiles } from '../files/keep-files.ts';
 import { count } from '../format.ts';
-import { useAnswer, useServices } from '../services.ts';
+import { dataRequest, useAnswer, useServices } from '../services.ts';
 import { AnswerState } from './AnswerState.tsx';
 import { CellFrame } from './CellFrame.tsx';
 import { ColumnsChoice } from './ColumnsChoice.tsx';
 import { PreviewTable } from './PreviewTable.tsx';
 import { SliceFields } from './SliceFields.tsx';
-
-const previewRows = 5;
 
 const embedded = [
   { id: 'spam-assassin', label: 'SpamAssassin: spam or mail' },
@@ -24,7 +22,7 @@ const embedded = [
 export function DataCell({ cell, index }: { readonly cell: CellOf<'data'>; readonly index: number }) {
   const { notebook } = useServices();
   const { choice } = cell;
-  const request = { type: 'describe-data', data: choice, previewRows } as const;
+  const request = dataRequest(choice);
   const answer = useAnswer(request);
   const choose = (next: DataChoice, mergeKey?: string) =>
     notebook.apply(updateCell(cell.id, 'data', { choice: next }), mergeKey);

@@ -50,9 +50,11 @@ function useSide(cellId: string | null): Side | null {
   const document = useDocument();
   const run = useResultOf(cellId);
   const runCell = findCell(document, 'run', cellId);
-  if (!runCell || !run?.summary || !run.started) return null;
+  if (!runCell || !run?.summary || !run.started || isDense(run)) return null;
   return { label: runCell.name, color: runColor(document, runCell.id), run };
 }
+
+const isDense = (run: Run): boolean => run.spec.pruning.pruning_method === 'none';
 
 function ViewTabs({ cell }: { readonly cell: CellOf<'masks'> }) {
   const { notebook } = useServices();
@@ -99,7 +101,7 @@ function EmptyMasks({ cell }: { readonly cell: CellOf<'masks'> }) {
   const document = useDocument();
   const names = [cell.left, cell.right].flatMap((id) => findCell(document, 'run', id)?.name ?? []);
   if (names.length === 0) return <p className="empty">Choose a run, above, to see what it kept.</p>;
-  return <p className="empty">{`Appears when ${names.join(' or ')} has finished.`}</p>;
+  return <p className="empty">{`Appears when ${names.join(' or ')} has finished. A dense run has no masks.`}</p>;
 }
 
 function View({ cell, sides }: { readonly cell: CellOf<'masks'>; readonly sides: readonly Side[] }) {
@@ -107,7 +109,7 @@ function View({ cell, sides }: { readonly cell: CellOf<'masks'>; readonly sides:
   if (cell.view === 'kept') return <KeptTable runs={sides.map(keptOf)} />;
   const matrices = first?.run.started?.matrices ?? [];
   const name = (matrices.find((matrix) => matrix.name === cell.matrix) ?? matrices[0])?.name;
-  if (!first || name === undefined) return <p className="empty">This run masked no weights: it was dense.</p>;
+  if (!first || name === undefined) return null;
   if (cell.view === 'masks') return <Pair name={name} left={first} right={second ?? null} />;
   return (
     <div className="scatters">

@@ -165,7 +165,10 @@ function RunOutcome({ run, spec, color }: RunOutcomeProps) {
   return (
     <div className="outcome">
       {run.error && (
-        <Notice level="error" action={dismiss}>
+        <Notice
+          level={run.status === 'failed' ? 'error' : 'warning'}
+          action={run.status === 'failed' ? dismiss : undefined}
+        >
           {run.error.message}
         </Notice>
       )}

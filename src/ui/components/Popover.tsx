@@ -3,7 +3,7 @@ import { type CSSProperties, type ReactNode, useId, useRef, useState } from 'rea
 import './popover.css';
 
 interface PopoverProps {
-  /** The button's accessible name; its text where `children` of the button are an icon. */
+  /** The button's accessible name, which begins with or contains the text it may have. */
   readonly label: string;
   readonly button: ReactNode;
   readonly buttonClass: string;
@@ -35,7 +35,8 @@ export function Popover({ label, button, buttonClass, children, hasOwnText = fal
         className={buttonClass}
         popoverTarget={id}
         aria-expanded={isOpen}
-        {...(hasOwnText ? {} : { 'aria-label': label, title: label })}
+        aria-label={label}
+        title={hasOwnText ? undefined : label}
       >
         {button}
       </button>

@@ -1,6 +1,10 @@
 // How far a run is, in numbers: never a spinner alone.
 import type { Run } from '../../runs/reducer.ts';
-import { bytes, count, duration, plural } from '../format.ts';
+import { bytes, count, duration, percent, plural } from '../format.ts';
+
+/** Batches are counted; bytes, which go into the millions, are a share. */
+const amountOf = ({ done, total }: NonNullable<Run['phase']>): string =>
+  total < 100_000 ? `${count(done)} of ${count(total)}` : percent(done / total, 0);
 
 export function RunProgress({ run }: { readonly run: Run }) {
   if (run.status === 'queued') return <p className="hint">Waits for the run before it.</p>;
@@ -11,7 +15,7 @@ export function RunProgress({ run }: { readonly run: Run }) {
     <div className="progress">
       <div className="progress-line">
         <strong>{started ? `Step ${count(step)} of ${count(total)}` : 'Getting ready'}</strong>
-        {phase && <span>{`${phase.name}, ${count(phase.done)} of ${count(phase.total)}`}</span>}
+        {phase && <span>{`${phase.name}, ${amountOf(phase)}`}</span>}
         {run.status === 'paused' && <span>Paused at this step</span>}
       </div>
       <div

@@ -2,7 +2,7 @@
 import { planSteps } from '../../engine/pruning/schedule.ts';
 import { type CellOf, findCell } from '../../notebook/document.ts';
 import type { RunFacts } from '../../runs/guard-rails.ts';
-import { useAnswer, useDocument } from '../services.ts';
+import { dataRequest, useAnswer, useDocument } from '../services.ts';
 
 export interface PlannedFacts extends RunFacts {
   /** Long contexts become several windows each, which only the worker can count. */
@@ -12,7 +12,7 @@ export interface PlannedFacts extends RunFacts {
 /** Null until the data are known, where the number of steps depends on them. */
 export function useRunFacts(cell: CellOf<'run'>): PlannedFacts | null {
   const data = findCell(useDocument(), 'data', cell.dataCell)?.choice ?? null;
-  const answer = useAnswer(data && { type: 'describe-data', data, previewRows: 5 });
+  const answer = useAnswer(data && dataRequest(data));
   const { training } = cell;
   const description = answer?.type === 'loaded' ? answer.value : null;
   if (!description && training.max_steps <= 0) return null;

@@ -76,19 +76,21 @@ function BackendPanel({ state }: { readonly state: BackendState }) {
       <fieldset className="popover-section backend-choices" disabled={isBusy}>
         <legend className="eyebrow">Compute on</legend>
         {choices.map(({ value, label, about }) => (
-          <label key={value}>
+          <div key={value} className="backend-choice">
             <input
+              id={`${name}-${value}`}
               type="radio"
               name={name}
+              aria-describedby={`${name}-${value}-about`}
               checked={preference === value}
               disabled={isMissing(state, value)}
               onChange={() => choose(value)}
             />
-            <span>
-              {label}
-              <small>{isMissing(state, value) ? 'Not available in this browser.' : about}</small>
-            </span>
-          </label>
+            <label htmlFor={`${name}-${value}`}>{label}</label>
+            <small id={`${name}-${value}-about`}>
+              {isMissing(state, value) ? 'Not available in this browser.' : about}
+            </small>
+          </div>
         ))}
         {isBusy && <p className="hint">A run is under way; stop it to change.</p>}
       </fieldset>

@@ -1,7 +1,7 @@
 import { Monitor, Moon, Sun } from 'lucide-react';
 import { useState } from 'react';
 import { IconButton } from '../components/IconButton.tsx';
-import { applyTheme, storedTheme, themes } from './theme.ts';
+import { chooseTheme, storedTheme, themes } from './theme.ts';
 
 const icons = { system: Monitor, light: Sun, dark: Moon };
 
@@ -14,7 +14,7 @@ export function ThemeSwitch() {
       icon={icons[theme]}
       label={`Theme: ${theme}. Switch to ${next}`}
       onPress={() => {
-        applyTheme(next);
+        chooseTheme(next);
         setTheme(next);
       }}
     />
