@@ -32,7 +32,7 @@ const slices = z.object({
   test: z.string().default('test'),
 });
 
-export const columnsSchema = z.record(z.string(), z.string());
+const columnsSchema = z.record(z.string(), z.string());
 
 export const dataChoiceSchema = z.discriminatedUnion('kind', [
   z.object({
@@ -85,7 +85,7 @@ export const trainingArgumentsSchema = z.object({
   n_best_size: positive.default(20).meta({ title: 'n-best', group: 'Text' }),
 });
 
-export const pruningMethods = ['none', 'magnitude', 'topK', 'threshold', 'sigmoied_threshold', 'l0'] as const;
+const pruningMethods = ['none', 'magnitude', 'topK', 'threshold', 'sigmoied_threshold', 'l0'] as const;
 
 export const pruningSchema = z.object({
   pruning_method: z.enum(pruningMethods).default('topK').meta({ title: 'Method' }),

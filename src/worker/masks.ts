@@ -30,7 +30,7 @@ export async function readMasks(
 }
 
 /** Least significant bit first; 1 where the mask is above 0. */
-export function packBits(mask: Float32Array): Uint8Array {
+function packBits(mask: Float32Array): Uint8Array {
   const bits = new Uint8Array(Math.ceil(mask.length / 8));
   for (let index = 0; index < mask.length; index++) {
     if ((mask[index] as number) > 0) bits[index >> 3] = (bits[index >> 3] as number) | (1 << (index & 7));
@@ -38,7 +38,7 @@ export function packBits(mask: Float32Array): Uint8Array {
   return bits;
 }
 
-export function countPositive(mask: Float32Array): number {
+function countPositive(mask: Float32Array): number {
   let count = 0;
   for (let index = 0; index < mask.length; index++) if ((mask[index] as number) > 0) count++;
   return count;

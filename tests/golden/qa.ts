@@ -334,7 +334,7 @@ async function logitsError(golden: Golden, pass: string, { executor, program, ba
 }
 
 /** ‖x − ref‖ / ‖ref‖ */
-export function relativeError(x: Float32Array, reference: Float32Array): number {
+function relativeError(x: Float32Array, reference: Float32Array): number {
   return difference(x, reference) / norm(reference);
 }
 

@@ -23,19 +23,26 @@ describe('the top-v cut-off', () => {
   it('shares one cut-off over several arrays, ties to the earlier array', () => {
     const arrays = [Float32Array.of(5, 1), Float32Array.of(1, 4)];
     const cuts = cutTop(arrays, 3);
-    expect(arrays.map((array, i) => [...maskOf(array, cuts[i]!)])).toEqual([[1, 1], [0, 1]]);
+    expect(arrays.map((array, i) => [...maskOf(array, cuts[i]!)])).toEqual([
+      [1, 1],
+      [0, 1],
+    ]);
   });
   it('agrees with a stable sort on any numbers', () => {
     const float = fc.float({ noNaN: true, min: -4, max: 4 });
     fc.assert(
-      fc.property(fc.array(fc.oneof(float, fc.constantFrom(0, -0, 1, -1)), { minLength: 1, maxLength: 60 }), fc.nat(60), (values, k) => {
-        const array = Float32Array.from(values);
-        const keep = Math.min(k, array.length);
-        const order = [...array.keys()].sort((a, b) => array[b]! - array[a]! || a - b);
-        const expected = new Array(array.length).fill(0);
-        for (const index of order.slice(0, keep)) expected[index] = 1;
-        expect(maskTop(values, keep)).toEqual(expected);
-      }),
+      fc.property(
+        fc.array(fc.oneof(float, fc.constantFrom(0, -0, 1, -1)), { minLength: 1, maxLength: 60 }),
+        fc.nat(60),
+        (values, k) => {
+          const array = Float32Array.from(values);
+          const keep = Math.min(k, array.length);
+          const order = [...array.keys()].sort((a, b) => array[b]! - array[a]! || a - b);
+          const expected = new Array(array.length).fill(0);
+          for (const index of order.slice(0, keep)) expected[index] = 1;
+          expect(maskTop(values, keep)).toEqual(expected);
+        },
+      ),
     );
   });
 });
