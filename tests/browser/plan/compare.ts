@@ -34,7 +34,10 @@ export interface Executors {
 
 export async function createExecutors(): Promise<Executors> {
   await tf.setBackend('cpu');
-  return { plan: createPlanExecutor(await openDevice()), reference: createReferenceExecutor('wasm') };
+  return {
+    plan: createPlanExecutor({ device: await openDevice(), isSoftware: true }),
+    reference: createReferenceExecutor('wasm'),
+  };
 }
 
 export function disposeAll({ plan, reference }: Executors): void {

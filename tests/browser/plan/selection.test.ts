@@ -14,7 +14,7 @@ const numbersOf = {
 };
 
 async function masksOf(values: readonly Value[], sources: readonly Float32Array[], threshold: number) {
-  const executor = createPlanExecutor(await openDevice());
+  const executor = createPlanExecutor({ device: await openDevice(), isSoftware: true });
   sources.forEach((data, index) => {
     const shape = values[index]?.shape ?? [];
     executor.setParameter(`s${index}`, { shape, data });
@@ -72,7 +72,7 @@ describe.each(Object.keys(numbersOf) as (keyof typeof numbersOf)[])('with %s', (
 });
 
 it('keeps a global cut-off while its version stays the same', async () => {
-  const executor = createPlanExecutor(await openDevice());
+  const executor = createPlanExecutor({ device: await openDevice(), isSoftware: true });
   const [value] = valuesFor('topK', [[1, 4]], true) as [Value];
   const keptOf = async (data: readonly number[], cutVersion: number) => {
     executor.setParameter('s0', { shape: [1, 4], data: Float32Array.from(data) });

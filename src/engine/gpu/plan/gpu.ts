@@ -18,10 +18,13 @@ const BINDING_TYPES = { read: 'read-only-storage', read_write: 'storage', unifor
 
 export class Gpu {
   private readonly buffers = new Set<GPUBuffer>();
-  private readonly pipelines = new Map<string, Promise<Pipeline>>();
   private held = 0;
 
-  constructor(readonly device: GPUDevice) {}
+  constructor(
+    readonly device: GPUDevice,
+    /** Software adapters run a workgroup's threads in turn, so that each barrier costs them thousands of switches. */
+    readonly hasFastBarriers: boolean,
+  ) {}
 
   get bytes(): number {
     return this.held;
@@ -55,8 +58,9 @@ export class Gpu {
   }
 
   pipelineOf(command: Command): Promise<Pipeline> {
-    const known = this.pipelines.get(command.code) ?? this.compile(command);
-    this.pipelines.set(command.code, known);
+    const pipelines = pipelinesOf(this.device);
+    const known = pipelines.get(command.code) ?? compile(this.device, command);
+    pipelines.set(command.code, known);
     return known;
   }
 
@@ -81,24 +85,32 @@ export class Gpu {
 
   dispose(): void {
     for (const buffer of [...this.buffers]) this.destroyBuffer(buffer);
-    this.pipelines.clear();
   }
+}
 
-  private async compile({ label, code, bindings }: Command): Promise<Pipeline> {
-    const layout = this.device.createBindGroupLayout({ entries: bindings.map(layoutEntry) });
-    const module = this.device.createShaderModule({ label, code });
-    try {
-      const pipeline = await this.device.createComputePipelineAsync({
-        label,
-        layout: this.device.createPipelineLayout({ bindGroupLayouts: [layout] }),
-        compute: { module },
-      });
-      return { pipeline, layout };
-    } catch (cause) {
-      const { messages } = await module.getCompilationInfo();
-      const found = messages.map(({ message, lineNum }) => `line ${lineNum}: ${message}`).join('; ');
-      throw new WinnowError('internal', `kernel ${label}: expected it to compile, got ${found || cause}`, { cause });
-    }
+/** Pipelines outlive their executors: a teacher, or the next run, finds them compiled. */
+const compiled = new WeakMap<GPUDevice, Map<string, Promise<Pipeline>>>();
+
+function pipelinesOf(device: GPUDevice): Map<string, Promise<Pipeline>> {
+  const known = compiled.get(device) ?? new Map<string, Promise<Pipeline>>();
+  compiled.set(device, known);
+  return known;
+}
+
+async function compile(device: GPUDevice, { label, code, bindings }: Command): Promise<Pipeline> {
+  const layout = device.createBindGroupLayout({ entries: bindings.map(layoutEntry) });
+  const module = device.createShaderModule({ label, code });
+  try {
+    const pipeline = await device.createComputePipelineAsync({
+      label,
+      layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
+      compute: { module },
+    });
+    return { pipeline, layout };
+  } catch (cause) {
+    const { messages } = await module.getCompilationInfo();
+    const found = messages.map(({ message, lineNum }) => `line ${lineNum}: ${message}`).join('; ');
+    throw new WinnowError('internal', `kernel ${label}: expected it to compile, got ${found || cause}`, { cause });
   }
 }
 

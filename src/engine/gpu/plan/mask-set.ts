@@ -60,7 +60,7 @@ export class MaskSet {
     const masked = words > 0 ? gpu.createBuffer('masked weights', words) : null;
     const buffers = { cuts, masked };
     const select = isBinary(ranked.method)
-      ? await Plan.build(gpu, pool, selectRecording(ranked, parameters, cuts))
+      ? await Plan.build(gpu, pool, selectRecording(ranked, { parameters, cuts, hasFastBarriers: gpu.hasFastBarriers }))
       : null;
     const apply = masked
       ? await Plan.build(gpu, pool, applyRecording({ members, parameters, offsets, cuts, masked }))
@@ -77,7 +77,7 @@ export class MaskSet {
     return wholeOf(this.buffers.masked);
   }
 
-  get usedBuffers(): GPUBuffer[] {
+  get buffersInUse(): GPUBuffer[] {
     return [this.plans.select, this.plans.apply].flatMap((plan) => (plan ? [...plan.buffers] : []));
   }
 
@@ -161,7 +161,10 @@ function rankedBy(members: readonly MaskMember[], parameters: ParameterStore): R
 
 const sizeOf = ({ rows, columns }: Matrix): number => rows * columns;
 
-function selectRecording({ sources, isGlobal, method }: Ranked, parameters: ParameterStore, cuts: GPUBuffer) {
+function selectRecording(
+  { sources, isGlobal, method }: Ranked,
+  o: { readonly parameters: ParameterStore; readonly cuts: GPUBuffer; readonly hasFastBarriers: boolean },
+): Recording {
   const recording = new Recording();
   let start = 0;
   const entries = sources.map((matrix, index) => {
@@ -181,10 +184,11 @@ function selectRecording({ sources, isGlobal, method }: Ranked, parameters: Para
     rankings: counts.map((count, index) =>
       isGlobal ? [0, sources.length, 0, count] : [index, index + 1, table.firstPiece[index] as number, count],
     ),
-    parameters: wholeOf(parameters.seal()),
+    parameters: wholeOf(o.parameters.seal()),
     isAbsolute: method === 'magnitude',
+    hasFastBarriers: o.hasFastBarriers,
     settings,
-    cuts: wholeOf(cuts),
+    cuts: wholeOf(o.cuts),
   });
   return recording;
 }

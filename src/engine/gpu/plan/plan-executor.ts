@@ -18,8 +18,14 @@ import { BufferPool } from './pool.ts';
 import { UpdatePlan } from './update-plan.ts';
 import type { StepValues } from './upload.ts';
 
-export function createPlanExecutor(device: GPUDevice): Executor {
-  return new PlanExecutor(device);
+export interface PlanOptions {
+  readonly device: GPUDevice;
+  /** Chooses kernels without barriers. */
+  readonly isSoftware: boolean;
+}
+
+export function createPlanExecutor(options: PlanOptions): Executor {
+  return new PlanExecutor(options);
 }
 
 /** Graphs, updates and mask sets kept ready at most. */
@@ -52,8 +58,8 @@ export class PlanExecutor implements Executor {
   private readonly prepared = new Set<string>();
   private readonly inFlight: Promise<undefined>[] = [];
 
-  constructor(device: GPUDevice) {
-    this.gpu = new Gpu(device);
+  constructor({ device, isSoftware }: PlanOptions) {
+    this.gpu = new Gpu(device, !isSoftware);
     this.pool = new BufferPool(this.gpu);
     this.parameters = new ParameterStore(this.gpu);
     this.gradients = new GradientStore(this.gpu, this.parameters);
@@ -185,8 +191,18 @@ export class PlanExecutor implements Executor {
   }
 
   private async contextFor(values: readonly Value[]): Promise<GraphPlanContext> {
+    this.pool.trim(this.buffersInUse());
     const { gpu, pool, parameters, gradients } = this;
     return { gpu, pool, parameters, gradients, masks: await this.maskSetOf(values) };
+  }
+
+  private buffersInUse(): Set<GPUBuffer> {
+    const { graphs, updates, maskSets } = this;
+    return new Set([
+      ...[...graphs.values].flatMap(({ plan }) => [...plan.buffers]),
+      ...[...updates.values].flatMap(({ buffers }) => buffers),
+      ...[...maskSets.values].flatMap(({ buffersInUse }) => buffersInUse),
+    ]);
   }
 
   private async maskSetOf(values: readonly Value[]): Promise<MaskSet | null> {

@@ -13,6 +13,7 @@ export interface Selection {
   readonly rankings: readonly (readonly [number, number, number, number])[];
   readonly parameters: View;
   readonly isAbsolute: boolean;
+  readonly hasFastBarriers: boolean;
   /** Word 0: a rank above which everything is kept in any case; then per ranking how many are kept. */
   readonly settings: View;
   /** Per matrix: rank of the cut-off, place below which ties are kept. */
@@ -21,6 +22,7 @@ export interface Selection {
 
 const DIGITS = [24, 16, 8, 0] as const;
 const BUCKETS = 256;
+const LANES = 64;
 const STATE = /* wgsl */ `
 struct State { prefix: u32, need: u32, ties: u32, unused: u32 }
 struct Ranking { first: u32, last: u32, piece: u32, count: u32 }`;
@@ -39,6 +41,7 @@ export function recordSelection(recording: Recording, o: Selection): void {
     recording.emit(descend(o, { shift, histogram, state }));
   });
   const ties = recording.allocate('ties', 1, o.table.pieces).view;
+  recording.cleared.push(ties);
   recording.emit(countTies(o, { state, ties }));
   recording.emit(settle(o, { state, ties, table }));
 }
@@ -49,37 +52,64 @@ interface Pass {
   readonly state: View;
 }
 
-const PER_THREAD = PIECE / BUCKETS;
-
 function count(o: Selection, { shift, histogram, state }: Pass) {
-  const matches = shift === 24 ? '' : `if ((key >> ${shift + 8}u) != states[m.a].prefix) { continue; }`;
+  const isFirst = shift === 24;
+  const lanes = o.hasFastBarriers ? BUCKETS : LANES;
   return kernel({
     label: `histogram ${shift}`,
-    threads: o.table.pieces * BUCKETS,
-    workgroupSize: BUCKETS,
+    threads: o.table.pieces * lanes,
+    workgroupSize: lanes,
     bindings: {
       source: read(o.parameters, 'f32'),
       ...o.table.bindings,
       histogram: write(histogram, 'atomic<u32>'),
-      ...(shift === 24 ? {} : { states: read(state, 'State') }),
+      ...(isFirst ? {} : { states: read(state, 'State') }),
     },
     declarations: `${MATRIX_INFO}${STATE}${rankFunction(o.isAbsolute)}
-      var<workgroup> counts: array<atomic<u32>, ${BUCKETS}>;`,
+      ${o.hasFastBarriers ? `var<workgroup> counts: array<atomic<u32>, ${BUCKETS}>;` : ''}`,
     body: `
       let piece = pieces[group];
       let m = matrices[piece.x];
-      for (var i = 0u; i < ${PER_THREAD}u; i++) {
-        let word = piece.y + i * ${BUCKETS}u + lane;
-        if (placeOf(m, word) == PADDING) { continue; }
-        let key = rank(source[m.offset + word]);
-        ${matches}
-        atomicAdd(&counts[(key >> ${shift}u) & 255u], 1u);
-      }
-      workgroupBarrier();
-      let counted = atomicLoad(&counts[lane]);
-      if (counted > 0u) { atomicAdd(&histogram[m.a * ${BUCKETS}u + lane], counted); }`,
+      ${isFirst ? '' : 'let prefix = states[m.a].prefix;'}
+      ${(o.hasFastBarriers ? countShared : countDirectly)({
+        digit: `(key >> ${shift}u) & 255u`,
+        each: (text) => `
+          for (var i = lane; i < ${PIECE}u; i += ${lanes}u) {
+            let word = piece.y + i;
+            if (placeOf(m, word) == PADDING) { continue; }
+            let key = rank(source[m.offset + word]);
+            ${isFirst ? '' : `if ((key >> ${shift + 8}u) != prefix) { continue; }`}
+            ${text}
+          }`,
+      })}`,
   });
 }
+
+interface Counting {
+  readonly digit: string;
+  /** Runs `text` for every number that matches, its rank in `key`. */
+  readonly each: (text: string) => string;
+}
+
+/** A histogram per workgroup first, as many threads hit the same few buckets. */
+const countShared = ({ digit, each }: Counting): string => `
+  ${each(`atomicAdd(&counts[${digit}], 1u);`)}
+  workgroupBarrier();
+  let counted = atomicLoad(&counts[lane]);
+  if (counted > 0u) { atomicAdd(&histogram[m.a * ${BUCKETS}u + lane], counted); }`;
+
+/** Straight to memory where barriers are dear; equal digits in a row are counted before they are written. */
+const countDirectly = ({ digit, each }: Counting): string => `
+  var last = 0u;
+  var run = 0u;
+  ${each(`let digit = ${digit};
+    if (digit != last) {
+      if (run > 0u) { atomicAdd(&histogram[m.a * ${BUCKETS}u + last], run); }
+      last = digit;
+      run = 0u;
+    }
+    run++;`)}
+  if (run > 0u) { atomicAdd(&histogram[m.a * ${BUCKETS}u + last], run); }`;
 
 /** One thread per ranking walks its buckets down from the largest numbers. */
 function descend(o: Selection, { shift, histogram, state }: Pass) {
@@ -116,29 +146,25 @@ interface Ties {
 function countTies(o: Selection, { state, ties }: Ties) {
   return kernel({
     label: 'ties',
-    threads: o.table.pieces * BUCKETS,
-    workgroupSize: BUCKETS,
+    threads: o.table.pieces * LANES,
     bindings: {
       source: read(o.parameters, 'f32'),
       ...o.table.bindings,
       states: read(state, 'State'),
-      ties: write(ties, 'u32'),
+      ties: write(ties, 'atomic<u32>'),
     },
-    declarations: `${MATRIX_INFO}${STATE}${rankFunction(o.isAbsolute)}
-      var<workgroup> equal: atomic<u32>;`,
+    declarations: `${MATRIX_INFO}${STATE}${rankFunction(o.isAbsolute)}`,
     body: `
       let piece = pieces[group];
       let m = matrices[piece.x];
       let state = states[m.a];
-      if (state.ties > state.need) {
-        for (var i = 0u; i < ${PER_THREAD}u; i++) {
-          let word = piece.y + i * ${BUCKETS}u + lane;
-          if (placeOf(m, word) == PADDING) { continue; }
-          if (rank(source[m.offset + word]) == state.prefix) { atomicAdd(&equal, 1u); }
-        }
+      if (state.ties <= state.need) { return; }
+      var equal = 0u;
+      for (var i = lane; i < ${PIECE}u; i += ${LANES}u) {
+        let word = piece.y + i;
+        if (placeOf(m, word) != PADDING && rank(source[m.offset + word]) == state.prefix) { equal++; }
       }
-      workgroupBarrier();
-      if (lane == 0u) { ties[group] = atomicLoad(&equal); }`,
+      if (equal > 0u) { atomicAdd(&ties[group], equal); }`,
   });
 }
 
