@@ -55,7 +55,7 @@ export type RunEvent =
       readonly type: 'finished';
       readonly outcome: 'done' | 'stopped';
       readonly summary: RunSummary;
-      /** Why it stopped by itself (a loss that is no number); the weights of the last good update are kept. */
+      /** Why it stopped by itself (a loss that is no number); the weights of the last good evaluation are kept. */
       readonly problem: RunError | null;
     }
   | { readonly type: 'failed'; readonly error: RunError };

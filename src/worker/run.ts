@@ -17,7 +17,15 @@ import { lastOf, retainedWeights, sum, summaryOf, trainingRow, withPrefix } from
 import { createPhases, REPORT_EVERY_MS } from './phases.ts';
 import { scoreFeatures } from './score.ts';
 import { openTeacher } from './teacher.ts';
-import { planOf, programOf, type RunSetup, scheduleOf, setParameters, trainingJob } from './training-job.ts';
+import {
+  planOf,
+  programOf,
+  type RunSetup,
+  scheduleOf,
+  setParameters,
+  trainedShapes,
+  trainingJob,
+} from './training-job.ts';
 
 export interface RunEnvironment {
   readonly backend: BackendName;
@@ -60,6 +68,8 @@ class Run {
   private lastStep = 0;
   private masks: FinalMasks | null = null;
   private problem: RunError | null = null;
+  /** Trained parameters as of the last evaluation with a finite loss; null stands for the start. */
+  private good: { readonly step: number; readonly tensors: ReadonlyMap<string, HostTensor> } | null = null;
 
   constructor(
     private readonly setup: RunSetup,
@@ -78,13 +88,14 @@ class Run {
     };
   }
 
-  /** All updates. A loss that is no number ends them early, with the weights of the update before. */
+  /** All updates. A loss that is no number ends them early, with the weights of the last good evaluation. */
   async *steps(): AsyncGenerator<RunYield> {
     try {
       yield* this.updates();
     } catch (error) {
       if (!(error instanceof WinnowError) || error.code !== 'nan-loss') throw error;
-      this.problem = { code: error.code, message: error.message };
+      this.restoreGood();
+      this.problem = { code: error.code, message: `${error.message} The weights of step ${this.lastStep} are kept.` };
     }
     yield* this.flush();
   }
@@ -96,8 +107,8 @@ class Run {
     const isReal = setup.spec.pruning.pruning_method === 'l0';
     const masks = await readMasks(setup.executor, setup.program, threshold, isReal);
     const metrics = isDone ? yield* this.finalMetrics(threshold) : lastOf(this.history, 'eval/');
-    Object.assign(metrics, lastOf(this.history, 'train/loss'));
     if (isDone) this.record({ step: this.lastStep, values: { ...metrics, ...retainedWeights(setup, masks) } });
+    Object.assign(metrics, lastOf(this.history, 'train/loss'));
     yield* this.flush();
     const summary = summaryOf(setup, masks.kept, { metrics, elapsedMs: performance.now() - startedAt });
     this.masks = masks;
@@ -176,9 +187,25 @@ class Run {
     if (final !== undefined && final !== threshold) {
       Object.assign(values, withPrefix('eval_final', yield* this.evaluate('dev', final)));
     }
+    if (Number.isFinite(values['eval/loss'])) await this.keepGood();
     const masks = await readMasks(this.setup.executor, this.setup.program, threshold, false);
     this.record({ step: this.lastStep, values: { ...values, ...retainedWeights(this.setup, masks) } });
     yield* this.flush();
+  }
+
+  private async keepGood(): Promise<void> {
+    const tensors = new Map<string, HostTensor>();
+    for (const [name, shape] of trainedShapes(this.setup)) {
+      tensors.set(name, { shape, data: Float32Array.from(await this.setup.executor.readParameter(name)) });
+    }
+    this.good = { step: this.lastStep, tensors };
+  }
+
+  private restoreGood(): void {
+    const { executor, program, spec, inputs } = this.setup;
+    if (!this.good) setParameters(executor, program, spec, inputs);
+    for (const [name, tensor] of this.good?.tensors ?? []) executor.setParameter(name, tensor);
+    this.lastStep = this.good?.step ?? 0;
   }
 
   private async *finalMetrics(threshold: number): AsyncGenerator<RunEvent, Record<string, number>> {

@@ -128,6 +128,15 @@ function groupsOf({ training, pruning }: RunSpec, { model }: RunInputs, program:
   });
 }
 
+/** Parameters that the run changes, with their shapes. */
+export function trainedShapes({ spec, inputs, program }: RunSetup): ReadonlyMap<string, readonly number[]> {
+  const scores = new Map(program.matrices.map(({ name, rows, columns }) => [scoresName(name), [rows, columns]]));
+  const names = groupsOf(spec, inputs, program).flatMap((group) => group.names);
+  return new Map(
+    names.map((name) => [name, scores.get(name) ?? inputs.model.checkpoint.tensors.get(name)?.shape ?? []]),
+  );
+}
+
 /** The micro-batches of every update, epoch by epoch, each epoch in an order of its own. */
 function* updatesOf({ training }: RunSpec, { features, model }: RunInputs, plan: StepPlan): Generator<Batch[]> {
   const { per_device_train_batch_size: batchSize, gradient_accumulation_steps: accumulation, seed } = training;

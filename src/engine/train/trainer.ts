@@ -120,6 +120,6 @@ async function readLoss(executor: Executor, terms: readonly Term[], step: number
   throw new WinnowError(
     'nan-loss',
     `step ${step}: expected a finite loss and gradient, got loss ${loss} and gradient norm ${report.gradientNorm}. ` +
-      'The weights of the step before are kept. Lower the learning rate or lengthen the warm-up.',
+      'Lower the learning rate or lengthen the warm-up.',
   );
 }

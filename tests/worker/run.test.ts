@@ -1,0 +1,234 @@
+// Whole runs as the worker makes them, on a tiny dropped model and dropped data, from settings to the checked zip.
+import '@tensorflow/tfjs-backend-cpu';
+import * as tf from '@tensorflow/tfjs-core';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Executor } from '../../src/engine/gpu/executor.ts';
+import { createReferenceExecutor } from '../../src/engine/gpu/reference-executor.ts';
+import { parseConfig } from '../../src/engine/model/config.ts';
+import { saveImport } from '../../src/hub/file-store.ts';
+import type { RunEvent } from '../../src/runs/events.ts';
+import { type RunSpec, runSpecSchema } from '../../src/runs/spec.ts';
+import { exportRun } from '../../src/worker/export.ts';
+import { createMatrixReader } from '../../src/worker/matrix.ts';
+import { executeRun } from '../../src/worker/run.ts';
+import { loadArtefact, saveArtefact } from '../../src/worker/run-store.ts';
+import { vocabulary } from '../engine/model/export/sample.ts';
+import { bertJson, tinyFile, tinyTensors } from '../engine/model/tiny.ts';
+import { FakeDirectory } from '../hub/fake-opfs.ts';
+
+const blob = (content: string | Uint8Array) => new Blob([content as BlobPart]);
+
+const json = { ...bertJson, max_position_embeddings: 10 };
+
+beforeAll(async () => {
+  await tf.setBackend('cpu');
+});
+
+beforeEach(async () => {
+  const root = new FakeDirectory();
+  vi.stubGlobal('navigator', { storage: { getDirectory: async () => root } });
+  await saveImport('tiny', [
+    { name: 'config.json', blob: blob(JSON.stringify(json)) },
+    { name: 'vocab.txt', blob: blob(vocabulary.join('\n')) },
+    { name: 'model.safetensors', blob: blob(tinyFile(noisy(tinyTensors(parseConfig(json), 'text-classification')))) },
+  ]);
+  const rows = Array.from({ length: 12 }, (_, index) =>
+    index % 2 ? `keep what,${index % 2}` : `what moves,${index % 2}`,
+  );
+  await saveImport('csv', [
+    { name: 'train.csv', blob: blob(`text,label\n${rows.join('\n')}\n`) },
+    { name: 'dev.csv', blob: blob(`text,label\n${rows.slice(0, 4).join('\n')}\n`) },
+    { name: 'test.csv', blob: blob(`text,label\n${rows.slice(0, 6).join('\n')}\n`) },
+  ]);
+});
+
+afterEach(() => vi.unstubAllGlobals());
+
+/** Small weights without a pattern, so that no activation saturates and no two masks agree by chance. */
+function noisy(tensors: ReturnType<typeof tinyTensors>) {
+  let n = 0;
+  for (const [name, { data }] of tensors) {
+    const centre = name.endsWith('LayerNorm.weight') ? 1 : 0;
+    for (const index of data.keys()) data[index] = centre + 0.5 * Math.sin(++n * 12.9898);
+  }
+  return tensors;
+}
+
+function specOf(o: { readonly pruning?: object; readonly training?: object; readonly name?: string }): RunSpec {
+  return runSpecSchema.parse({
+    name: o.name ?? 'tiny run',
+    model: { kind: 'files', key: 'tiny' },
+    data: { kind: 'files', key: 'csv', task: 'text-classification', columns: { text: 'text', label: 'label' } },
+    training: {
+      per_device_train_batch_size: 4,
+      max_steps: 6,
+      warmup_steps: 1,
+      learning_rate: 1e-2,
+      max_seq_length: 8,
+      eval_steps: 3,
+      ...o.training,
+    },
+    pruning: { pruning_method: 'topK', final_threshold: 0.25, ...o.pruning },
+  });
+}
+
+interface Course {
+  readonly events: readonly RunEvent[];
+  readonly steps: number;
+}
+
+/** Runs to the end, or until stopped; after update `breakAfter` a weight becomes infinite, as by a runaway update. */
+async function course(
+  spec: RunSpec,
+  stopAfter = Number.POSITIVE_INFINITY,
+  runId = 'run',
+  breakAfter = 0,
+): Promise<Course> {
+  const events: RunEvent[] = [];
+  let steps = 0;
+  let executor: Executor | null = null;
+  const run = executeRun(spec, {
+    backend: 'wasm',
+    adapter: 'test',
+    createExecutor: () => {
+      executor = createReferenceExecutor('wasm');
+      return executor;
+    },
+    isStopped: () => steps >= stopAfter,
+    breathe: async () => undefined,
+  });
+  for (;;) {
+    const { done, value } = await run.next();
+    if (done) {
+      await saveArtefact(runId, value);
+      return { events, steps };
+    }
+    if (value !== 'step') {
+      events.push(value);
+      continue;
+    }
+    steps++;
+    if (steps === breakAfter) {
+      const bias = Float32Array.of(Number.POSITIVE_INFINITY, 0);
+      (executor as Executor | null)?.setParameter('classifier.bias', { shape: [2], data: bias });
+    }
+  }
+}
+
+const finishedOf = ({ events }: Course) => {
+  const last = events.at(-1);
+  if (last?.type !== 'finished') throw new Error(`expected the run to finish, got ${last?.type}`);
+  return last;
+};
+
+const rowsOf = ({ events }: Course) => events.flatMap((event) => (event.type === 'metrics' ? event.rows : []));
+
+describe('a run', () => {
+  it('reports its matrices, every step, evaluations at both thresholds, and a summary', async () => {
+    const done = await course(specOf({}));
+    const started = done.events.find((event) => event.type === 'started');
+    expect(started).toMatchObject({ totalSteps: 6, backend: 'wasm' });
+    expect(done.steps).toBe(6);
+    const rows = rowsOf(done);
+    expect(rows.filter(({ values }) => 'train/loss' in values).map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6]);
+    const midway = rows.find(({ step, values }) => step === 3 && 'eval/accuracy' in values);
+    expect(Object.keys(midway!.values)).toEqual(expect.arrayContaining(['eval/f1', 'eval_final/accuracy']));
+    const { outcome, summary, problem } = finishedOf(done);
+    expect({ outcome, problem }).toEqual({ outcome: 'done', problem: null });
+    // H 4, F 8, two layers: four 4×4 and two 32-element matrices each; a quarter of each stays.
+    expect(summary.keptByMatrix).toEqual([4, 4, 4, 4, 8, 8, 4, 4, 4, 4, 8, 8]);
+    expect([summary.encoderKept, summary.encoderTotal]).toEqual([64, 256]);
+    expect(Object.keys(summary.metrics)).toEqual(expect.arrayContaining(['eval/accuracy', 'test/accuracy', 'test/f1']));
+  });
+
+  it('gives the same curve twice', async () => {
+    const losses = async () => rowsOf(await course(specOf({}))).map(({ values }) => values['train/loss']);
+    expect(await losses()).toEqual(await losses());
+  });
+
+  it('leaves weights that can be shown, downloaded and trusted', async () => {
+    await course(specOf({}));
+    const matrix = await createMatrixReader().read('run', 'bert.encoder.layer.0.intermediate.dense.weight');
+    expect(matrix.kept).toBe(8);
+    expect(matrix.finetuned).not.toEqual(matrix.pretrained);
+    const { verifiedZeros, fileName } = await exportRun('run', 'F32');
+    expect(verifiedZeros).toBe(256 - 64);
+    expect(fileName).toBe('tiny-run.zip');
+  });
+
+  it('keeps its weights when stopped, with the masks of that moment', async () => {
+    const stopped = await course(specOf({}), 2);
+    const { outcome, summary } = finishedOf(stopped);
+    expect(outcome).toBe('stopped');
+    expect(stopped.steps).toBe(2);
+    expect(summary.encoderKept).toBeGreaterThan(64); // the ramp was not over
+    expect((await exportRun('run', 'F16')).verifiedZeros).toBe(256 - summary.encoderKept);
+  });
+
+  it('ends at a loss that is no number, says at which step, and goes back to the last good evaluation', async () => {
+    const good = await course(specOf({ training: { max_steps: 6, eval_steps: 2 } }), 2);
+    const weightsAt2 = (await loadArtefact('run')).weights;
+    expect(good.steps).toBe(2);
+    // The same run, but a learning rate that explodes after the second update.
+    const broken = await course(specOf({ training: { max_steps: 6, eval_steps: 2 } }), undefined, 'broken', 2);
+    const { outcome, problem } = finishedOf(broken);
+    expect(outcome).toBe('stopped');
+    expect(problem?.code).toBe('nan-loss');
+    expect(problem?.message).toMatch(/^step 3: expected a finite loss.*The weights of step 2 are kept\.$/);
+    expect((await loadArtefact('broken')).weights).toEqual(weightsAt2);
+  });
+
+  it('bakes l0’s real-valued gates into what is downloaded', async () => {
+    await course(
+      specOf({ pruning: { pruning_method: 'l0', mask_scale: 2.197, regularization: 'l0', final_lambda: 1 } }),
+    );
+    const { gates, masks } = await loadArtefact('run');
+    expect(gates?.size).toBe(12);
+    expect(masks.size).toBe(12);
+    expect((await exportRun('run', 'F32')).summary.encoderTotal).toBe(256);
+  });
+
+  it('prunes nothing in a dense run', async () => {
+    const { summary } = finishedOf(await course(specOf({ pruning: { pruning_method: 'none' } })));
+    expect(summary.encoderKept).toBe(256);
+    expect(summary.modelNonZero).toBe(summary.modelTotal);
+  });
+
+  it('learns from a dense teacher by name, and says so where there is none', async () => {
+    await course(specOf({ name: 'teacher', pruning: { pruning_method: 'none' } }), undefined, 'first');
+    const student = {
+      ...specOf({ name: 'student' }),
+      distillation: { teacher: 'teacher', alpha_distil: 0.9, alpha_ce: 0.1, temperature: 2 },
+    };
+    const rows = rowsOf(await course(student, undefined, 'second'));
+    expect(rows[0]!.values['train/distillation_loss']).toBeGreaterThan(0);
+    const orphan = { ...student, distillation: { ...student.distillation, teacher: 'nobody' } };
+    await expect(course(orphan)).rejects.toMatchObject({
+      code: 'bad-settings',
+      message: expect.stringContaining('"nobody"'),
+    });
+  });
+});
+
+describe('bad input to a run names file, expectation and remedy', () => {
+  it('more tokens than the model has positions', async () => {
+    await expect(course(specOf({ training: { max_seq_length: 12 } }))).rejects.toMatchObject({
+      message: expect.stringMatching(/max_seq_length.*at most 10.*got 12/),
+    });
+  });
+  it('an unknown column', async () => {
+    const spec = specOf({});
+    const data = { ...spec.data, columns: { text: 'body', label: 'label' } } as RunSpec['data'];
+    await expect(course({ ...spec, data })).rejects.toMatchObject({
+      code: 'bad-data',
+      message: expect.stringContaining('body'),
+    });
+  });
+  it('files that are no longer there', async () => {
+    const model = { kind: 'files', key: 'gone', layers: null } as const;
+    await expect(course({ ...specOf({}), model })).rejects.toMatchObject({
+      code: 'storage',
+      message: expect.stringContaining('gone'),
+    });
+  });
+});
