@@ -57,7 +57,7 @@ export function ColumnsChoice({ choice, known, onChoose }: ColumnsChoiceProps) {
               value={choice.columns[role] ?? ''}
               onChange={({ target }) => assign(role, target.value)}
             >
-              <option value="">By its name, “{role}”</option>
+              <option value="">As guessed</option>
               {columns.map((column) => (
                 <option key={column} value={column}>
                   {column}

@@ -24,8 +24,7 @@ export function DataCell({ cell, index }: { readonly cell: CellOf<'data'>; reado
   const { choice } = cell;
   const request = dataRequest(choice);
   const answer = useAnswer(request);
-  const choose = (next: DataChoice, mergeKey?: string) =>
-    notebook.apply(updateCell(cell.id, 'data', { choice: next }), mergeKey);
+  const choose = (next: DataChoice) => notebook.apply(updateCell(cell.id, 'data', { choice: next }));
   const name = answer?.type === 'loaded' ? answer.value.name : 'Data';
   return (
     <CellFrame cell={cell} index={index} name={name} heading={<h3>{name}</h3>}>
@@ -39,10 +38,7 @@ export function DataCell({ cell, index }: { readonly cell: CellOf<'data'>; reado
             choose({ kind: 'embedded', id: id === 'wordnet-qa' ? id : 'spam-assassin', slices: choice.slices })
           }
         />
-        <SliceFields
-          slices={choice.slices}
-          onChange={(slices, split) => choose({ ...choice, slices }, `${cell.id} ${split}`)}
-        />
+        <SliceFields slices={choice.slices} onChange={(slices) => choose({ ...choice, slices })} />
       </div>
       {choice.kind === 'files' && answer && answer.type !== 'loading' && (
         <ColumnsChoice
