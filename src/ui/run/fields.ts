@@ -67,6 +67,7 @@ const essentialTraining: readonly (keyof TrainingArguments)[] = [
   'per_device_train_batch_size',
   'num_train_epochs',
   'max_steps',
+  'warmup_steps',
   'warmup_ratio',
   'max_seq_length',
   'seed',
