@@ -7,6 +7,7 @@ import { optimizerKernels } from './kernels/adamw.ts';
 import { attentionKernel } from './kernels/attention.ts';
 import { dropoutKernel } from './kernels/dropout.ts';
 import { embeddingKernel } from './kernels/embedding.ts';
+import { gateKernel, penaltyKernel } from './kernels/gates.ts';
 import { layerNormKernel } from './kernels/layer-norm.ts';
 import { linearKernel } from './kernels/linear.ts';
 import { maskKernels } from './kernels/masks.ts';
@@ -46,6 +47,8 @@ function cpuKernels(cpu: Cpu): Kernels {
       embedding: embeddingKernel(cpu),
       layerNorm: layerNormKernel(cpu),
       linear: linearKernel(cpu),
+      mask: gateKernel(cpu),
+      penalty: penaltyKernel(cpu),
     },
     masks: maskKernels(cpu),
     optimizer: optimizerKernels(cpu),

@@ -4,7 +4,7 @@ import '@tensorflow/tfjs-backend-wasm';
 import { setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
-import { openCpuKernels } from '../cpu/open.ts';
+import { type CpuKernels, openCpuKernels } from '../cpu/open.ts';
 import { WinnowError } from '../error.ts';
 import { type Kernels, plainKernels } from './kernels.ts';
 
@@ -119,12 +119,15 @@ function adapterName(info: GPUAdapterInfo, isSoftware: boolean): string {
   return isSoftware ? `${name} (software)` : name;
 }
 
+/** Lives as long as tfjs's memory: for good. */
+let cpu: CpuKernels | null = null;
+
 async function openWasm(options: BackendOptions, available: readonly BackendName[], note: string): Promise<Backend> {
   const wanted = globalThis.crossOriginIsolated ? navigator.hardwareConcurrency : 1;
   setWasmPaths(options.wasmFolder);
-  setThreadsCount(wanted);
+  setThreadsCount(1); // the threads are for our kernels; tfjs's would spin beside them
   await activate('wasm');
-  const cpu = await openCpuKernels({ threads: wanted, load: (file) => fetchBytes(options.wasmFolder + file) });
+  cpu ??= await openCpuKernels({ threads: wanted, load: (file) => fetchBytes(options.wasmFolder + file) });
   const { threads, isRelaxed, kernels } = cpu ?? { threads: wanted, isRelaxed: false, kernels: plainKernels };
   return {
     name: 'wasm',

@@ -101,7 +101,23 @@ const embeddingCases: readonly ParityCase[] = [6, 70].flatMap((hidden) => [
   },
 ]);
 
-export const parityCases: readonly ParityCase[] = [...linearCases, ...attentionCases, ...rowCases, ...embeddingCases];
+const scoreCases: readonly ParityCase[] = [
+  ...(['l0', 'l0_sampled'] as const).map((method) => ({
+    name: `${method} gate`,
+    op: 'mask' as const,
+    attributes: { method, row: null, site: 4 },
+    inputs: [real(190, 93)],
+  })),
+  { name: 'penalty', op: 'penalty', attributes: { shift: -0.4 }, inputs: [real(3, 7), real(190, 93)] },
+];
+
+export const parityCases: readonly ParityCase[] = [
+  ...linearCases,
+  ...attentionCases,
+  ...rowCases,
+  ...embeddingCases,
+  ...scoreCases,
+];
 
 /** Largest ‖fast − reference‖/‖reference‖ of value and gradients. */
 export async function parityError(operations: Operations, { op, attributes, inputs }: ParityCase): Promise<number> {

@@ -4,6 +4,7 @@ export { adamWTile, sumOfSquaresTile } from './adamw';
 export { attentionGradientTile, attentionTile } from './attention';
 export { dropoutTile } from './dropout';
 export { embeddingTile, tableGradientTile } from './embedding';
+export { gateGradientTile, gateTile, sigmoidSlopeTile, sigmoidSumTile } from './gates';
 export { packTile, productTile } from './gemm';
 export { layerNormGradientTile, layerNormTile } from './layer-norm';
 export { affineTile, columnSumTile, geluGradientTile, maskedGradientTile } from './linear';

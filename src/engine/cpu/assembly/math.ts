@@ -8,7 +8,9 @@ export function exp4(x: v128): v128 {
   const lowest = f32x4.splat(-87.3365);
   const tooLow = f32x4.lt(x, lowest);
   const clamped = f32x4.max(f32x4.min(x, f32x4.splat(88.3)), lowest);
-  const n = f32x4.nearest(f32x4.mul(clamped, f32x4.splat(1.44269504088896341)));
+  // Adding 1.5·2²³ rounds to an integer, which then stands in the low bits.
+  const shifted = madd(clamped, f32x4.splat(1.44269504088896341), f32x4.splat(12582912));
+  const n = f32x4.sub(shifted, f32x4.splat(12582912));
   let r = madd(n, f32x4.splat(-0.693359375), clamped); // ln 2 in two parts
   r = madd(n, f32x4.splat(2.12194440e-4), r);
   let p = f32x4.splat(1.9875691500e-4);
@@ -18,7 +20,7 @@ export function exp4(x: v128): v128 {
   p = madd(p, r, f32x4.splat(1.6666665459e-1));
   p = madd(p, r, f32x4.splat(5.0000001201e-1));
   p = f32x4.add(madd(p, f32x4.mul(r, r), r), f32x4.splat(1));
-  const power = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(127)), 23);
+  const power = i32x4.add(i32x4.shl(shifted, 23), f32x4.splat(1));
   return v128.andnot(f32x4.mul(p, power), tooLow);
 }
 
