@@ -1,0 +1,71 @@
+// The main journey, on WebGPU: a first visit, Run all, curves that move, masks that differ, weights that come home.
+import type { Page } from '@playwright/test';
+import { readSafetensors } from '../src/engine/model/safetensors.ts';
+import { unzip } from './support/download.ts';
+import { expect, test } from './support/test.ts';
+
+const cell = (page: Page, label: string) => page.getByRole('region', { name: label });
+
+async function chooseBackend(page: Page, name: 'WebGPU' | 'WebAssembly'): Promise<void> {
+  await page.getByRole('button', { name: /^Backend:/ }).click();
+  await page.getByRole('radio', { name }).check();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('button', { name: new RegExp(`^Backend: ${name}`) })).toBeVisible();
+}
+
+test('a stranger prunes a transformer both ways and takes the weights home', async ({ page }) => {
+  test.setTimeout(600_000);
+  await page.goto('/?preset=quick');
+  await expect(page.getByRole('textbox', { name: 'Notebook title' })).toHaveValue('Magnitude or movement?');
+  await chooseBackend(page, 'WebGPU');
+  await page.getByRole('button', { name: 'Run all' }).click();
+
+  // The curves move: the loss of a later step stands in the legend.
+  const magnitude = cell(page, 'Run: magnitude');
+  const loss = magnitude.getByRole('img', { name: /^Loss/ });
+  await magnitude.scrollIntoViewIfNeeded();
+  await expect(loss).toBeVisible({ timeout: 120_000 });
+  const early = await loss.getAttribute('aria-label');
+  await expect.poll(() => loss.getAttribute('aria-label'), { timeout: 120_000 }).not.toBe(early);
+
+  const movement = cell(page, 'Run: movement');
+  for (const run of [magnitude, movement]) {
+    await expect(run.getByText('done', { exact: true })).toBeVisible({ timeout: 400_000 });
+    await expect(run.getByText('10.0 %')).toBeVisible();
+  }
+
+  // The masks differ: most of what one keeps the other drops.
+  const masks = cell(page, 'Masks').first();
+  const agreement = masks.getByText(/^IoU/);
+  await agreement.scrollIntoViewIfNeeded();
+  const iou = Number((await agreement.textContent())?.match(/IoU ([\d.]+)/)?.[1]);
+  expect(iou).toBeGreaterThan(0);
+  expect(iou).toBeLessThan(0.5);
+
+  for (const name of ['magnitude', 'movement']) await expectPrunedZip(page, name);
+
+  // Finished work survives a reload.
+  await page.reload();
+  await expect(movement.getByText('done', { exact: true })).toBeVisible();
+  await expect(movement.getByText('10.0 %')).toBeVisible();
+  await expect(masks.getByText(/^IoU/)).toBeVisible({ timeout: 30_000 });
+});
+
+/** Downloads a run's folder and counts the zeros of its masked matrices. */
+async function expectPrunedZip(page: Page, name: string): Promise<void> {
+  const button = cell(page, `Download: ${name}`).getByRole('button', { name: /Download the folder/ });
+  const [download] = await Promise.all([page.waitForEvent('download'), button.click()]);
+  const files = await unzip(download);
+  const file = (path: string) => files.get(`${name}/${path}`) ?? new Uint8Array();
+  const config = JSON.parse(new TextDecoder().decode(file('config.json')));
+  expect(config.architectures).toEqual(['BertForSequenceClassification']);
+  const weights = readSafetensors(file('model.safetensors')).entries;
+  const masks = readSafetensors(file('masks.safetensors')).entries;
+  expect(masks.size).toBe(6);
+  for (const key of masks.keys()) {
+    const bytes = weights.get(key)!.data;
+    const values = new Float32Array(bytes.slice().buffer);
+    const zeros = values.filter((value) => value === 0).length;
+    expect(zeros, `${name}: zeros in ${key}`).toBe(values.length - Math.floor(values.length * 0.1));
+  }
+}
