@@ -32,10 +32,10 @@ export interface Executors {
   readonly reference: Executor;
 }
 
-export async function createExecutors(): Promise<Executors> {
+export async function createExecutors(isSoftware = true): Promise<Executors> {
   await tf.setBackend('cpu');
   return {
-    plan: createPlanExecutor({ device: await openDevice(), isSoftware: true }),
+    plan: createPlanExecutor({ device: await openDevice(), isSoftware }),
     reference: createReferenceExecutor('wasm'),
   };
 }
@@ -98,6 +98,8 @@ export interface Case {
   readonly frozen?: readonly string[];
   readonly threshold?: number;
   readonly seed?: number;
+  /** Chooses the kernels. */
+  readonly isSoftware?: boolean;
 }
 
 /** Gradients this much below the largest are rounding noise: a key's bias has no true gradient. */
@@ -105,7 +107,7 @@ const NOISE = 1e-2;
 
 /** Distances of all values and gradients between the two executors, by name. */
 export async function distances(o: Case): Promise<Record<string, number>> {
-  const executors = await createExecutors();
+  const executors = await createExecutors(o.isSoftware);
   const outputs = [...(o.values ?? []), ...o.terms.map(({ value }) => value)];
   const names = setParameters(executors, outputs, o.parameters);
   const inputs: StepInputs = { feeds: o.feeds ?? {}, threshold: o.threshold ?? 1, seed: o.seed ?? 5 };

@@ -41,12 +41,17 @@ const affine = (x: Value, columns: number, name: string, activation: Activation 
   return linear({ x, weight, bias, ...(by ? { mask: by } : {}) }, activation);
 };
 
-describe('linear', () => {
+const TIERS = [
+  ['registers', true],
+  ['shared memory', false],
+] as const;
+
+describe.each(TIERS)('linear in %s', (_, isSoftware) => {
   it.each(['none', 'gelu', 'gelu_new', 'relu', 'tanh'] as const)(
     'with %s follows the reference',
     async (activation) => {
       const y = affine(affine(rows(7, 10), 6, 'a', activation), 5, 'b');
-      expect(worst(await distances(caseOf(y, { feeds: feedsOf(7) })))).toBeLessThan(LIMIT);
+      expect(worst(await distances(caseOf(y, { isSoftware, feeds: feedsOf(7) })))).toBeLessThan(LIMIT);
     },
   );
 
@@ -55,9 +60,10 @@ describe('linear', () => {
     [9, 8, 16],
     [64, 20, 2],
     [3, 5, 3],
+    [100, 36, 70],
   ])('of [%i, %i] rows to %i columns follows the reference', async (count, inner, columns) => {
     const y = affine(rows(count, inner), columns, 'a');
-    expect(worst(await distances(caseOf(y, { feeds: feedsOf(count) })))).toBeLessThan(LIMIT);
+    expect(worst(await distances(caseOf(y, { isSoftware, feeds: feedsOf(count) })))).toBeLessThan(LIMIT);
   });
 
   it('adds the gradients of maps that read an activation together', async () => {
@@ -71,18 +77,23 @@ describe('linear', () => {
       },
       1e-5,
     );
-    expect(worst(await distances(caseOf(y, { feeds: feedsOf(6) })))).toBeLessThan(LIMIT);
+    expect(worst(await distances(caseOf(y, { isSoftware, feeds: feedsOf(6) })))).toBeLessThan(LIMIT);
+  });
+
+  it('fills large tiles', async () => {
+    const y = affine(rows(700, 40), 600, 'a');
+    expect(worst(await distances(caseOf(y, { isSoftware, feeds: feedsOf(700) })))).toBeLessThan(LIMIT);
   });
 
   it('trains biases of frozen weights', async () => {
     const y = affine(rows(6, 8), 7, 'a');
-    const found = await distances(caseOf(y, { feeds: feedsOf(6), frozen: ['a.weight'] }));
+    const found = await distances(caseOf(y, { isSoftware, feeds: feedsOf(6), frozen: ['a.weight'] }));
     expect(found['a.weight']).toBeUndefined();
     expect(worst(found)).toBeLessThan(LIMIT);
   });
 });
 
-describe('masked linear', () => {
+describe.each(TIERS)('masked linear in %s', (_, isSoftware) => {
   const methods: readonly (readonly [MaskMethod, number])[] = [
     ['magnitude', 0.4],
     ['topK', 0.4],
@@ -99,7 +110,7 @@ describe('masked linear', () => {
       const source = parameter(method === 'magnitude' ? 'a.weight' : 'a.scores', [columns, inner]);
       const by = mask(source, { method, row: null, site: 1003 }, null);
       const y = affine(rows(count, inner), columns, 'a', 'gelu', by);
-      const found = await distances(caseOf(y, { feeds: feedsOf(count), values: [by], threshold }));
+      const found = await distances(caseOf(y, { isSoftware, feeds: feedsOf(count), values: [by], threshold }));
       expect(found).toHaveProperty('a.weight');
       expect(Object.keys(found).includes('a.scores')).toBe(method !== 'magnitude');
       expect(worst(found)).toBeLessThan(LIMIT);
@@ -109,7 +120,7 @@ describe('masked linear', () => {
   it('trains scores of frozen weights', async () => {
     const by = mask(parameter('a.scores', [6, 8]), { method: 'topK', row: null, site: 1003 }, null);
     const y = affine(rows(5, 8), 6, 'a', 'none', by);
-    const found = await distances(caseOf(y, { feeds: feedsOf(5), threshold: 0.5, frozen: ['a.weight'] }));
+    const found = await distances(caseOf(y, { isSoftware, feeds: feedsOf(5), threshold: 0.5, frozen: ['a.weight'] }));
     expect(found).toHaveProperty('a.scores');
     expect(worst(found)).toBeLessThan(LIMIT);
   });
@@ -117,13 +128,13 @@ describe('masked linear', () => {
   it('adds the gradient of a penalty on the scores', async () => {
     const scores = [parameter('a.scores', [6, 9]), parameter('other.scores', [5, 70])];
     const by = mask(scores[0] as Value, { method: 'sigmoied_threshold', row: null, site: 1003 }, null);
-    const made = caseOf(affine(rows(5, 9), 6, 'a', 'none', by), { feeds: feedsOf(5), threshold: 0.5 });
+    const made = caseOf(affine(rows(5, 9), 6, 'a', 'none', by), { isSoftware, feeds: feedsOf(5), threshold: 0.5 });
     const terms = [...made.terms, { name: 'penalty', value: penalty(scores, -0.3), weight: 40 }];
     expect(worst(await distances({ ...made, terms }))).toBeLessThan(LIMIT);
   });
 });
 
-describe('attention', () => {
+describe.each(TIERS)('attention in %s', (_, isSoftware) => {
   function graph(o: { batch: number; tokens: number; heads: number; size: number; dropout: number }): Case {
     const count = o.batch * o.tokens;
     const x = rows(count, o.heads * o.size);
@@ -137,7 +148,7 @@ describe('attention', () => {
     const padding = Int32Array.from({ length: count }, (_, i) =>
       i % o.tokens <= (lengths[Math.floor(i / o.tokens)] ?? 0) ? 1 : 0,
     );
-    return caseOf(y, { feeds: { ...feedsOf(count), attentionMask: padding } });
+    return caseOf(y, { isSoftware, feeds: { ...feedsOf(count), attentionMask: padding } });
   }
 
   it.each([

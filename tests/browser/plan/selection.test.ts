@@ -13,8 +13,14 @@ const numbersOf = {
     Float32Array.from(randomIntegers(size, 2, seed), (x) => (x ? 0 : -0)),
 };
 
-async function masksOf(values: readonly Value[], sources: readonly Float32Array[], threshold: number) {
-  const executor = createPlanExecutor({ device: await openDevice(), isSoftware: true });
+async function masksOf(o: {
+  readonly values: readonly Value[];
+  readonly sources: readonly Float32Array[];
+  readonly threshold: number;
+  readonly isSoftware?: boolean;
+}) {
+  const { values, sources, threshold, isSoftware = true } = o;
+  const executor = createPlanExecutor({ device: await openDevice(), isSoftware });
   sources.forEach((data, index) => {
     const shape = values[index]?.shape ?? [];
     executor.setParameter(`s${index}`, { shape, data });
@@ -53,7 +59,7 @@ describe.each(Object.keys(numbersOf) as (keyof typeof numbersOf)[])('with %s', (
     ['sigmoied_threshold', 0.5],
     ['sigmoied_threshold', 0.9],
   ] as const)('%s at %f keeps what the definition keeps', async (method, threshold) => {
-    const masks = await masksOf(valuesFor(method, SHAPES, false), sources, threshold);
+    const masks = await masksOf({ values: valuesFor(method, SHAPES, false), sources, threshold });
     expect(masks.map((values) => [...values])).toEqual(
       sources.map((source) => [...binaryMask(method as BinaryMethod, source, threshold)]),
     );
@@ -63,12 +69,23 @@ describe.each(Object.keys(numbersOf) as (keyof typeof numbersOf)[])('with %s', (
     ['topK', 0.37],
     ['magnitude', 0.8],
   ] as const)('%s with one cut-off for all keeps what the definition keeps', async (method, threshold) => {
-    const masks = await masksOf(valuesFor(method, SHAPES, true), sources, threshold);
+    const masks = await masksOf({ values: valuesFor(method, SHAPES, true), sources, threshold });
     const cuts = globalCuts(sources, method === 'magnitude', threshold);
     expect(masks.map((values) => [...values])).toEqual(
       sources.map((source, index) => [...cutMask(method, source, cuts[index] as (typeof cuts)[number])]),
     );
   });
+});
+
+it('keeps the same with histograms in shared memory', async () => {
+  const sources = SHAPES.map(([rows, columns], index) => numbersOf['many ties'](rows * columns, 60 + index));
+  const masks = await masksOf({
+    values: valuesFor('topK', SHAPES, false),
+    sources,
+    threshold: 0.45,
+    isSoftware: false,
+  });
+  expect(masks.map((values) => [...values])).toEqual(sources.map((source) => [...binaryMask('topK', source, 0.45)]));
 });
 
 it('keeps a global cut-off while its version stays the same', async () => {

@@ -26,6 +26,8 @@ export interface Environment {
   readonly parameters: ParameterStore;
   readonly gradients: GradientStore;
   readonly masks: MaskSet | null;
+  /** Chooses kernels with shared memory. */
+  readonly hasFastBarriers: boolean;
 }
 
 export interface ParameterGradient {

@@ -193,7 +193,8 @@ export class PlanExecutor implements Executor {
   private async contextFor(values: readonly Value[]): Promise<GraphPlanContext> {
     this.pool.trim(this.buffersInUse());
     const { gpu, pool, parameters, gradients } = this;
-    return { gpu, pool, parameters, gradients, masks: await this.maskSetOf(values) };
+    const masks = await this.maskSetOf(values);
+    return { gpu, pool, parameters, gradients, masks, hasFastBarriers: gpu.hasFastBarriers };
   }
 
   private buffersInUse(): Set<GPUBuffer> {

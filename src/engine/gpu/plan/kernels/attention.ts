@@ -5,8 +5,9 @@ import type { Value } from '../../graph.ts';
 import type { Compilation, PlanKernel } from '../compilation.ts';
 import { type Command, kernel, read, STEP, uniform, write } from '../shader.ts';
 import { type Matrix, padded, type View, vectorsOf } from '../storage.ts';
-import { accumulate, declareSums, eachVector, locateTile, type Operand, tileOf, tilesIn } from './product.ts';
+import { locateTile, type Operand, tilesOf } from './product.ts';
 import { float, isDropped, RANDOM } from './random.ts';
+import { tilingOf } from './tiling.ts';
 
 /** Added to the logits of padding, as in `reference/attention.ts`. */
 const PADDING_LOGIT = '-1e9f';
@@ -20,6 +21,7 @@ interface Shape {
   readonly rowVectors: number;
   readonly probabilityVectors: number;
   readonly scale: number;
+  readonly hasFastBarriers: boolean;
 }
 
 interface Dropout {
@@ -31,7 +33,8 @@ export const attention: PlanKernel<'attention'> = (c, { inputs, attributes }) =>
   const [query, key, value, padding] = inputs as [Value, Value, Value, Value];
   const [batch = 0, tokens = 0] = padding.shape;
   const q = c.matrixOf(query);
-  const shape = shapeOf(q, { batch, tokens, heads: attributes.heads });
+  const { hasFastBarriers } = c.environment;
+  const shape = shapeOf(q, { batch, tokens, heads: attributes.heads, hasFastBarriers });
   const dropout = { rate: attributes.dropout, site: attributes.site };
   const [k, v] = [c.matrixOf(key), c.matrixOf(value)];
   const rows = batch * shape.heads * tokens;
@@ -100,7 +103,7 @@ function targetOf(c: Compilation, value: Value): Matrix {
   return target;
 }
 
-function shapeOf(q: Matrix, o: { batch: number; tokens: number; heads: number }): Shape {
+function shapeOf(q: Matrix, o: { batch: number; tokens: number; heads: number; hasFastBarriers: boolean }): Shape {
   const size = q.columns / o.heads;
   if (size % 4 !== 0) {
     throw new WinnowError('bad-model', `attention: expected a head size that is a multiple of 4, got ${size}.`);
@@ -140,9 +143,8 @@ interface HeadProduct {
 function product(label: string, shape: Shape, o: HeadProduct): Command {
   const { batch, heads, tokens } = shape;
   const vectors = o.c.layout === 'probabilities' ? shape.probabilityVectors : shape.headVectors;
-  const extent = { rows: tokens, vectors };
-  const tile = tileOf(tokens, vectors);
-  const tiles = tilesIn(tile, tokens, vectors);
+  const tiling = tilingOf({ rows: tokens, vectors }, shape.hasFastBarriers);
+  const tiles = tilesOf(tiling);
   const operand = (name: string, of: PerHead): Operand => ({
     name,
     stride: strideOf(shape, of),
@@ -153,16 +155,18 @@ function product(label: string, shape: Shape, o: HeadProduct): Command {
   const scale = o.a.kept === undefined ? '' : ` * ${float(o.a.kept)}`;
   return kernel({
     label,
-    threads: batch * heads * tiles,
+    threads: batch * heads * tiles * tiling.threadsPerTile,
+    workgroupSize: tiling.workgroupSize,
     bindings: { a: read(o.a.matrix.view), b: read(o.b.matrix.view), result: write(o.c.matrix.view) },
+    declarations: tiling.declarations,
     body: `
-      let matrix = id / ${tiles}u;
+      let matrix = ${tiling.unit} / ${tiles}u;
       let text = matrix / ${heads}u;
       let head = matrix % ${heads}u;
-      ${locateTile(tile, vectors, `(id % ${tiles}u)`)}
-      ${declareSums(tile)}
-      ${accumulate(tile, { form: o.form, depth, a: operand('a', o.a), b: operand('b', o.b) })}
-      ${eachVector(tile, extent, `result[${offsetOf(shape, o.c)} + r * ${strideOf(shape, o.c)}u + c] = v${scale};`)}`,
+      ${locateTile(tiling, `(${tiling.unit} % ${tiles}u)`)}
+      ${tiling.declareSums()}
+      ${tiling.accumulate({ form: o.form, depth, a: operand('a', o.a), b: operand('b', o.b) })}
+      ${tiling.eachVector(`result[${offsetOf(shape, o.c)} + r * ${strideOf(shape, o.c)}u + c] = v${scale};`)}`,
   });
 }
 

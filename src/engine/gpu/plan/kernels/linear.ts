@@ -10,7 +10,8 @@ import { align, type Matrix, padded, Storage, type View, vectorsOf } from '../st
 import { activationFunction, slopeFunction } from './activation.ts';
 import { activationGradient } from './elementwise.ts';
 import { maskFunctions } from './mask.ts';
-import { accumulate, declareSums, eachVector, locateTile, tileOf, tilesIn } from './product.ts';
+import { locateTile, type Tiling, tilesOf } from './product.ts';
+import { tilingOf } from './tiling.ts';
 
 type Linear = OperationOf<'linear'>;
 type Mask = OperationOf<'mask'>;
@@ -79,7 +80,8 @@ function forward(c: Compilation, group: readonly Linear[]): Matrix[] {
   }
   const x = c.matrixOf(source);
   const members = memberTable(c, group);
-  c.emit(forwardCommand({ x, outputs, h, activation, members, ...weightsOf(c, mask) }));
+  const { hasFastBarriers } = c.environment;
+  c.emit(forwardCommand({ x, outputs, h, activation, members, hasFastBarriers, ...weightsOf(c, mask) }));
   return outputs;
 }
 
@@ -119,19 +121,21 @@ function forwardCommand(
     readonly h: Matrix | null;
     readonly activation: Activation;
     readonly members: View;
+    readonly hasFastBarriers: boolean;
   },
 ): Command {
   const { x, outputs, h, activation } = o;
   const first = outputs[0] as Matrix;
-  const extent = { rows: first.rows, vectors: vectorsOf(first) };
-  const tile = tileOf(extent.rows, extent.vectors);
-  const tiles = tilesIn(tile, extent.rows, extent.vectors);
+  const vectors = vectorsOf(first);
+  const tiling = tilingOf({ rows: first.rows, vectors }, o.hasFastBarriers);
+  const tiles = tilesOf(tiling);
   const weights = o.masked ? 'masked' : 'parameters';
   const activated = activation === 'none' ? 'v' : 'activate(v)';
   const stride = vectorsOf(x);
   return kernel({
     label: `linear${outputs.length > 1 ? ` ×${outputs.length}` : ''}${activation === 'none' ? '' : ` + ${activation}`}`,
-    threads: outputs.length * tiles,
+    threads: outputs.length * tiles * tiling.threadsPerTile,
+    workgroupSize: tiling.workgroupSize,
     bindings: {
       x: read(x.view),
       parameters: read(o.parameters),
@@ -140,22 +144,20 @@ function forwardCommand(
       ...(h ? { h: write(h.view) } : {}),
       members: uniform(o.members, `array<vec4u, ${outputs.length}>`),
     },
-    declarations: activationFunction(activation),
+    declarations: activationFunction(activation) + tiling.declarations,
     body: `
-      let which = id / ${tiles}u;
+      let which = ${tiling.unit} / ${tiles}u;
       let member = members[which];
-      ${locateTile(tile, extent.vectors, `(id % ${tiles}u)`)}
-      ${declareSums(tile)}
-      ${accumulate(tile, {
+      ${locateTile(tiling, `(${tiling.unit} % ${tiles}u)`)}
+      ${tiling.declareSums()}
+      ${tiling.accumulate({
         form: 'NT',
         depth: stride,
         a: { name: 'x', stride, offset: '0u' },
         b: { name: weights, stride, offset: 'member.z' },
       })}
-      ${eachVector(
-        tile,
-        extent,
-        `v += parameters[member.y + c]; let at = r * ${extent.vectors}u + c;
+      ${tiling.eachVector(
+        `v += parameters[member.y + c]; let at = r * ${vectors}u + c;
          ${h ? 'h[at] = v;' : ''} y[which * ${segmentOf(first.rows, first.columns) / 4}u + at] = ${activated};`,
       )}`,
   });
@@ -212,15 +214,16 @@ function inputGradient(c: Compilation, flows: readonly Flow[]): void {
   if (!c.wants(source)) return;
   const slope = slopeBefore(c, source, members.length);
   const { target, addend } = c.gradientTarget(source);
-  const extent = { rows: target.rows, vectors: vectorsOf(target) };
-  const tile = tileOf(extent.rows, extent.vectors);
+  const vectors = vectorsOf(target);
+  const tiling = tilingOf({ rows: target.rows, vectors }, c.environment.hasFastBarriers);
   const weights = weightsOf(c, mask);
   const dh = flows.map((flow) => flow.dh);
   const [first] = dh as [Matrix];
   c.emit(
     kernel({
       label: `linear ×${flows.length} gradient of input`,
-      threads: tilesIn(tile, extent.rows, extent.vectors),
+      threads: tilesOf(tiling) * tiling.threadsPerTile,
+      workgroupSize: tiling.workgroupSize,
       bindings: {
         dh: read(wholeOf(dh)),
         weights: read(weights.masked ?? weights.parameters),
@@ -229,13 +232,13 @@ function inputGradient(c: Compilation, flows: readonly Flow[]): void {
         ...(slope ? { h: read(slope.h.view) } : {}),
         members: uniform(memberTable(c, members), `array<vec4u, ${members.length}>`),
       },
-      declarations: slope ? slopeFunction(slope.activation) : '',
+      declarations: (slope ? slopeFunction(slope.activation) : '') + tiling.declarations,
       body: `
-        ${locateTile(tile, extent.vectors, 'id')}
-        ${declareSums(tile)}
+        ${locateTile(tiling, tiling.unit)}
+        ${tiling.declareSums()}
         ${members
           .map((_, index) =>
-            accumulate(tile, {
+            tiling.accumulate({
               form: 'NN',
               depth: vectorsOf(first),
               a: {
@@ -243,14 +246,12 @@ function inputGradient(c: Compilation, flows: readonly Flow[]): void {
                 stride: vectorsOf(first),
                 offset: `${(index * segmentOf(first.rows, first.columns)) / 4}u`,
               },
-              b: { name: 'weights', stride: extent.vectors, offset: `members[${index}].z` },
+              b: { name: 'weights', stride: vectors, offset: `members[${index}].z` },
             }),
           )
           .join('\n')}
-        ${eachVector(
-          tile,
-          extent,
-          `let at = r * ${extent.vectors}u + c; ${addend ? 'v += addend[at];' : ''}
+        ${tiling.eachVector(
+          `let at = r * ${vectors}u + c; ${addend ? 'v += addend[at];' : ''}
            dx[at] = v${slope ? ' * slope(h[at])' : ''};`,
         )}`,
     }),
@@ -266,7 +267,7 @@ function slopeBefore(c: Compilation, source: Value, users: number) {
   return { activation: source.attributes.activation, h };
 }
 
-/** Where a member's gradients go and whether they add; -1 words are unused. */
+/** Which gradients of its parameters a map has. */
 interface GradientPlaces {
   readonly weight: boolean;
   readonly bias: boolean;
@@ -285,15 +286,16 @@ function weightGradients(c: Compilation, flows: readonly Flow[]): void {
   const rows = padded(first.columns);
   const hasProduct = wanted.weight || wanted.scores;
   const vectors = hasProduct ? vectorsOf(x) : 0;
-  const tile = hasProduct ? tileOf(rows, vectors) : { rows: 4, vectors: 1 };
-  const across = Math.ceil(vectors / tile.vectors) + (wanted.bias ? 1 : 0);
-  const down = rows / tile.rows;
+  const tiling = tilingOf({ rows, vectors }, c.environment.hasFastBarriers);
+  const across = tiling.across + (wanted.bias ? 1 : 0);
+  const tiles = across * tiling.down;
   const gradients = c.environment.gradients.gradients as GPUBuffer;
   const usesMask = mask !== null && hasProduct;
   c.emit(
     kernel({
       label: `linear ×${flows.length} gradient of weights`,
-      threads: members.length * across * down,
+      threads: members.length * tiles * tiling.threadsPerTile,
+      workgroupSize: tiling.workgroupSize,
       bindings: {
         dh: read(wholeOf(dh)),
         ...(hasProduct ? { x: read(x.view) } : {}),
@@ -302,18 +304,18 @@ function weightGradients(c: Compilation, flows: readonly Flow[]): void {
         members: uniform(gradientTable(c, members, wanted), `array<vec4u, ${3 * members.length}>`),
         step: uniform(c.step, 'Step'),
       },
-      declarations: STEP + (usesMask ? maskFunctions(mask.attributes.method) : ''),
+      declarations: STEP + (usesMask ? maskFunctions(mask.attributes.method) : '') + tiling.declarations,
       body: `
-        let which = id / ${across * down}u;
-        let within = id % ${across * down}u;
-        let row = (within / ${across}u) * ${tile.rows}u;
-        let column = (within % ${across}u) * ${tile.vectors}u;
+        let which = ${tiling.unit} / ${tiles}u;
+        let tileRow = (${tiling.unit} % ${tiles}u) / ${across}u;
+        let tileColumn = ${tiling.unit} % ${across}u;
+        ${tiling.locate('tileRow', 'tileColumn')}
         let places = members[3u * which];
         let masking = members[3u * which + 1u];
         let adds = members[3u * which + 2u] + vec4u(step.adds);
         let start = which * ${segmentOf(first.rows, first.columns) / 4}u;
-        ${wanted.bias ? biasSum(first, tile.rows, vectors) : ''}
-        ${hasProduct ? weightProduct({ first, x, tile, rows, wanted, mask, columns: x.columns }) : ''}`,
+        ${wanted.bias ? biasSum(tiling, first) : ''}
+        ${hasProduct ? weightProduct({ first, x, tiling, wanted, mask }) : ''}`,
     }),
   );
 }
@@ -321,36 +323,24 @@ function weightGradients(c: Compilation, flows: readonly Flow[]): void {
 const hasScoreGradient = (c: Compilation, mask: Mask): boolean =>
   mask.attributes.method !== 'magnitude' && c.wants(mask);
 
-/** The threads past the last column sum dh over rows. */
-function biasSum(dh: Matrix, tileRows: number, vectors: number): string {
-  const stride = vectorsOf(dh);
-  const parts = Array.from({ length: tileRows / 4 }, (_, part) => part);
-  return `if (column >= ${vectors}u) {
-    ${parts.map((part) => `var b${part} = vec4f();`).join(' ')}
-    var at = start + row / 4u;
-    for (var k = 0u; k < ${dh.rows}u; k++) {
-      ${parts.map((part) => `b${part} += dh[at + ${part}u];`).join(' ')} at += ${stride}u;
-    }
-    let b = places.y + row / 4u;
-    ${parts
-      .map((part) => `if (adds.y > 0u) { b${part} += gradients[b + ${part}u]; } gradients[b + ${part}u] = b${part};`)
-      .join(' ')}
-    return;
-  }`;
+/** The tiles past the last column sum dh over rows. */
+function biasSum(tiling: Tiling, dh: Matrix): string {
+  const operand = { name: 'dh', stride: vectorsOf(dh), offset: 'start' };
+  const store = (column: string, sum: string) => `{ var b = ${sum}; let to = places.y + ${column};
+    if (adds.y > 0u) { b += gradients[to]; } gradients[to] = b; }`;
+  return `if (tileColumn == ${tiling.across}u) { ${tiling.sumRows(operand, dh.rows, store)} return; }`;
 }
 
 function weightProduct(o: {
   readonly first: Matrix;
   readonly x: Matrix;
-  readonly tile: { readonly rows: number; readonly vectors: number };
-  readonly rows: number;
+  readonly tiling: Tiling;
   readonly wanted: GradientPlaces;
   readonly mask: Mask | null;
-  readonly columns: number;
 }): string {
-  const { first, x, tile, wanted, mask } = o;
+  const { first, x, tiling, wanted, mask } = o;
   const vectors = vectorsOf(x);
-  const masking = `let index = r * ${o.columns}u + c * 4u + vec4u(0u, 1u, 2u, 3u);
+  const masking = `let index = r * ${x.columns}u + c * 4u + vec4u(0u, 1u, 2u, 3u);
     let score = parameters[masking.x + at];`;
   const weight = `{ var g = v${mask ? ' * maskOf(score, index, cuts[masking.z], key)' : ''};
     let to = places.x + at; if (adds.x > 0u) { g += gradients[to]; } gradients[to] = g; }`;
@@ -358,16 +348,14 @@ function weightProduct(o: {
     let to = places.z + at; if (adds.z > 0u) { g += gradients[to]; } gradients[to] = g; }`;
   return `
     ${mask ? 'let key = streamKey(step.seed, masking.w);' : ''}
-    ${declareSums(tile)}
-    ${accumulate(tile, {
+    ${tiling.declareSums()}
+    ${tiling.accumulate({
       form: 'TN',
       depth: x.rows,
       a: { name: 'dh', stride: vectorsOf(first), offset: 'start' },
       b: { name: 'x', stride: vectors, offset: '0u' },
     })}
-    ${eachVector(
-      tile,
-      { rows: o.rows, vectors },
+    ${tiling.eachVector(
       `let at = r * ${vectors}u + c; ${mask ? masking : ''} ${wanted.weight ? weight : ''} ${wanted.scores ? scores : ''}`,
     )}`;
 }
