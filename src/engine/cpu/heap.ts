@@ -8,8 +8,8 @@ export interface Heap {
   readonly isShared: boolean;
   /** Where the numbers of a tensor begin, in bytes. */
   addressOf(tensor: tf.Tensor): number;
-  /** A float32 tensor with anything in it; kernels fill it. */
-  output(shape: readonly number[]): tf.Tensor;
+  /** A tensor with anything in it; kernels fill it. */
+  output(shape: readonly number[], dtype?: 'float32' | 'int32'): tf.Tensor;
   /** Bytes of no tensor, to be freed by their address. */
   allocate(bytes: number): number;
   free(address: number): void;
@@ -34,8 +34,8 @@ export function tfjsHeap(): Heap {
     memory,
     isShared: typeof SharedArrayBuffer !== 'undefined' && memory.buffer instanceof SharedArrayBuffer,
     addressOf,
-    output(shape) {
-      const tensor = tf.engine().makeTensorFromTensorInfo(backend.makeOutput([...shape], 'float32'));
+    output(shape, dtype = 'float32') {
+      const tensor = tf.engine().makeTensorFromTensorInfo(backend.makeOutput([...shape], dtype));
       if (addressOf(tensor) !== 0 || tensor.size === 0) return tensor;
       tensor.dispose();
       throw outOfMemory(tensor.size * 4);

@@ -14,15 +14,17 @@ export interface ParityCase {
   readonly inputs: readonly Input[];
 }
 
-/** Numbers in ±1; 0/1 at even odds; or ids below `below`. */
+/** Numbers in ±1; 0 and 1; or ids below `below`. */
 export interface Input {
   readonly shape: readonly number[];
   readonly kind: 'real' | 'bits' | 'ids';
+  /** Share of ones. */
+  readonly share?: number;
   readonly below?: number;
 }
 
 const real = (...shape: number[]): Input => ({ shape, kind: 'real' });
-const bits = (...shape: number[]): Input => ({ shape, kind: 'bits' });
+const bits = (share: number, ...shape: number[]): Input => ({ shape, kind: 'bits', share });
 const ids = (below: number, ...shape: number[]): Input => ({ shape, kind: 'ids', below });
 
 /** [rows, inner, columns]: smaller than any tile, no multiple of any, several tiles and blocks of every kind. */
@@ -36,12 +38,14 @@ const sizes: readonly (readonly [number, number, number])[] = [
 const linearCases: readonly ParityCase[] = [
   ...sizes.flatMap(([R, K, N]) => [
     linear(`${R}×${K}×${N}`, 'none', [real(R, K), real(N, K), real(N)]),
-    linear(`${R}×${K}×${N} masked, GELU`, 'gelu', [real(R, K), real(N, K), real(N), bits(N, K)]),
+    linear(`${R}×${K}×${N} masked, GELU`, 'gelu', [real(R, K), real(N, K), real(N), bits(0.6, N, K)]),
+    linear(`${R}×${K}×${N} mostly pruned, GELU`, 'gelu', [real(R, K), real(N, K), real(N), bits(0.1, N, K)]),
   ]),
+  linear('wholly pruned', 'none', [real(9, 6), real(5, 6), real(5), bits(0, 5, 6)]),
   ...(['relu', 'tanh', 'gelu_new'] as const).map((activation) =>
     linear(activation, activation, [real(5, 6), real(7, 6), real(7), real(7, 6)]),
   ),
-  linear('wider than one packing', 'none', [real(4, 40_000), real(70, 40_000), real(70), bits(70, 40_000)]),
+  linear('wider than one packing', 'none', [real(4, 40_000), real(70, 40_000), real(70), bits(0.5, 70, 40_000)]),
 ];
 
 function linear(name: string, activation: Activation, inputs: readonly Input[]): ParityCase {
@@ -159,14 +163,20 @@ async function runBoth(
   return numbers;
 }
 
-function tensorOf({ shape, kind, below = 2 }: Input, index: number): tf.Tensor {
+function tensorOf({ shape, kind, below = 2, share = 0.5 }: Input, index: number): tf.Tensor {
   const size = shape.reduce((product, extent) => product * extent, 1);
   if (kind === 'real') return tf.tensor(randomNumbers(size, index), [...shape]);
   const random = createRandom(index);
-  const integers = Int32Array.from({ length: size }, () => random.integer(below));
   return kind === 'ids'
-    ? tf.tensor(integers, [...shape], 'int32')
-    : tf.tensor(Float32Array.from(integers), [...shape], 'float32');
+    ? tf.tensor(
+        Int32Array.from({ length: size }, () => random.integer(below)),
+        [...shape],
+        'int32',
+      )
+    : tf.tensor(
+        Float32Array.from({ length: size }, () => (random.float() < share ? 1 : 0)),
+        [...shape],
+      );
 }
 
 /** Uniform in ±1. */

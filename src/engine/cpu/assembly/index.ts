@@ -9,3 +9,4 @@ export { packTile, productTile } from './gemm';
 export { layerNormGradientTile, layerNormTile } from './layer-norm';
 export { affineTile, columnSumTile, geluGradientTile, maskedGradientTile } from './linear';
 export { histogramTile, maskTile } from './select';
+export { compressTile, countKeptTile, sparseAffineTile, sparseInputGradientTile } from './sparse';

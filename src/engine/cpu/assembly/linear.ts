@@ -16,11 +16,15 @@ export function affineTile(
   const rows = tileSize(first, ROWS, m);
   const from = at(h, first * hRow);
   multiply(scratch, from, hRow, at(a, first * aRow), aRow, aColumn, packed, rows, n, k);
-  const to = at(activated, first * hRow);
+  addBiasRows(from, activated ? at(activated, first * hRow) : 0, hRow, bias, rows, n);
+}
+
+/** h += bias; where `activated` is not 0, it becomes gelu(h). Both have rows of `stride` floats. */
+export function addBiasRows(h: usize, activated: usize, stride: i32, bias: usize, rows: i32, n: i32): void {
   for (let i = 0; i < rows; i++) {
-    const row = i * hRow;
-    if (activated) addBiasAndActivate(at(from, row), at(to, row), bias, n);
-    else addBias(at(from, row), bias, n);
+    const row = i * stride;
+    if (activated) addBiasAndActivate(at(h, row), at(activated, row), bias, n);
+    else addBias(at(h, row), bias, n);
   }
 }
 

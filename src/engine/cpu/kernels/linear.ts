@@ -1,9 +1,11 @@
 // gpu/reference/linear.ts on packed products: the mask is applied while packing, bias and GELU while a tile is hot.
+// Where little is kept, forward and the input's gradient go over the kept weights alone.
 import type * as tf from '@tensorflow/tfjs-core';
 import { activate, activationGradient } from '../../gpu/reference/activation.ts';
 import { type BackwardArguments, inputAt, type ReferenceKernel } from '../../gpu/reference/kernel.ts';
 import type { Cpu } from '../cpu.ts';
 import { type Matrix, multiply, multiplyInto, rowMajor, transposed } from '../product.ts';
+import { compress, type SparseWeight, sparseAffine, sparseInputGradient } from '../sparse.ts';
 import { columnSums } from './column-sums.ts';
 import { ELEMENTS } from './tiles.ts';
 
@@ -11,18 +13,15 @@ export function linearKernel(cpu: Cpu): ReferenceKernel<'linear'> {
   return {
     forward(inputs, { activation }) {
       const { rows, columns } = sizesOf(inputs);
+      const sparse = inputs[3] ? compress(cpu, inputAt(inputs, 1), inputs[3]) : null;
       const h = cpu.heap.output([rows, columns]);
-      if (activation === 'none') {
-        affine(cpu, inputs, h, null);
-        return { value: h, saved: [] };
-      }
-      if (activation !== 'gelu') {
-        affine(cpu, inputs, h, null);
-        return { value: activate(h, activation), saved: [h] };
-      }
-      const value = cpu.heap.output([rows, columns]);
-      affine(cpu, inputs, h, value);
-      return { value, saved: [h] };
+      const activated = activation === 'gelu' ? cpu.heap.output([rows, columns]) : null;
+      if (sparse) sparseAffine(cpu, { x: inputAt(inputs, 0), weight: sparse, bias: inputAt(inputs, 2), h, activated });
+      else affine(cpu, inputs, h, activated);
+      return {
+        value: activated ?? activate(h, activation),
+        saved: [...(activation === 'none' ? [] : [h]), ...(sparse ? tensorsOf(sparse) : [])],
+      };
     },
 
     backward(args) {
@@ -30,7 +29,7 @@ export function linearKernel(cpu: Cpu): ReferenceKernel<'linear'> {
       const dh = preActivationGradient(cpu, args);
       const [dW, dMask] = weightGradients(cpu, dh, args);
       const gradients = [
-        wanted[0] ? inputGradient(cpu, dh, inputs) : null,
+        wanted[0] ? inputGradient(cpu, dh, args) : null,
         dW,
         wanted[2] ? columnSums(cpu, dh, null) : null,
         ...(inputs[3] ? [dMask] : []),
@@ -39,6 +38,12 @@ export function linearKernel(cpu: Cpu): ReferenceKernel<'linear'> {
       return gradients;
     },
   };
+}
+
+const tensorsOf = ({ starts, kept, values }: SparseWeight): tf.Tensor[] => [starts, kept, values];
+
+function sparseOf([starts, kept, values]: readonly tf.Tensor[]): SparseWeight | null {
+  return starts && kept && values ? { starts, kept, values } : null;
 }
 
 /** x [R, K], weight [N, K] */
@@ -86,10 +91,15 @@ function preActivationGradient(cpu: Cpu, args: BackwardArguments<'linear'>): tf.
 }
 
 /** dx = dh (M∘W) */
-function inputGradient(cpu: Cpu, dh: tf.Tensor, inputs: readonly tf.Tensor[]): tf.Tensor {
+function inputGradient(cpu: Cpu, dh: tf.Tensor, { inputs, saved, attributes }: BackwardArguments<'linear'>): tf.Tensor {
   const { addressOf } = cpu.heap;
   const { rows, inner, columns } = sizesOf(inputs);
   const dx = cpu.heap.output([rows, inner]);
+  const sparse = sparseOf(attributes.activation === 'none' ? saved : saved.slice(1));
+  if (sparse) {
+    sparseInputGradient(cpu, dx, dh, sparse);
+    return dx;
+  }
   multiplyInto(cpu, addressOf(dx), {
     a: rowMajor(addressOf(dh), columns),
     b: rowMajor(addressOf(inputAt(inputs, 1)), inner),
