@@ -2,6 +2,7 @@
 // gradients flow in reverse. Nothing runs here.
 import type { Feed, Operation, OpName, Value } from '../graph.ts';
 import { topologicalOrder } from '../graph.ts';
+import { createColumnSums } from './kernels/column-sums.ts';
 import { add } from './kernels/elementwise.ts';
 import { planKernels } from './kernels/index.ts';
 import type { LinearGroups } from './kernels/linear-groups.ts';
@@ -11,6 +12,7 @@ import { type GradientStore, type ParameterStore, pad } from './parameter-store.
 import { Recording } from './plan.ts';
 import type { Command } from './shader.ts';
 import { extents, type Matrix, padded, type View } from './storage.ts';
+import { feedOf } from './upload.ts';
 
 export type OperationOf<O extends OpName> = Extract<Operation, { op: O }>;
 
@@ -47,6 +49,7 @@ export class Compilation {
   /** Where an operation's gradient must go, if it matters. */
   readonly gradientTargets = new Map<Operation, Matrix>();
   readonly gradientNames = new Set<string>();
+  readonly columnSums = createColumnSums();
   private readonly forwarded = new Map<Operation, Forwarded>();
   private readonly pending = new Map<Operation, Matrix>();
   private readonly reachable = new Map<Value, boolean>();
@@ -177,13 +180,4 @@ export class Compilation {
     });
     return { rows, columns, stride, view };
   }
-}
-
-export function feedOf(
-  { feeds }: { readonly feeds: Readonly<Record<string, Int32Array | Float32Array>> },
-  name: string,
-): Int32Array | Float32Array {
-  const data = feeds[name];
-  if (!data) throw new Error(`feed ${name}: expected among ${Object.keys(feeds).join(', ')}, got none`);
-  return data;
 }

@@ -33,7 +33,7 @@ const CAPACITY = 24;
 /** Steps that may wait on the GPU before the host waits too. */
 const RUN_AHEAD = 3;
 
-export class PlanExecutor implements Executor {
+class PlanExecutor implements Executor {
   readonly backend = 'webgpu';
   private readonly gpu: Gpu;
   private readonly pool: BufferPool;

@@ -53,3 +53,9 @@ export class Upload {
     queue.writeBuffer(buffer, 0, words);
   }
 }
+
+export function feedOf({ feeds }: StepInputs, name: string): Int32Array | Float32Array {
+  const data = feeds[name];
+  if (!data) throw new Error(`feed ${name}: expected among ${Object.keys(feeds).join(', ')}, got none`);
+  return data;
+}

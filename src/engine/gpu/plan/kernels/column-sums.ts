@@ -14,14 +14,19 @@ interface Sums {
   readonly targets: readonly [ParameterGradient | null, ParameterGradient | null];
 }
 
-const pendingSums = new WeakMap<Compilation, { readonly storage: Storage; readonly sums: Sums[] }>();
+/** What is still to be summed over strips. */
+export interface ColumnSums {
+  readonly storage: Storage;
+  readonly sums: Sums[];
+}
+
+export const createColumnSums = (): ColumnSums => ({ storage: new Storage('column sums', 0), sums: [] });
 
 export function columnSums(c: Compilation, o: { dy: Matrix; normalised: Matrix; gamma: Value; beta: Value }): void {
   const { dy, normalised } = o;
   const targets = [o.gamma, o.beta].map((value) => (c.wants(value) ? c.parameterGradient(value) : null));
   if (targets.every((target) => target === null)) return;
-  const pending = pendingSums.get(c) ?? { storage: new Storage('column sums', 0), sums: [] };
-  pendingSums.set(c, pending);
+  const pending = c.columnSums;
   const vectors = vectorsOf(dy);
   const strips = Math.min(MAX_STRIPS, Math.ceil(dy.rows / 4));
   const subtotals = pending.storage.append(strips * vectors * 8);
@@ -52,9 +57,9 @@ export function columnSums(c: Compilation, o: { dy: Matrix; normalised: Matrix; 
 const ROW = 8;
 
 export function finishColumnSums(c: Compilation): void {
-  const pending = pendingSums.get(c);
+  const pending = c.columnSums;
   const gradients = c.environment.gradients.gradients;
-  if (!pending || !gradients) return;
+  if (pending.sums.length === 0 || !gradients) return;
   const rows = pending.sums.flatMap(({ subtotals, vectors, strips, targets }) =>
     targets.flatMap((target, which) =>
       target

@@ -1,9 +1,10 @@
 // Word, position and token-type rows summed; and back: each table's gradient is summed over segments of tokens that
 // share a row, sorted by the host, so that no atomics are needed and the order of sums is always the same.
 import type { Value } from '../../graph.ts';
-import { type Compilation, feedOf, type PlanKernel } from '../compilation.ts';
+import type { Compilation, PlanKernel } from '../compilation.ts';
 import { kernel, read, STEP, uniform, write } from '../shader.ts';
 import { type Matrix, type View, vectorsOf } from '../storage.ts';
+import { feedOf } from '../upload.ts';
 
 export const embedding: PlanKernel<'embedding'> = (c, { inputs, attributes }) => {
   const [ids, word, position, types, type] = inputs;
@@ -116,7 +117,7 @@ function segmentsOf(c: Compilation, ids: Value, o: { readonly rows: number; read
   });
 }
 
-export function sortedSegments(ids: ArrayLike<number>, padding: number | null): Int32Array {
+function sortedSegments(ids: ArrayLike<number>, padding: number | null): Int32Array {
   const order = Int32Array.from({ length: ids.length }, (_, token) => token);
   const idOf = (token: number) => ids[token] as number;
   order.sort((a, b) => idOf(a) - idOf(b) || a - b);
