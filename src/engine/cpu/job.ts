@@ -3,7 +3,6 @@
 
 /** `(tile, scratch, …arguments)`; addresses are in bytes. */
 export type Kernel = (tile: number, scratch: number, ...values: number[]) => void;
-export type Kernels = Readonly<Record<string, Kernel>>;
 
 export interface Job {
   /** Index of the kernel among the module's exports. */
@@ -22,6 +21,7 @@ const DONE = 2;
 const FAILED = 3;
 const KERNEL = 4;
 const COUNT = 5;
+const TILES = 6;
 const DOUBLES_AT = 32;
 const MOST_VALUES = 32;
 export const BOARD_BYTES = DOUBLES_AT + 8 * (2 + MOST_VALUES);
@@ -54,6 +54,7 @@ export class JobBoard {
     const { integers, doubles } = this;
     integers[KERNEL] = kernel;
     integers[COUNT] = values.length;
+    integers[TILES] = tiles;
     doubles[0] = scratch;
     doubles[1] = scratchBytes;
     doubles.set(values, 2);
@@ -95,8 +96,8 @@ export class JobBoard {
       } catch {
         Atomics.store(integers, FAILED, 1);
       } finally {
-        Atomics.add(integers, DONE, 1);
-        if (this.thread > 0) Atomics.notify(integers, DONE);
+        const done = Atomics.add(integers, DONE, 1) + 1;
+        if (done === integers[TILES]) Atomics.notify(integers, DONE);
       }
     }
   }
