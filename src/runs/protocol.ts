@@ -39,7 +39,9 @@ export interface BackendStatus {
 export interface ModelDescription {
   readonly name: string;
   readonly architecture: 'bert' | 'distilbert';
+  /** In use, and in the model's files. */
   readonly layers: number;
+  readonly availableLayers: number;
   readonly hiddenSize: number;
   readonly heads: number;
   readonly vocabularySize: number;

@@ -4,6 +4,7 @@ import { WinnowError } from '../engine/error.ts';
 import { type Backend, openBackend } from '../engine/gpu/backend.ts';
 import { createExecutor } from '../engine/gpu/create-executor.ts';
 import { maskedMatrices } from '../engine/model/architecture.ts';
+import { parseConfig } from '../engine/model/config.ts';
 import { loadData } from '../hub/data-source.ts';
 import type { RunEvent, RunSummary } from '../runs/events.ts';
 import type {
@@ -168,6 +169,7 @@ async function describeModel(choice: ModelChoice): Promise<ModelDescription> {
     name: files.name,
     architecture: config.architecture,
     layers: config.layers,
+    availableLayers: parseConfig(files.config).layers,
     hiddenSize: config.hiddenSize,
     heads: config.heads,
     vocabularySize: config.vocabularySize,

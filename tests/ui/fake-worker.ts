@@ -234,6 +234,7 @@ const describeModel = ({ layers }: ModelChoice): ModelDescription => ({
   name: 'all-MiniLM-L6-v2',
   architecture: 'bert',
   layers: layers ?? 6,
+  availableLayers: 6,
   hiddenSize: 384,
   heads: 12,
   vocabularySize: 30_522,

@@ -25,7 +25,11 @@ export function ModelCell({ cell, index }: { readonly cell: CellOf<'model'>; rea
           placeholder="Your own files"
           onChoose={() => choose({ kind: 'embedded', id: 'all-MiniLM-L6-v2', layers: cell.choice.layers })}
         />
-        <LayersChoice choice={cell.choice} onChoose={choose} />
+        <LayersChoice
+          choice={cell.choice}
+          available={answer?.type === 'loaded' ? answer.value.availableLayers : null}
+          onChoose={choose}
+        />
       </div>
       <AnswerState answer={answer} request={request} doing="Reading the model">
         {(description) => <Description description={description} />}
@@ -45,11 +49,15 @@ const embedded = [{ id: 'all-MiniLM-L6-v2', label: 'all-MiniLM-L6-v2, embedded' 
 
 const nameOf = (choice: ModelChoice): string => (choice.kind === 'embedded' ? 'all-MiniLM-L6-v2' : 'Your own model');
 
-const mostLayers = 24;
+interface LayersChoiceProps {
+  readonly choice: ModelChoice;
+  /** Null while the model's files have not been read. */
+  readonly available: number | null;
+  readonly onChoose: ChooseModel;
+}
 
-function LayersChoice({ choice, onChoose }: { readonly choice: ModelChoice; readonly onChoose: ChooseModel }) {
-  const most = choice.kind === 'embedded' ? 6 : mostLayers;
-  const numbers = Array.from({ length: most }, (_, index) => String(index + 1));
+function LayersChoice({ choice, available, onChoose }: LayersChoiceProps) {
+  const numbers = Array.from({ length: available ?? choice.layers ?? 0 }, (_, index) => String(index + 1));
   const options = numbers.map((number) => ({ id: number, label: number === '1' ? 'First only' : `First ${number}` }));
   return (
     <SelectField
