@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import type { MatrixData } from '../../runs/protocol.ts';
+import { saveBlob } from '../files/save-blob.ts';
 import { matrixCsv } from './csv.ts';
-import { download } from './download.ts';
 
 interface ExportButtonsProps {
   /** What is downloaded, for those who hear the buttons: "mask of topK". */
@@ -38,7 +38,7 @@ function CsvButton({ subject, fileName, data }: { subject: string; fileName: str
     abort.current = new AbortController();
     const csv = await matrixCsv(data, abort.current.signal);
     if (!csv) return;
-    download(csv, `${fileName}.csv`);
+    saveBlob(csv, `${fileName}.csv`);
     setIsWriting(false);
   };
   return (
