@@ -12,7 +12,8 @@ beforeAll(async () => {
   cpu = await startKernels();
 }, 60_000);
 
-describe('a wasm kernel computes what its reference defines:', () => {
+// The widest case draws millions of numbers, which takes a busy machine seconds.
+describe('a wasm kernel computes what its reference defines:', { timeout: 60_000 }, () => {
   it.each(parityCases.map((each) => [each.name, each] as const))('%s', async (_, parityCase) => {
     expect(await parityError(cpu.kernels.operations, parityCase)).toBeLessThan(3e-6);
   });
@@ -53,7 +54,7 @@ const float = fc.oneof(
 );
 const scores = fc.array(float, { minLength: 1, maxLength: 300 }).map((values) => Float32Array.from(values));
 
-describe('masks made in wasm have the bits of pruning/masks.ts', () => {
+describe('masks made in wasm have the bits of pruning/masks.ts', { timeout: 60_000 }, () => {
   const methods = ['magnitude', 'topK', 'threshold', 'sigmoied_threshold'] as const;
 
   it.each(methods)('%s', async (method) => {

@@ -45,7 +45,7 @@ const linearCases: readonly ParityCase[] = [
   ...(['relu', 'tanh', 'gelu_new'] as const).map((activation) =>
     linear(activation, activation, [real(5, 6), real(7, 6), real(7), real(7, 6)]),
   ),
-  linear('wider than one packing', 'none', [real(4, 40_000), real(70, 40_000), real(70), bits(0.5, 70, 40_000)]),
+  linear('wider than one packing', 'none', [real(4, 16_400), real(66, 16_400), real(66), bits(0.5, 66, 16_400)]),
 ];
 
 function linear(name: string, activation: Activation, inputs: readonly Input[]): ParityCase {
