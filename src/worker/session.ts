@@ -44,13 +44,17 @@ export function createSession(output: SessionOutput): Session {
   const breathe = createBreath();
   let backend: Backend | null = null;
   let active: ActiveRun | null = null;
+  /** What WebGPU reported outside a promise; results after it cannot be trusted. */
+  let gpuProblem: string | null = null;
 
   async function initialise(preference: BackendPreference): Promise<BackendStatus> {
     if (active) throw busy('choosing another backend');
     backend = await openBackend({
       preference,
       wasmFolder: new URL(`${import.meta.env.BASE_URL}wasm/`, self.location.href).href,
-      onGpuError: (message) => console.error(`WebGPU: ${message}`),
+      onGpuError: (message) => {
+        gpuProblem ??= message;
+      },
     });
     void backend.lost.then((message) => output.deviceLost(message));
     const { name, adapter, isSoftware, note, available } = backend;
@@ -62,6 +66,7 @@ export function createSession(output: SessionOutput): Session {
     if (active) throw busy('starting another run');
     const run: ActiveRun = { id: runId, isPaused: false, isStopped: false, allowance: 0, wake: () => undefined };
     active = run;
+    gpuProblem = null;
     try {
       const { name, adapter } = backend;
       const events = executeRun(spec, {
@@ -82,6 +87,7 @@ export function createSession(output: SessionOutput): Session {
     let finished: RunEvent | null = null;
     for (;;) {
       const { done, value } = await events.next();
+      if (gpuProblem !== null) throw gpuError(gpuProblem);
       if (done) {
         await saveArtefact(run.id, value);
         if (finished) output.event(run.id, finished);
@@ -154,6 +160,18 @@ export function createSession(output: SessionOutput): Session {
   }
 
   return { handle: async (request) => handle(request) };
+}
+
+/** Invalid commands yield zeros in silence: better no result than such a one. */
+function gpuError(message: string): WinnowError {
+  const isMemory = /out of memory/i.test(message);
+  const remedy = isMemory
+    ? 'Lower the batch size or the tokens, or choose fewer layers.'
+    : 'Choose WebAssembly instead.';
+  return new WinnowError(
+    isMemory ? 'out-of-memory' : 'internal',
+    `WebGPU: expected its commands to be carried out, got "${message.split('\n')[0]}". ${remedy}`,
+  );
 }
 
 function busy(action: string): WinnowError {
