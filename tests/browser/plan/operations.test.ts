@@ -41,17 +41,12 @@ const affine = (x: Value, columns: number, name: string, activation: Activation 
   return linear({ x, weight, bias, ...(by ? { mask: by } : {}) }, activation);
 };
 
-const TIERS = [
-  ['registers', true],
-  ['shared memory', false],
-] as const;
-
-describe.each(TIERS)('linear in %s', (_, isSoftware) => {
+describe('linear', () => {
   it.each(['none', 'gelu', 'gelu_new', 'relu', 'tanh'] as const)(
     'with %s follows the reference',
     async (activation) => {
       const y = affine(affine(rows(7, 10), 6, 'a', activation), 5, 'b');
-      expect(worst(await distances(caseOf(y, { isSoftware, feeds: feedsOf(7) })))).toBeLessThan(LIMIT);
+      expect(worst(await distances(caseOf(y, { feeds: feedsOf(7) })))).toBeLessThan(LIMIT);
     },
   );
 
@@ -60,10 +55,9 @@ describe.each(TIERS)('linear in %s', (_, isSoftware) => {
     [9, 8, 16],
     [64, 20, 2],
     [3, 5, 3],
-    [100, 36, 70],
   ])('of [%i, %i] rows to %i columns follows the reference', async (count, inner, columns) => {
     const y = affine(rows(count, inner), columns, 'a');
-    expect(worst(await distances(caseOf(y, { isSoftware, feeds: feedsOf(count) })))).toBeLessThan(LIMIT);
+    expect(worst(await distances(caseOf(y, { feeds: feedsOf(count) })))).toBeLessThan(LIMIT);
   });
 
   it('adds the gradients of maps that read an activation together', async () => {
@@ -77,23 +71,18 @@ describe.each(TIERS)('linear in %s', (_, isSoftware) => {
       },
       1e-5,
     );
-    expect(worst(await distances(caseOf(y, { isSoftware, feeds: feedsOf(6) })))).toBeLessThan(LIMIT);
-  });
-
-  it('fills large tiles', async () => {
-    const y = affine(rows(700, 40), 600, 'a');
-    expect(worst(await distances(caseOf(y, { isSoftware, feeds: feedsOf(700) })))).toBeLessThan(LIMIT);
+    expect(worst(await distances(caseOf(y, { feeds: feedsOf(6) })))).toBeLessThan(LIMIT);
   });
 
   it('trains biases of frozen weights', async () => {
     const y = affine(rows(6, 8), 7, 'a');
-    const found = await distances(caseOf(y, { isSoftware, feeds: feedsOf(6), frozen: ['a.weight'] }));
+    const found = await distances(caseOf(y, { feeds: feedsOf(6), frozen: ['a.weight'] }));
     expect(found['a.weight']).toBeUndefined();
     expect(worst(found)).toBeLessThan(LIMIT);
   });
 });
 
-describe.each(TIERS)('masked linear in %s', (_, isSoftware) => {
+describe('masked linear', () => {
   const methods: readonly (readonly [MaskMethod, number])[] = [
     ['magnitude', 0.4],
     ['topK', 0.4],
@@ -110,7 +99,7 @@ describe.each(TIERS)('masked linear in %s', (_, isSoftware) => {
       const source = parameter(method === 'magnitude' ? 'a.weight' : 'a.scores', [columns, inner]);
       const by = mask(source, { method, row: null, site: 1003 }, null);
       const y = affine(rows(count, inner), columns, 'a', 'gelu', by);
-      const found = await distances(caseOf(y, { isSoftware, feeds: feedsOf(count), values: [by], threshold }));
+      const found = await distances(caseOf(y, { feeds: feedsOf(count), values: [by], threshold }));
       expect(found).toHaveProperty('a.weight');
       expect(Object.keys(found).includes('a.scores')).toBe(method !== 'magnitude');
       expect(worst(found)).toBeLessThan(LIMIT);
@@ -120,7 +109,7 @@ describe.each(TIERS)('masked linear in %s', (_, isSoftware) => {
   it('trains scores of frozen weights', async () => {
     const by = mask(parameter('a.scores', [6, 8]), { method: 'topK', row: null, site: 1003 }, null);
     const y = affine(rows(5, 8), 6, 'a', 'none', by);
-    const found = await distances(caseOf(y, { isSoftware, feeds: feedsOf(5), threshold: 0.5, frozen: ['a.weight'] }));
+    const found = await distances(caseOf(y, { feeds: feedsOf(5), threshold: 0.5, frozen: ['a.weight'] }));
     expect(found).toHaveProperty('a.scores');
     expect(worst(found)).toBeLessThan(LIMIT);
   });
@@ -128,43 +117,52 @@ describe.each(TIERS)('masked linear in %s', (_, isSoftware) => {
   it('adds the gradient of a penalty on the scores', async () => {
     const scores = [parameter('a.scores', [6, 9]), parameter('other.scores', [5, 70])];
     const by = mask(scores[0] as Value, { method: 'sigmoied_threshold', row: null, site: 1003 }, null);
-    const made = caseOf(affine(rows(5, 9), 6, 'a', 'none', by), { isSoftware, feeds: feedsOf(5), threshold: 0.5 });
+    const made = caseOf(affine(rows(5, 9), 6, 'a', 'none', by), { feeds: feedsOf(5), threshold: 0.5 });
     const terms = [...made.terms, { name: 'penalty', value: penalty(scores, -0.3), weight: 40 }];
     expect(worst(await distances({ ...made, terms }))).toBeLessThan(LIMIT);
   });
 });
 
-describe.each(TIERS)('attention in %s', (_, isSoftware) => {
-  function graph(o: { batch: number; tokens: number; heads: number; size: number; dropout: number }): Case {
-    const count = o.batch * o.tokens;
-    const x = rows(count, o.heads * o.size);
-    const map = (name: string) => affine(x, o.heads * o.size, name);
-    const attentionMask = feed('attentionMask', [o.batch, o.tokens]);
-    const y = attention(
-      { query: map('q'), key: map('k'), value: map('v'), attentionMask },
-      { heads: o.heads, dropout: o.dropout, site: 2 },
-    );
-    const lengths = randomIntegers(o.batch, o.tokens, 8);
-    const padding = Int32Array.from({ length: count }, (_, i) =>
-      i % o.tokens <= (lengths[Math.floor(i / o.tokens)] ?? 0) ? 1 : 0,
-    );
-    return caseOf(y, { isSoftware, feeds: { ...feedsOf(count), attentionMask: padding } });
-  }
+function attentionCase(o: {
+  batch: number;
+  tokens: number;
+  heads: number;
+  size: number;
+  dropout: number;
+  isSoftware?: boolean;
+}): Case {
+  const count = o.batch * o.tokens;
+  const x = rows(count, o.heads * o.size);
+  const map = (name: string) => affine(x, o.heads * o.size, name);
+  const attentionMask = feed('attentionMask', [o.batch, o.tokens]);
+  const y = attention(
+    { query: map('q'), key: map('k'), value: map('v'), attentionMask },
+    { heads: o.heads, dropout: o.dropout, site: 2 },
+  );
+  const lengths = randomIntegers(o.batch, o.tokens, 8);
+  const padding = Int32Array.from({ length: count }, (_, i) =>
+    i % o.tokens <= (lengths[Math.floor(i / o.tokens)] ?? 0) ? 1 : 0,
+  );
+  return caseOf(y, { isSoftware: o.isSoftware ?? true, feeds: { ...feedsOf(count), attentionMask: padding } });
+}
 
+describe('attention', () => {
   it.each([
     [2, 8, 2, 8],
     [3, 5, 2, 4],
     [1, 13, 3, 12],
   ])('of %i texts of %i tokens in %i heads of %i follows the reference', async (batch, tokens, heads, size) => {
-    expect(worst(await distances(graph({ batch, tokens, heads, size, dropout: 0 })))).toBeLessThan(LIMIT);
+    expect(worst(await distances(attentionCase({ batch, tokens, heads, size, dropout: 0 })))).toBeLessThan(LIMIT);
   });
 
   it('drops the same probabilities as the reference, forward and backward', async () => {
-    expect(worst(await distances(graph({ batch: 2, tokens: 7, heads: 2, size: 4, dropout: 0.3 })))).toBeLessThan(LIMIT);
+    expect(
+      worst(await distances(attentionCase({ batch: 2, tokens: 7, heads: 2, size: 4, dropout: 0.3 }))),
+    ).toBeLessThan(LIMIT);
   });
 
   it('refuses heads that no vector of four divides', async () => {
-    await expect(distances(graph({ batch: 1, tokens: 4, heads: 2, size: 5, dropout: 0 }))).rejects.toThrow(
+    await expect(distances(attentionCase({ batch: 1, tokens: 4, heads: 2, size: 5, dropout: 0 }))).rejects.toThrow(
       'expected a head size that is a multiple of 4, got 5',
     );
   });
@@ -232,5 +230,25 @@ describe('rows of logits', () => {
     const made = caseOf(logits, { feeds: { ...feedsOf(6), teacher: randomNumbers(30, 9, 3) } });
     const terms = [...made.terms, { name: 'distillation', value: distillation(logits, teacher, 2), weight: 0.9 }];
     expect(worst(await distances({ ...made, terms }))).toBeLessThan(LIMIT);
+  });
+});
+
+// Software adapters compile barriers slowly, so one test per product form and tile size has to do.
+describe('kernels in shared memory', { timeout: 240_000 }, () => {
+  it('follow the reference at odd sizes, masked', async () => {
+    const by = mask(parameter('a.scores', [38, 37]), { method: 'topK', row: null, site: 1003 }, null);
+    const y = affine(affine(rows(35, 37), 38, 'a', 'gelu', by), 5, 'b');
+    const found = await distances(caseOf(y, { isSoftware: false, feeds: feedsOf(35), threshold: 0.5 }));
+    expect(worst(found)).toBeLessThan(LIMIT);
+  });
+
+  it('follow the reference in attention', async () => {
+    const made = attentionCase({ batch: 2, tokens: 7, heads: 2, size: 4, dropout: 0.3, isSoftware: false });
+    expect(worst(await distances(made))).toBeLessThan(LIMIT);
+  });
+
+  it('follow the reference in large tiles', async () => {
+    const y = affine(rows(700, 40), 600, 'a');
+    expect(worst(await distances(caseOf(y, { isSoftware: false, feeds: feedsOf(700) })))).toBeLessThan(LIMIT);
   });
 });
