@@ -178,6 +178,6 @@ export class Compilation {
       element: 'f32',
       source: ({ inputs }) => pad(feedOf(inputs, name), { rows, columns, stride, words }),
     });
-    return { rows, columns, stride, view };
+    return { rows, columns, stride, format: 'f32', view };
   }
 }

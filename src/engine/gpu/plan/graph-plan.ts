@@ -71,7 +71,7 @@ function seedOf(compilation: Compilation, name: string, index: number): Matrix {
     element: 'f32',
     source: ({ termWeights }) => [termWeights[index] ?? 0],
   });
-  return { rows: 1, columns: 1, stride: 4, view };
+  return { rows: 1, columns: 1, stride: 4, format: 'f32', view };
 }
 
 function addTerms(compilation: Compilation, values: readonly Value[], totals: GPUBuffer): void {

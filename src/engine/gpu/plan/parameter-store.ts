@@ -51,7 +51,7 @@ export class ParameterStore {
 
   matrix(name: string): Matrix {
     const { rows, columns, stride, offset, words } = this.slotOf(name);
-    return { rows, columns, stride, view: { home: this.seal(), offset, words } };
+    return { rows, columns, stride, format: 'f32', view: { home: this.seal(), offset, words } };
   }
 
   async read(name: string): Promise<Float32Array> {
@@ -127,6 +127,7 @@ export class GradientStore {
       rows,
       columns,
       stride,
+      format: 'f32',
       view: { home: this.gradients as GPUBuffer, offset: this.offsetOf(name), words },
     };
   }

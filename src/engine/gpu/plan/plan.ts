@@ -24,7 +24,7 @@ export class Recording {
   allocate(label: string, rows: number, columns: number): Matrix {
     const stride = padded(columns);
     const words = Math.max(4, rows * stride);
-    return { rows, columns, stride, view: { home: new Storage(label, words), offset: 0, words } };
+    return { rows, columns, stride, format: 'f32', view: { home: new Storage(label, words), offset: 0, words } };
   }
 
   constant(data: Uint32Array<ArrayBuffer>): View {

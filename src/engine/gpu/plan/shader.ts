@@ -1,11 +1,14 @@
 // A compute shader from named bindings and a body, and the dispatch that runs it. Inside a body, `id` counts threads,
-// `lane` threads within a workgroup and `group` workgroups.
-import type { View } from './storage.ts';
+// `lane` threads within a workgroup and `group` workgroups. Matrices are reached through accessors, so that a body does
+// not depend on how their numbers are stored: `load_x(i)` is the i-th vector of four of `x`, `store_x(i, v)` sets it.
+import type { Format, Matrix, View } from './storage.ts';
 
 export interface Binding {
   readonly view: View;
   readonly access: 'read' | 'read_write' | 'uniform';
   readonly type: string;
+  /** Of a matrix, which has accessors. */
+  readonly format?: Format;
 }
 
 /** One dispatch, its buffers not yet bound. */
@@ -22,7 +25,23 @@ export const write = (view: View, element = 'vec4f'): Binding => ({
   access: 'read_write',
   type: `array<${element}>`,
 });
+
+type Stored = Pick<Matrix, 'view' | 'format'>;
+export const readMatrix = ({ view, format }: Stored): Binding => ({
+  view,
+  access: 'read',
+  type: ARRAYS[format],
+  format,
+});
+export const writeMatrix = ({ view, format }: Stored): Binding => ({
+  view,
+  access: 'read_write',
+  type: ARRAYS[format],
+  format,
+});
 export const uniform = (view: View, type: string): Binding => ({ view, access: 'uniform', type });
+
+const ARRAYS: Readonly<Record<Format, string>> = { f32: 'array<vec4f>', f16: 'array<vec2u>' };
 
 export interface KernelOptions {
   readonly label: string;
@@ -59,11 +78,23 @@ fn main(
 
 function declareBindings(bindings: Readonly<Record<string, Binding>>): string {
   return Object.entries(bindings)
-    .map(([name, { access, type }], index) => {
+    .map(([name, binding], index) => {
+      const { access, type, format } = binding;
       const space = access === 'uniform' ? 'uniform' : `storage, ${access}`;
-      return `@group(0) @binding(${index}) var<${space}> ${name}: ${type};`;
+      const variable = `@group(0) @binding(${index}) var<${space}> ${name}: ${type};`;
+      return format ? `${variable}${accessors(name, format, access)}` : variable;
     })
     .join('\n');
+}
+
+/** Halves are packed by core WGSL, so no adapter has to offer `shader-f16`; sums are in f32 either way. */
+function accessors(name: string, format: Format, access: Binding['access']): string {
+  const isHalf = format === 'f16';
+  const loaded = isHalf ? 'vec4f(unpack2x16float(n.x), unpack2x16float(n.y))' : 'n';
+  const stored = isHalf ? 'vec2u(pack2x16float(v.xy), pack2x16float(v.zw))' : 'v';
+  const load = `\nfn load_${name}(i: u32) -> vec4f { let n = ${name}[i]; return ${loaded}; }`;
+  const store = `\nfn store_${name}(i: u32, v: vec4f) { ${name}[i] = ${stored}; }`;
+  return access === 'read_write' ? load + store : load;
 }
 
 /** What changes from step to step and is not a feed; its words are written by `StepUpload`. */

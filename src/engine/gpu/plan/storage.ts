@@ -22,11 +22,15 @@ export interface View {
   readonly words: number;
 }
 
-/** Rows of floats. A row takes `stride` words, a multiple of 4; the words past `columns` are zero. */
+/** How numbers are stored: a vector of four takes four words, or two with two halves each. */
+export type Format = 'f32' | 'f16';
+
+/** Rows of numbers. A row takes `stride` numbers, a multiple of 4; those past `columns` are zero. */
 export interface Matrix {
   readonly rows: number;
   readonly columns: number;
   readonly stride: number;
+  readonly format: Format;
   readonly view: View;
 }
 

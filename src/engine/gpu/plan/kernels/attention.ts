@@ -3,7 +3,7 @@
 import { WinnowError } from '../../../error.ts';
 import type { Value } from '../../graph.ts';
 import type { Compilation, PlanKernel } from '../compilation.ts';
-import { type Command, kernel, read, STEP, uniform, write } from '../shader.ts';
+import { type Command, kernel, read, readMatrix, STEP, uniform, writeMatrix } from '../shader.ts';
 import { type Matrix, padded, type View, vectorsOf } from '../storage.ts';
 import { locateTile, type Operand, tilesOf } from './product.ts';
 import { float, isDropped, RANDOM } from './random.ts';
@@ -157,7 +157,7 @@ function product(label: string, shape: Shape, o: HeadProduct): Command {
     label,
     threads: batch * heads * tiles * tiling.threadsPerTile,
     workgroupSize: tiling.workgroupSize,
-    bindings: { a: read(o.a.matrix.view), b: read(o.b.matrix.view), result: write(o.c.matrix.view) },
+    bindings: { a: readMatrix(o.a.matrix), b: readMatrix(o.b.matrix), result: writeMatrix(o.c.matrix) },
     declarations: tiling.declarations,
     body: `
       let matrix = ${tiling.unit} / ${tiles}u;
@@ -166,7 +166,7 @@ function product(label: string, shape: Shape, o: HeadProduct): Command {
       ${locateTile(tiling, `(${tiling.unit} % ${tiles}u)`)}
       ${tiling.declareSums()}
       ${tiling.accumulate({ form: o.form, depth, a: operand('a', o.a), b: operand('b', o.b) })}
-      ${tiling.eachVector(`result[${offsetOf(shape, o.c)} + r * ${strideOf(shape, o.c)}u + c] = v${scale};`)}`,
+      ${tiling.eachVector(`store_result(${offsetOf(shape, o.c)} + r * ${strideOf(shape, o.c)}u + c, v${scale});`)}`,
   });
 }
 
@@ -200,7 +200,7 @@ function softmax(
     threads: o.p.rows,
     workgroupSize: 32,
     bindings: {
-      p: write(o.p.view),
+      p: writeMatrix(o.p),
       padding: read(o.padding, 'i32'),
       ...(draws ? { step: uniform(o.step, 'Step') } : {}),
     },
@@ -213,21 +213,21 @@ function softmax(
       for (var i = 0u; i < ${vectors}u; i++) {
         let m = text + 4u * i;
         let missing = vec4f(f32(1 - padding[m]), f32(1 - padding[m + 1u]), f32(1 - padding[m + 2u]), f32(1 - padding[m + 3u]));
-        var t = p[o + i] * ${float(shape.scale)} + missing * ${PADDING_LOGIT};
+        var t = load_p(o + i) * ${float(shape.scale)} + missing * ${PADDING_LOGIT};
         ${beyond(tokens, '-3e38f')}
-        p[o + i] = t;
+        store_p(o + i, t);
         highest = max(highest, t);
       }
       let top = max(max(highest.x, highest.y), max(highest.z, highest.w));
       var sum = vec4f();
       for (var i = 0u; i < ${vectors}u; i++) {
-        var t = exp(p[o + i] - top);
+        var t = exp(load_p(o + i) - top);
         ${beyond(tokens, '0.0')}
-        p[o + i] = t;
+        store_p(o + i, t);
         sum += t;
       }
       let scale = 1.0 / (sum.x + sum.y + sum.z + sum.w);
-      for (var i = 0u; i < ${vectors}u; i++) { var t = p[o + i] * scale; ${draws ? flip : ''} p[o + i] = t; }`,
+      for (var i = 0u; i < ${vectors}u; i++) { var t = load_p(o + i) * scale; ${draws ? flip : ''} store_p(o + i, t); }`,
   });
 }
 
@@ -235,24 +235,25 @@ function softmax(
 function softmaxGradient(shape: Shape, o: { p: Matrix; dP: Matrix; dropout: Dropout }): Command {
   const vectors = shape.probabilityVectors;
   const { rate } = o.dropout;
-  const dropped = rate > 0 ? `d = select(vec4f(), d * ${float(1 / (1 - rate))}, p[o + i] > vec4f());` : '';
+  const dropped = rate > 0 ? `d = select(vec4f(), d * ${float(1 / (1 - rate))}, probability > vec4f());` : '';
   return kernel({
     label: 'softmax gradient',
     threads: o.p.rows,
     workgroupSize: 32,
-    bindings: { p: read(o.p.view), dP: write(o.dP.view) },
+    bindings: { p: readMatrix(o.p), dP: writeMatrix(o.dP) },
     body: `
       let o = id * ${vectors}u;
       var sum = vec4f();
       for (var i = 0u; i < ${vectors}u; i++) {
-        var d = dP[o + i];
+        let probability = load_p(o + i);
+        var d = load_dP(o + i);
         ${dropped}
-        sum += abs(p[o + i]) * d;
-        ${dropped ? 'dP[o + i] = d;' : ''}
+        sum += abs(probability) * d;
+        ${dropped ? 'store_dP(o + i, d);' : ''}
       }
       let total = sum.x + sum.y + sum.z + sum.w;
       for (var i = 0u; i < ${vectors}u; i++) {
-        dP[o + i] = ${float(shape.scale)} * abs(p[o + i]) * (dP[o + i] - total);
+        store_dP(o + i, ${float(shape.scale)} * abs(load_p(o + i)) * (load_dP(o + i) - total));
       }`,
   });
 }

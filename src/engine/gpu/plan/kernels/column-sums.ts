@@ -2,7 +2,7 @@
 // every LayerNorm is one dispatch at the end of the plan (`finishColumnSums`).
 import type { Value } from '../../graph.ts';
 import type { Compilation, ParameterGradient } from '../compilation.ts';
-import { kernel, read, STEP, uniform, write } from '../shader.ts';
+import { kernel, read, readMatrix, STEP, uniform, write } from '../shader.ts';
 import { type Matrix, Storage, type View, vectorsOf } from '../storage.ts';
 
 const MAX_STRIPS = 32;
@@ -36,15 +36,15 @@ export function columnSums(c: Compilation, o: { dy: Matrix; normalised: Matrix; 
     kernel({
       label: 'column sums',
       threads: strips * vectors,
-      bindings: { dy: read(dy.view), normalised: read(normalised.view), subtotals: write(subtotals) },
+      bindings: { dy: readMatrix(dy), normalised: readMatrix(normalised), subtotals: write(subtotals) },
       body: `
         let column = id % ${vectors}u;
         let strip = id / ${vectors}u;
         var weighted = vec4f();
         var plain = vec4f();
         for (var row = strip * ${height}u; row < min(${dy.rows}u, (strip + 1u) * ${height}u); row++) {
-          let d = dy[row * ${vectors}u + column];
-          weighted += d * normalised[row * ${vectors}u + column];
+          let d = load_dy(row * ${vectors}u + column);
+          weighted += d * load_normalised(row * ${vectors}u + column);
           plain += d;
         }
         subtotals[(strip * 2u) * ${vectors}u + column] = weighted;

@@ -1,7 +1,7 @@
 // Sums, dropout and activation gradients, one vector of four per thread.
 import type { Activation } from '../../graph.ts';
 import type { PlanKernel } from '../compilation.ts';
-import { type Command, kernel, read, STEP, uniform, write } from '../shader.ts';
+import { type Command, kernel, readMatrix, STEP, uniform, writeMatrix } from '../shader.ts';
 import { type Matrix, type View, vectorsOf } from '../storage.ts';
 import { slopeFunction } from './activation.ts';
 import { float, isDropped, RANDOM } from './random.ts';
@@ -12,8 +12,8 @@ export function add(a: Matrix, b: Matrix, sum: Matrix): Command {
   return kernel({
     label: 'add',
     threads: sizeOf(sum),
-    bindings: { a: read(a.view), b: read(b.view), sum: write(sum.view) },
-    body: 'sum[id] = a[id] + b[id];',
+    bindings: { a: readMatrix(a), b: readMatrix(b), sum: writeMatrix(sum) },
+    body: 'store_sum(id, load_a(id) + load_b(id));',
   });
 }
 
@@ -22,9 +22,9 @@ export function activationGradient(activation: Activation, o: { dy: Matrix; h: M
   return kernel({
     label: `${activation} gradient`,
     threads: sizeOf(o.dh),
-    bindings: { dy: read(o.dy.view), h: read(o.h.view), dh: write(o.dh.view) },
+    bindings: { dy: readMatrix(o.dy), h: readMatrix(o.h), dh: writeMatrix(o.dh) },
     declarations: slopeFunction(activation),
-    body: 'dh[id] = dy[id] * slope(h[id]);',
+    body: 'store_dh(id, load_dy(id) * slope(load_h(id)));',
   });
 }
 
@@ -51,11 +51,11 @@ function drop(x: Matrix, y: Matrix, o: { rate: number; site: number; step: View 
   return kernel({
     label: 'dropout',
     threads: sizeOf(x),
-    bindings: { x: read(x.view), y: write(y.view), step: uniform(o.step, 'Step') },
+    bindings: { x: readMatrix(x), y: writeMatrix(y), step: uniform(o.step, 'Step') },
     declarations: STEP + RANDOM,
     body: `
       let first = (id / ${vectors}u) * ${x.columns}u + (id % ${vectors}u) * 4u;
       let bits = bitsAt(streamKey(step.seed, ${o.site}u), first + vec4u(0u, 1u, 2u, 3u));
-      y[id] = select(x[id] * ${float(1 / (1 - o.rate))}, vec4f(), ${isDropped('bits', o.rate)});`,
+      store_y(id, select(load_x(id) * ${float(1 / (1 - o.rate))}, vec4f(), ${isDropped('bits', o.rate)}));`,
   });
 }

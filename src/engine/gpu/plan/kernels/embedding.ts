@@ -2,7 +2,7 @@
 // share a row, sorted by the host, so that no atomics are needed and the order of sums is always the same.
 import type { Value } from '../../graph.ts';
 import type { Compilation, PlanKernel } from '../compilation.ts';
-import { kernel, read, STEP, uniform, write } from '../shader.ts';
+import { kernel, read, readMatrix, STEP, uniform, writeMatrix } from '../shader.ts';
 import { type Matrix, type View, vectorsOf } from '../storage.ts';
 import { feedOf } from '../upload.ts';
 
@@ -13,24 +13,25 @@ export const embedding: PlanKernel<'embedding'> = (c, { inputs, attributes }) =>
   const words = c.matrixOf(word);
   const vectors = vectorsOf(words);
   const y = c.allocate('embedding', batch * tokens, words.columns);
-  const typed = types && type ? { types: read(c.integersOf(types), 'i32'), kinds: read(c.matrixOf(type).view) } : null;
+  const typed = types && type ? { types: read(c.integersOf(types), 'i32'), kinds: readMatrix(c.matrixOf(type)) } : null;
   c.emit(
     kernel({
       label: 'embedding',
       threads: batch * tokens * vectors,
       bindings: {
         ids: read(c.integersOf(ids), 'i32'),
-        word: read(words.view),
-        position: read(c.matrixOf(position).view),
+        word: readMatrix(words),
+        position: readMatrix(c.matrixOf(position)),
         ...(typed ?? {}),
-        y: write(y.view),
+        y: writeMatrix(y),
       },
       body: `
         let row = id / ${vectors}u;
         let column = id % ${vectors}u;
-        var sum = word[u32(ids[row]) * ${vectors}u + column] + position[(row % ${tokens}u) * ${vectors}u + column];
-        ${typed ? `sum += kinds[u32(types[row]) * ${vectors}u + column];` : ''}
-        y[id] = sum;`,
+        var sum = load_word(u32(ids[row]) * ${vectors}u + column);
+        sum += load_position((row % ${tokens}u) * ${vectors}u + column);
+        ${typed ? `sum += load_kinds(u32(types[row]) * ${vectors}u + column);` : ''}
+        store_y(id, sum);`,
     }),
   );
   return {
@@ -57,9 +58,9 @@ function tableGradient(
       label: 'embedding gradient',
       threads: Math.min(dy.rows, matrix.rows) * vectors,
       bindings: {
-        dy: read(dy.view),
+        dy: readMatrix(dy),
         segments: read(segmentsOf(c, o.ids, { rows: dy.rows, padding: o.padding }), 'u32'),
-        gradient: write(matrix.view),
+        gradient: writeMatrix(matrix),
         step: uniform(c.step, 'Step'),
       },
       declarations: STEP,
@@ -70,11 +71,11 @@ function tableGradient(
         let entry = 1u + ${dy.rows}u + 3u * segment; // row of the table, first and last token
         var sum = vec4f();
         for (var i = segments[entry + 1u]; i < segments[entry + 2u]; i++) {
-          sum += dy[segments[1u + i] * ${vectors}u + column];
+          sum += load_dy(segments[1u + i] * ${vectors}u + column);
         }
         let to = segments[entry] * ${vectors}u + column;
-        if (step.adds == 1u) { sum += gradient[to]; }
-        gradient[to] = sum;`,
+        if (step.adds == 1u) { sum += load_gradient(to); }
+        store_gradient(to, sum);`,
     }),
   );
 }
@@ -90,13 +91,13 @@ function positionGradient(
     kernel({
       label: 'position gradient',
       threads: tokens * vectors,
-      bindings: { dy: read(dy.view), gradient: write(matrix.view), step: uniform(c.step, 'Step') },
+      bindings: { dy: readMatrix(dy), gradient: writeMatrix(matrix), step: uniform(c.step, 'Step') },
       declarations: STEP,
       body: `
         var sum = vec4f();
-        for (var text = 0u; text < ${batch}u; text++) { sum += dy[text * ${tokens * vectors}u + id]; }
-        if (step.adds == 1u) { sum += gradient[id]; }
-        gradient[id] = sum;`,
+        for (var text = 0u; text < ${batch}u; text++) { sum += load_dy(text * ${tokens * vectors}u + id); }
+        if (step.adds == 1u) { sum += load_gradient(id); }
+        store_gradient(id, sum);`,
     }),
   );
 }

@@ -2,7 +2,7 @@
 // The gradients of γ and β are column sums, made in two steps (`column-sums.ts`).
 
 import type { PlanKernel } from '../compilation.ts';
-import { type Command, kernel, read, write } from '../shader.ts';
+import { type Command, kernel, read, readMatrix, write, writeMatrix } from '../shader.ts';
 import { type Matrix, vectorsOf } from '../storage.ts';
 import { columnSums } from './column-sums.ts';
 import { float } from './random.ts';
@@ -55,25 +55,25 @@ function forward(o: {
     threads: rows,
     workgroupSize: 32,
     bindings: {
-      ...Object.fromEntries(o.sources.map(({ view }, index) => [`x${index}`, read(view)])),
-      gamma: read(o.gamma.view),
-      beta: read(o.beta.view),
-      normalised: write(o.normalised.view),
+      ...Object.fromEntries(o.sources.map((source, index) => [`x${index}`, readMatrix(source)])),
+      gamma: readMatrix(o.gamma),
+      beta: readMatrix(o.beta),
+      normalised: writeMatrix(o.normalised),
       deviation: write(o.deviation.view, 'f32'),
-      y: write(o.y.view),
+      y: writeMatrix(o.y),
     },
     declarations: across,
     body: `
       let o = id * ${vectors}u;
       var sum = vec4f();
-      ${loop(`let t = ${o.sources.map((_, index) => `x${index}[o + i]`).join(' + ')}; normalised[o + i] = t; sum += t;`)}
+      ${loop(`let t = ${o.sources.map((_, index) => `load_x${index}(o + i)`).join(' + ')}; store_normalised(o + i, t); sum += t;`)}
       let mean = across(sum) / ${float(columns)};
       var squares = vec4f();
-      ${loop(`let d = (normalised[o + i] - mean)${inside(o.y)}; squares += d * d;`)}
+      ${loop(`let d = (load_normalised(o + i) - mean)${inside(o.y)}; squares += d * d;`)}
       let r = inverseSqrt(across(squares) / ${float(columns)} + ${float(o.epsilon)});
       deviation[id] = r;
-      ${loop(`let h = (normalised[o + i] - mean) * r${inside(o.y)};
-        normalised[o + i] = h; y[o + i] = h * gamma[i] + beta[i];`)}`,
+      ${loop(`let h = (load_normalised(o + i) - mean) * r${inside(o.y)};
+        store_normalised(o + i, h); store_y(o + i, h * load_gamma(i) + load_beta(i));`)}`,
   });
 }
 
@@ -85,11 +85,11 @@ function backward(o: { dy: Matrix; normalised: Matrix; deviation: Matrix; gamma:
     threads: rows,
     workgroupSize: 32,
     bindings: {
-      dy: read(o.dy.view),
-      normalised: read(o.normalised.view),
+      dy: readMatrix(o.dy),
+      normalised: readMatrix(o.normalised),
       deviation: read(o.deviation.view, 'f32'),
-      gamma: read(o.gamma.view),
-      dx: write(o.dx.view),
+      gamma: readMatrix(o.gamma),
+      dx: writeMatrix(o.dx),
     },
     declarations: across,
     body: `
@@ -97,13 +97,14 @@ function backward(o: { dy: Matrix; normalised: Matrix; deviation: Matrix; gamma:
       var sum = vec4f();
       var weighted = vec4f();
       for (var i = 0u; i < ${vectors}u; i++) {
-        let d = dy[o + i] * gamma[i]; sum += d; weighted += d * normalised[o + i];
+        let d = load_dy(o + i) * load_gamma(i); sum += d; weighted += d * load_normalised(o + i);
       }
       let mean = across(sum) / ${float(columns)};
       let projection = across(weighted) / ${float(columns)};
       let r = deviation[id];
       for (var i = 0u; i < ${vectors}u; i++) {
-        dx[o + i] = r * (dy[o + i] * gamma[i] - mean - normalised[o + i] * projection)${inside(o.dx)};
+        let g = load_dy(o + i) * load_gamma(i);
+        store_dx(o + i, r * (g - mean - load_normalised(o + i) * projection)${inside(o.dx)});
       }`,
   });
 }

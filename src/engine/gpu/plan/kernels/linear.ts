@@ -5,7 +5,7 @@
 // db = Σ dh.
 import type { Activation, Value } from '../../graph.ts';
 import type { Compilation, Forwarded, OperationOf, PlanKernel } from '../compilation.ts';
-import { type Command, kernel, read, STEP, uniform, write } from '../shader.ts';
+import { type Command, kernel, read, readMatrix, STEP, uniform, write, writeMatrix } from '../shader.ts';
 import { align, type Matrix, padded, Storage, type View, vectorsOf } from '../storage.ts';
 import { activationFunction, slopeFunction } from './activation.ts';
 import { activationGradient } from './elementwise.ts';
@@ -33,6 +33,8 @@ function inputsOf({ inputs: [x, weight, bias, mask] }: Linear): Inputs {
 /** Words of one member's outputs in a group's storage. */
 const segmentOf = (rows: number, columns: number): number => align(rows * padded(columns));
 
+const segmentVectors = ({ rows, columns }: Matrix): number => segmentOf(rows, columns) / 4;
+
 function segments(label: string, o: { members: number; rows: number; columns: number }): Matrix[] {
   const words = segmentOf(o.rows, o.columns);
   const home = new Storage(label, o.members * words);
@@ -41,6 +43,7 @@ function segments(label: string, o: { members: number; rows: number; columns: nu
     rows,
     columns,
     stride: padded(columns),
+    format: 'f32',
     view: { home, offset: index * words, words: rows * padded(columns) },
   }));
 }
@@ -85,17 +88,20 @@ function forward(c: Compilation, group: readonly Linear[]): Matrix[] {
   return outputs;
 }
 
+/** Many matrices in one binding. */
+type Flat = Pick<Matrix, 'view' | 'format'>;
+
 interface Weights {
   /** Flat parameters, for biases and dense weights. */
-  readonly parameters: View;
+  readonly parameters: Flat;
   /** Masked weights, if any. */
-  readonly masked: View | null;
+  readonly masked: Flat | null;
 }
 
 function weightsOf(c: Compilation, mask: Mask | null): Weights {
   const buffer = c.environment.parameters.seal();
-  const parameters = { home: buffer, offset: 0, words: buffer.size / 4 };
-  return { parameters, masked: mask ? masksOf(c).masked : null };
+  const parameters: Flat = { view: { home: buffer, offset: 0, words: buffer.size / 4 }, format: 'f32' };
+  return { parameters, masked: mask ? { view: masksOf(c).masked, format: 'f32' } : null };
 }
 
 function masksOf(c: Compilation) {
@@ -137,11 +143,11 @@ function forwardCommand(
     threads: outputs.length * tiles * tiling.threadsPerTile,
     workgroupSize: tiling.workgroupSize,
     bindings: {
-      x: read(x.view),
-      parameters: read(o.parameters),
-      ...(o.masked ? { masked: read(o.masked) } : {}),
-      y: write(wholeOf(outputs)),
-      ...(h ? { h: write(h.view) } : {}),
+      x: readMatrix(x),
+      parameters: readMatrix(o.parameters),
+      ...(o.masked ? { masked: readMatrix(o.masked) } : {}),
+      y: writeMatrix(wholeOf(outputs)),
+      ...(h ? { h: writeMatrix(h) } : {}),
       members: uniform(o.members, `array<vec4u, ${outputs.length}>`),
     },
     declarations: activationFunction(activation) + tiling.declarations,
@@ -157,19 +163,19 @@ function forwardCommand(
         b: { name: weights, stride, offset: 'member.z' },
       })}
       ${tiling.eachVector(
-        `v += parameters[member.y + c]; let at = r * ${vectors}u + c;
-         ${h ? 'h[at] = v;' : ''} y[which * ${segmentOf(first.rows, first.columns) / 4}u + at] = ${activated};`,
+        `v += load_parameters(member.y + c); let at = r * ${vectors}u + c;
+         ${h ? 'store_h(at, v);' : ''} store_y(which * ${segmentVectors(first)}u + at, ${activated});`,
       )}`,
   });
 }
 
 /** One binding over the segments of a group. */
-function wholeOf(matrices: readonly Matrix[]): View {
+function wholeOf(matrices: readonly Matrix[]): Flat {
   const [first] = matrices;
   const last = matrices.at(-1);
   if (!first || !last) throw new Error('linear: expected at least one map');
   const { home, offset } = first.view;
-  return { home, offset, words: last.view.offset + last.view.words - offset };
+  return { view: { home, offset, words: last.view.offset + last.view.words - offset }, format: first.format };
 }
 
 function goBack(c: Compilation, group: readonly Linear[], gradients: ReadonlyMap<Linear, Matrix>): void {
@@ -225,11 +231,11 @@ function inputGradient(c: Compilation, flows: readonly Flow[]): void {
       threads: tilesOf(tiling) * tiling.threadsPerTile,
       workgroupSize: tiling.workgroupSize,
       bindings: {
-        dh: read(wholeOf(dh)),
-        weights: read(weights.masked ?? weights.parameters),
-        dx: write(target.view),
-        ...(addend ? { addend: read(addend.view) } : {}),
-        ...(slope ? { h: read(slope.h.view) } : {}),
+        dh: readMatrix(wholeOf(dh)),
+        weights: readMatrix(weights.masked ?? weights.parameters),
+        dx: writeMatrix(target),
+        ...(addend ? { addend: readMatrix(addend) } : {}),
+        ...(slope ? { h: readMatrix(slope.h) } : {}),
         members: uniform(memberTable(c, members), `array<vec4u, ${members.length}>`),
       },
       declarations: (slope ? slopeFunction(slope.activation) : '') + tiling.declarations,
@@ -244,15 +250,15 @@ function inputGradient(c: Compilation, flows: readonly Flow[]): void {
               a: {
                 name: 'dh',
                 stride: vectorsOf(first),
-                offset: `${(index * segmentOf(first.rows, first.columns)) / 4}u`,
+                offset: `${index * segmentVectors(first)}u`,
               },
               b: { name: 'weights', stride: vectors, offset: `members[${index}].z` },
             }),
           )
           .join('\n')}
         ${tiling.eachVector(
-          `let at = r * ${vectors}u + c; ${addend ? 'v += addend[at];' : ''}
-           dx[at] = v${slope ? ' * slope(h[at])' : ''};`,
+          `let at = r * ${vectors}u + c; ${addend ? 'v += load_addend(at);' : ''}
+           store_dx(at, v${slope ? ' * slope(load_h(at))' : ''});`,
         )}`,
     }),
   );
@@ -297,9 +303,11 @@ function weightGradients(c: Compilation, flows: readonly Flow[]): void {
       threads: members.length * tiles * tiling.threadsPerTile,
       workgroupSize: tiling.workgroupSize,
       bindings: {
-        dh: read(wholeOf(dh)),
-        ...(hasProduct ? { x: read(x.view) } : {}),
-        ...(usesMask ? { parameters: read(weightsOf(c, null).parameters), cuts: read(masksOf(c).cuts, 'vec2u') } : {}),
+        dh: readMatrix(wholeOf(dh)),
+        ...(hasProduct ? { x: readMatrix(x) } : {}),
+        ...(usesMask
+          ? { parameters: readMatrix(weightsOf(c, null).parameters), cuts: read(masksOf(c).cuts, 'vec2u') }
+          : {}),
         gradients: write({ home: gradients, offset: 0, words: gradients.size / 4 }),
         members: uniform(gradientTable(c, members, wanted), `array<vec4u, ${3 * members.length}>`),
         step: uniform(c.step, 'Step'),
@@ -313,7 +321,7 @@ function weightGradients(c: Compilation, flows: readonly Flow[]): void {
         let places = members[3u * which];
         let masking = members[3u * which + 1u];
         let adds = members[3u * which + 2u] + vec4u(step.adds);
-        let start = which * ${segmentOf(first.rows, first.columns) / 4}u;
+        let start = which * ${segmentVectors(first)}u;
         ${wanted.bias ? biasSum(tiling, first) : ''}
         ${hasProduct ? weightProduct({ first, x, tiling, wanted, mask }) : ''}`,
     }),
@@ -341,10 +349,10 @@ function weightProduct(o: {
   const { first, x, tiling, wanted, mask } = o;
   const vectors = vectorsOf(x);
   const masking = `let index = r * ${x.columns}u + c * 4u + vec4u(0u, 1u, 2u, 3u);
-    let score = parameters[masking.x + at];`;
+    let score = load_parameters(masking.x + at);`;
   const weight = `{ var g = v${mask ? ' * maskOf(score, index, cuts[masking.z], key)' : ''};
     let to = places.x + at; if (adds.x > 0u) { g += gradients[to]; } gradients[to] = g; }`;
-  const scores = `{ var g = v * parameters[masking.y + at] * maskSlope(score, index, key);
+  const scores = `{ var g = v * load_parameters(masking.y + at) * maskSlope(score, index, key);
     let to = places.z + at; if (adds.z > 0u) { g += gradients[to]; } gradients[to] = g; }`;
   return `
     ${mask ? 'let key = streamKey(step.seed, masking.w);' : ''}

@@ -2,7 +2,7 @@
 // thread takes whole rows, then the first sums what the others found.
 import type { Value } from '../../graph.ts';
 import type { Compilation, PlanKernel } from '../compilation.ts';
-import { type Command, type KernelOptions, kernel, read, write } from '../shader.ts';
+import { type Command, type KernelOptions, kernel, read, readMatrix, write, writeMatrix } from '../shader.ts';
 import { type Matrix, vectorsOf } from '../storage.ts';
 import { float } from './random.ts';
 
@@ -15,8 +15,8 @@ export const firstToken: PlanKernel<'firstToken'> = (c, { inputs, attributes: { 
     kernel({
       label: 'first tokens',
       threads: y.rows * vectors,
-      bindings: { x: read(x.view), y: write(y.view) },
-      body: `y[id] = x[(id / ${vectors}u) * ${tokens * vectors}u + id % ${vectors}u];`,
+      bindings: { x: readMatrix(x), y: writeMatrix(y) },
+      body: `store_y(id, load_x((id / ${vectors}u) * ${tokens * vectors}u + id % ${vectors}u));`,
     }),
   );
   return {
@@ -27,11 +27,11 @@ export const firstToken: PlanKernel<'firstToken'> = (c, { inputs, attributes: { 
         kernel({
           label: 'first tokens gradient',
           threads: x.rows * vectors,
-          bindings: { dy: read(dy.view), dx: write(dx.view) },
+          bindings: { dy: readMatrix(dy), dx: writeMatrix(dx) },
           body: `
             let row = id / ${vectors}u;
             let start = (row / ${tokens}u) * ${vectors}u + id % ${vectors}u;
-            dx[id] = select(vec4f(), dy[start], row % ${tokens}u == 0u);`,
+            store_dx(id, select(vec4f(), load_dy(start), row % ${tokens}u == 0u));`,
         }),
       );
       c.contribute(source, dx);

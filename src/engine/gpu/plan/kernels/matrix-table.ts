@@ -11,6 +11,8 @@ export interface TableEntry {
   readonly matrix: Matrix;
   /** What a kernel wants to know beside: up to 4 words, `a` to `d` in WGSL. */
   readonly extra: readonly number[];
+  /** What is cut into pieces, where it is not the words of the matrix. */
+  readonly extent?: number;
 }
 
 export interface MatrixTable {
@@ -20,12 +22,12 @@ export interface MatrixTable {
   readonly firstPiece: readonly number[];
 }
 
-export function matrixTable(recording: Recording, entries: readonly TableEntry[]): MatrixTable {
+export function matrixTable(recording: Recording, entries: readonly TableEntry[], piece = PIECE): MatrixTable {
   const pieces: number[] = [];
   const firstPiece: number[] = [];
-  entries.forEach(({ matrix: { rows, stride } }, index) => {
+  entries.forEach(({ matrix: { rows, stride }, extent = rows * stride }, index) => {
     firstPiece.push(pieces.length / 2);
-    for (let word = 0; word < rows * stride; word += PIECE) pieces.push(index, word);
+    for (let word = 0; word < extent; word += piece) pieces.push(index, word);
   });
   const rows = entries.flatMap(({ matrix, extra }) => {
     const { view, rows, columns, stride } = matrix;

@@ -3,6 +3,7 @@
 // Strides, offsets and columns count vectors of four.
 
 export interface Operand {
+  /** Of a matrix binding. */
   readonly name: string;
   readonly stride: number;
   /** WGSL expression of the operand's first vector. */
@@ -58,7 +59,7 @@ export function locateTile(tiling: Tiling, tile: string): string {
 export const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
 
 export function load({ name, map = (vector) => vector }: Operand, index: string): string {
-  return map(`${name}[${index}]`);
+  return map(`load_${name}(${index})`);
 }
 
 /** The epilogue of one vector, left out where tiles reach past the result. */
