@@ -1,11 +1,13 @@
-// The masks of one graph: cut-offs found and weights masked on the GPU when scores, weights or threshold have changed.
-// Cut-offs stay on the GPU. Masked weights are stored once per set and read by forward and backward products.
+// The masks of one graph: cut-offs found and masks applied on the GPU when scores, weights or threshold have changed.
+// Cut-offs stay on the GPU. Binary masks are packed to bits, which products read beside the weights; l0's gates are
+// real numbers, dear to compute, so for l0 the gated weights themselves are stored.
 import { fewestKept, isBinary, keptOf } from '../../pruning/masks.ts';
 import type { StepInputs } from '../executor.ts';
 import type { Operation, Value } from '../graph.ts';
 import type { OperationOf } from './compilation.ts';
 import type { Gpu } from './gpu.ts';
 import { maskFunctions } from './kernels/mask.ts';
+import { maskWords, packMasks } from './kernels/mask-bits.ts';
 import { MATRIX_INFO, matrixTable, PIECE } from './kernels/matrix-table.ts';
 import { recordSelection } from './kernels/select.ts';
 import type { ParameterStore } from './parameter-store.ts';
@@ -41,7 +43,7 @@ export class MaskSet {
 
   private constructor(
     private readonly members: readonly MaskMember[],
-    private readonly buffers: { readonly cuts: GPUBuffer; readonly masked: GPUBuffer | null },
+    private readonly buffers: { readonly cuts: GPUBuffer; readonly applied: GPUBuffer | null },
     private readonly offsets: readonly number[],
     private readonly plans: { readonly select: Plan | null; readonly apply: Plan | null },
     private readonly gpu: Gpu,
@@ -54,17 +56,16 @@ export class MaskSet {
     readonly members: readonly MaskMember[];
   }): Promise<MaskSet> {
     const { gpu, pool, parameters, members } = o;
-    const { offsets, words } = maskedOffsets(members, parameters);
     const ranked = rankedBy(members, parameters);
+    const { offsets, words } = appliedOffsets(members, parameters);
     const cuts = gpu.createBuffer('cut-offs', 2 * ranked.sources.length);
-    const masked = words > 0 ? gpu.createBuffer('masked weights', words) : null;
-    const buffers = { cuts, masked };
+    const applied = words > 0 ? gpu.createBuffer(isBinary(ranked.method) ? 'mask bits' : 'gated weights', words) : null;
+    const buffers = { cuts, applied };
     const select = isBinary(ranked.method)
       ? await Plan.build(gpu, pool, selectRecording(ranked, { parameters, cuts, hasFastBarriers: gpu.hasFastBarriers }))
       : null;
-    const apply = masked
-      ? await Plan.build(gpu, pool, applyRecording({ members, parameters, offsets, cuts, masked }))
-      : null;
+    const record = isBinary(ranked.method) ? packRecording : gateRecording;
+    const apply = applied ? await Plan.build(gpu, pool, record({ members, parameters, offsets, cuts, applied })) : null;
     return new MaskSet(members, buffers, offsets, { select, apply }, gpu);
   }
 
@@ -72,9 +73,10 @@ export class MaskSet {
     return wholeOf(this.buffers.cuts);
   }
 
-  get masked(): View {
-    if (!this.buffers.masked) throw new Error('masks: expected masked weights, got masks alone');
-    return wholeOf(this.buffers.masked);
+  /** Mask bits, or l0's gated weights. */
+  get applied(): View {
+    if (!this.buffers.applied) throw new Error('masks: expected masks of weights, got masks alone');
+    return wholeOf(this.buffers.applied);
   }
 
   get buffersInUse(): GPUBuffer[] {
@@ -86,7 +88,7 @@ export class MaskSet {
     return operation.attributes.row ?? this.indexOf(operation);
   }
 
-  /** Where the masked weight of a mask lies, in words of `masked`. */
+  /** Where a mask's part of `applied` begins, in words. */
   offsetOf(operation: MaskOperation): number {
     return this.offsets[this.indexOf(operation)] as number;
   }
@@ -118,7 +120,7 @@ export class MaskSet {
     this.plans.select?.dispose();
     this.plans.apply?.dispose();
     this.gpu.destroyBuffer(this.buffers.cuts);
-    this.gpu.destroyBuffer(this.buffers.masked);
+    this.gpu.destroyBuffer(this.buffers.applied);
   }
 }
 
@@ -134,11 +136,14 @@ function parameterMatrix(value: Value | undefined, parameters: ParameterStore): 
   return parameters.matrix(value.name);
 }
 
-function maskedOffsets(members: readonly MaskMember[], parameters: ParameterStore) {
+function appliedOffsets(members: readonly MaskMember[], parameters: ParameterStore) {
   let words = 0;
-  const offsets = members.map(({ weight }) => {
+  const offsets = members.map(({ operation, weight }) => {
     const offset = words;
-    if (weight !== null) words += parameters.matrix(weight).view.words;
+    if (weight !== null) {
+      const matrix = parameters.matrix(weight);
+      words += isBinary(operation.attributes.method) ? maskWords(matrix) : matrix.view.words;
+    }
     return offset;
   });
   return { offsets, words };
@@ -214,14 +219,28 @@ function selectionSettings(
 
 const toWords = (limit: number, keeps: readonly number[]): Int32Array => Int32Array.of(limit | 0, ...keeps);
 
-function applyRecording(o: {
+interface Application {
   readonly members: readonly MaskMember[];
   readonly parameters: ParameterStore;
   readonly offsets: readonly number[];
   readonly cuts: GPUBuffer;
-  readonly masked: GPUBuffer;
-}): Recording {
-  const { members, parameters, offsets, cuts, masked } = o;
+  readonly applied: GPUBuffer;
+}
+
+function packRecording({ members, parameters, offsets, cuts, applied }: Application): Recording {
+  const recording = new Recording();
+  const masks = members.map(({ operation }, index) => ({
+    source: parameterMatrix(operation.inputs[0], parameters),
+    cutIndex: operation.attributes.row ?? index,
+    offset: offsets[index] as number,
+  }));
+  const method = members[0]?.operation.attributes.method ?? 'topK';
+  const flat = { parameters: wholeOf(parameters.seal()), cuts: wholeOf(cuts), bits: wholeOf(applied) };
+  recording.emit(packMasks(recording, { masks, method, ...flat }));
+  return recording;
+}
+
+function gateRecording({ members, parameters, offsets, applied }: Application): Recording {
   const recording = new Recording();
   const entries = members.map((member, index) => ({
     matrix: parameterMatrix(member.operation.inputs[0], parameters),
@@ -229,35 +248,32 @@ function applyRecording(o: {
       member.weight === null ? 0 : parameters.matrix(member.weight).view.offset / 4,
       (offsets[index] as number) / 4,
       member.operation.attributes.site,
-      member.operation.attributes.row ?? index,
     ],
   }));
   const table = matrixTable(recording, entries);
   const all = wholeOf(parameters.seal());
-  const method = members[0]?.operation.attributes.method ?? 'topK';
+  const method = members[0]?.operation.attributes.method ?? 'l0';
   recording.emit(
     kernel({
-      label: 'masked weights',
+      label: 'gated weights',
       threads: table.pieces * 64,
       bindings: {
         parameters: read(all),
         ...table.bindings,
-        cuts: read(wholeOf(cuts), 'vec2u'),
-        masked: write(wholeOf(masked)),
+        gated: write(wholeOf(applied)),
         step: uniform(recording.upload.step, 'Step'),
       },
       declarations: STEP + MATRIX_INFO + maskFunctions(method),
       body: `
         let piece = pieces[group];
         let m = matrices[piece.x];
-        let cut = cuts[m.d];
         let key = streamKey(step.seed, m.c);
         for (var i = lane; i < ${PIECE / 4}u; i += 64u) {
           let word = piece.y + 4u * i;
           if (word >= m.words) { break; }
           let index = (word / m.stride) * m.columns + word % m.stride + vec4u(0u, 1u, 2u, 3u);
           let at = word / 4u;
-          masked[m.b + at] = parameters[m.a + at] * maskOf(parameters[m.offset / 4u + at], index, cut, key);
+          gated[m.b + at] = parameters[m.a + at] * maskOf(parameters[m.offset / 4u + at], index, vec2u(), key);
         }`,
     }),
   );

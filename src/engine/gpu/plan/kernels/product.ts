@@ -1,6 +1,7 @@
 // Matrix products as text: C = A Bᵀ (NT), A B (NN) or Aᵀ B (TN), with any epilogue. How a product is tiled depends on
 // the adapter (`tiling.ts`).
 // Strides, offsets and columns count vectors of four.
+import { type BitMask, blockBits, keptAt, keptOf } from './mask-bits.ts';
 
 export interface Operand {
   /** Of a matrix binding. */
@@ -10,6 +11,8 @@ export interface Operand {
   readonly offset: string;
   /** Applied to every vector read. */
   readonly map?: (vector: string) => string;
+  /** Weights that are masked as they are read; `b` of NT and NN alone. */
+  readonly mask?: BitMask;
 }
 
 export interface Product {
@@ -60,6 +63,35 @@ export const range = (count: number): number[] => Array.from({ length: count }, 
 
 export function load({ name, map = (vector) => vector }: Operand, index: string): string {
   return map(`load_${name}(${index})`);
+}
+
+export interface Block {
+  /** What the four vectors are called. */
+  readonly names: readonly string[];
+  /** Where each of them lies in the operand. */
+  readonly indices: readonly string[];
+  /** The place in the matrix: which four rows, and which vector of them. */
+  readonly row: string;
+  readonly vector: string;
+}
+
+/** Reads one vector of four rows that follow each other. */
+export function loadBlock(operand: Operand, { names, indices, row, vector }: Block): string {
+  const { mask } = operand;
+  const bits = `bits_${names[0]}`;
+  const values = indices.map((index, q) => (mask ? keptOf(load(operand, index), bits, q) : load(operand, index)));
+  const word = mask ? `let ${bits} = ${blockBits(mask, row, vector)}; ` : '';
+  return word + values.map((value, q) => `let ${names[q]} = ${value};`).join(' ');
+}
+
+/** Reads one vector whose place in the matrix is known at run time only. */
+export function loadPlace(
+  operand: Operand,
+  { row, vector }: { readonly row: string; readonly vector: string },
+): string {
+  const value = load(operand, `${operand.offset} + (${row}) * ${operand.stride}u + ${vector}`);
+  const { mask } = operand;
+  return mask ? keptAt(value, blockBits(mask, `(${row}) / 4u`, vector), `(${row}) % 4u`) : value;
 }
 
 /** The epilogue of one vector, left out where tiles reach past the result. */

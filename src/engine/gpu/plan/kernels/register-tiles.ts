@@ -1,6 +1,6 @@
 // Register tiles, without shared memory or barriers: each thread sums a tile of its own. Software adapters run a
 // workgroup's threads in turn, so barriers are dear there; 8×8 tiles gave 4.0 GFLOP/s on SwiftShader, 4×4 2.5.
-import { type Extent, guarded, load, type Operand, type Product, range, type Tiling } from './product.ts';
+import { type Extent, guarded, load, loadBlock, type Operand, type Product, range, type Tiling } from './product.ts';
 
 const COMPONENTS = ['x', 'y', 'z', 'w'] as const;
 
@@ -44,7 +44,14 @@ function accumulate(tile: Extent, product: Product): string {
 function accumulateNT(tile: Extent, { depth, a, b }: Product): string {
   const loads = [
     ...range(tile.rows).map((i) => `let x${i} = ${load(a, `a0 + ${i * a.stride}u + k`)};`),
-    ...range(4 * tile.vectors).map((q) => `let y${q} = ${load(b, `b0 + ${q * b.stride}u + k`)};`),
+    ...range(tile.vectors).map((j) =>
+      loadBlock(b, {
+        names: range(4).map((q) => `y${4 * j + q}`),
+        indices: range(4).map((q) => `b0 + ${(4 * j + q) * b.stride}u + k`),
+        row: `column + ${j}u`,
+        vector: 'k',
+      }),
+    ),
   ];
   const dots = (i: number, j: number) => range(4).map((q) => `dot(x${i}, y${4 * j + q})`);
   const sums = eachSum(tile, (i, j) => `s${i}_${j} += vec4f(${dots(i, j).join(', ')});`);
@@ -57,8 +64,13 @@ function accumulateNT(tile: Extent, { depth, a, b }: Product): string {
 function accumulateNN(tile: Extent, { depth, a, b }: Product): string {
   const loads = [
     ...range(tile.rows).map((i) => `let x${i} = ${load(a, `a0 + ${i * a.stride}u + k`)};`),
-    ...range(4).flatMap((q) =>
-      range(tile.vectors).map((j) => `let y${q}_${j} = ${load(b, `b0 + ${q * b.stride + j}u`)};`),
+    ...range(tile.vectors).map((j) =>
+      loadBlock(b, {
+        names: range(4).map((q) => `y${q}_${j}`),
+        indices: range(4).map((q) => `b0 + ${q * b.stride + j}u`),
+        row: 'k',
+        vector: `column + ${j}u`,
+      }),
     ),
   ];
   const sums = eachSum(tile, (i, j) => {

@@ -1,6 +1,6 @@
 // Tiles in shared memory for GPUs: a workgroup reads a slice of both operands once, each thread sums 4 rows of one
 // vector. Slices lie with the summed dimension outermost, so every form of product has the same inner loop.
-import { type Extent, guarded, load, type Operand, type Product, range, type Tiling } from './product.ts';
+import { type Extent, guarded, load, loadPlace, type Operand, type Product, range, type Tiling } from './product.ts';
 
 /** Length of a slice along the summed dimension. */
 const SLICE = 16;
@@ -80,7 +80,7 @@ interface Fill {
 /** The operand's rows run along the summed dimension: vectors are copied as they lie. */
 function fillAlong(slice: string, { size, length, operand, first }: Fill): string {
   const vectors = size / 4;
-  const value = load(operand, `${operand.offset} + (k0 + k) * ${operand.stride}u + ${first} + i % ${vectors}u`);
+  const value = loadPlace(operand, { row: 'k0 + k', vector: `${first} + i % ${vectors}u` });
   return `for (var i = lane; i < ${SLICE * vectors}u; i += ${vectors * vectors}u) {
     let k = i / ${vectors}u;
     let v = select(vec4f(), ${value}, k0 + k < ${length}u);
@@ -95,7 +95,7 @@ function fillAlong(slice: string, { size, length, operand, first }: Fill): strin
 function fillAcross(slice: string, { size, length, operand, first }: Fill): string {
   const vectors = size / 4;
   const perRow = SLICE / 4;
-  const value = load(operand, `${operand.offset} + (${first} + i / ${perRow}u) * ${operand.stride}u + k0 / 4u + q`);
+  const value = loadPlace(operand, { row: `${first} + i / ${perRow}u`, vector: 'k0 / 4u + q' });
   return `for (var i = lane; i < ${size * perRow}u; i += ${vectors * vectors}u) {
     let q = i % ${perRow}u;
     let v = select(vec4f(), ${value}, k0 + 4u * q < ${length}u);
