@@ -1,9 +1,15 @@
 import type { Backend } from './backend.ts';
 import type { Executor } from './executor.ts';
-import { createPlanExecutor } from './plan/plan-executor.ts';
+import { createPlanExecutor, type PlanOptions } from './plan/plan-executor.ts';
 import { createReferenceExecutor } from './reference-executor.ts';
 
+export interface ExecutorOptions {
+  /** How WebGPU stores activations (see `PlanOptions`); WebAssembly has f32 alone. */
+  readonly precision?: PlanOptions['precision'];
+}
+
 /** The fastest executor that the backend has: static plans on WebGPU, kernels of our own on WebAssembly. */
-export function createExecutor({ name, device, isSoftware, kernels }: Backend): Executor {
-  return device ? createPlanExecutor({ device, isSoftware }) : createReferenceExecutor(name, kernels);
+export function createExecutor(backend: Backend, { precision = 'f32' }: ExecutorOptions = {}): Executor {
+  const { name, device, isSoftware, kernels } = backend;
+  return device ? createPlanExecutor({ device, isSoftware, precision }) : createReferenceExecutor(name, kernels);
 }

@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { expect } from 'vitest';
 import type { Executor, FeedData, StepInputs, Term } from '../../../src/engine/gpu/executor.ts';
 import { crossEntropy, feed, type Operation, topologicalOrder, type Value } from '../../../src/engine/gpu/graph.ts';
-import { createPlanExecutor } from '../../../src/engine/gpu/plan/plan-executor.ts';
+import { createPlanExecutor, type PlanOptions } from '../../../src/engine/gpu/plan/plan-executor.ts';
 import { createReferenceExecutor } from '../../../src/engine/gpu/reference-executor.ts';
 import { createRandom } from '../../../src/engine/random.ts';
 
@@ -27,15 +27,18 @@ async function requestDevice(): Promise<GPUDevice> {
   return device;
 }
 
+/** Chooses kernels. */
+export type Variant = Partial<Omit<PlanOptions, 'device'>>;
+
 export interface Executors {
   readonly plan: Executor;
   readonly reference: Executor;
 }
 
-export async function createExecutors(isSoftware = true): Promise<Executors> {
+export async function createExecutors({ isSoftware = true, precision = 'f32' }: Variant = {}): Promise<Executors> {
   await tf.setBackend('cpu');
   return {
-    plan: createPlanExecutor({ device: await openDevice(), isSoftware }),
+    plan: createPlanExecutor({ device: await openDevice(), isSoftware, precision }),
     reference: createReferenceExecutor('wasm'),
   };
 }
@@ -89,7 +92,7 @@ export function distance(x: Float32Array, y: Float32Array, floor = 1e-12): numbe
   return norm(x.map((value, index) => value - (y[index] as number))) / Math.max(norm(y), floor);
 }
 
-export interface Case {
+export interface Case extends Variant {
   readonly terms: readonly Term[];
   /** Values compared beside the terms. */
   readonly values?: readonly Value[];
@@ -98,8 +101,6 @@ export interface Case {
   readonly frozen?: readonly string[];
   readonly threshold?: number;
   readonly seed?: number;
-  /** Chooses the kernels. */
-  readonly isSoftware?: boolean;
 }
 
 /** Gradients this much below the largest are rounding noise: a key's bias has no true gradient. */
@@ -107,7 +108,7 @@ const NOISE = 1e-2;
 
 /** Distances of all values and gradients between the two executors, by name. */
 export async function distances(o: Case): Promise<Record<string, number>> {
-  const executors = await createExecutors(o.isSoftware);
+  const executors = await createExecutors(o);
   const outputs = [...(o.values ?? []), ...o.terms.map(({ value }) => value)];
   const names = setParameters(executors, outputs, o.parameters);
   const inputs: StepInputs = { feeds: o.feeds ?? {}, threshold: o.threshold ?? 1, seed: o.seed ?? 5 };

@@ -2,15 +2,12 @@
 // multiples of four.
 import { describe, expect, it } from 'vitest';
 import {
-  type Activation,
-  attention,
   distillation,
   dropout,
   embedding,
   feed,
   firstToken,
   layerNorm,
-  linear,
   type MaskMethod,
   mask,
   parameter,
@@ -18,28 +15,10 @@ import {
   spanRows,
   type Value,
 } from '../../../src/engine/gpu/graph.ts';
-import { type Case, distances, lossOf, randomIntegers, randomNumbers, worst } from './compare.ts';
+import { affine, attentionOver, caseOf, feedsOf, rows } from './cases.ts';
+import { type Case, distances, randomIntegers, randomNumbers, type Variant, worst } from './compare.ts';
 
 const LIMIT = 2e-5;
-
-/** Rows of activations that carry a gradient: a parameter sent through a linear map. */
-function rows(count: number, columns: number, name = 'input'): Value {
-  const x = feed(`${name}.x`, [count, 3], 'float32');
-  return linear({ x, weight: parameter(`${name}.weight`, [columns, 3]), bias: parameter(`${name}.bias`, [columns]) });
-}
-
-const feedsOf = (count: number, name = 'input') => ({ [`${name}.x`]: randomNumbers(3 * count, 17) });
-
-function caseOf(value: Value, o: Omit<Case, 'terms'>): Case {
-  const { term, feeds } = lossOf(value);
-  return { ...o, terms: [term], values: [value, ...(o.values ?? [])], feeds: { ...feeds, ...o.feeds } };
-}
-
-const affine = (x: Value, columns: number, name: string, activation: Activation = 'none', by?: Value): Value => {
-  const weight = parameter(`${name}.weight`, [columns, x.shape[1] ?? 0]);
-  const bias = parameter(`${name}.bias`, [columns]);
-  return linear({ x, weight, bias, ...(by ? { mask: by } : {}) }, activation);
-};
 
 describe('linear', () => {
   it.each(['none', 'gelu', 'gelu_new', 'relu', 'tanh'] as const)(
@@ -123,27 +102,9 @@ describe('masked linear', () => {
   });
 });
 
-function attentionCase(o: {
-  batch: number;
-  tokens: number;
-  heads: number;
-  size: number;
-  dropout: number;
-  isSoftware?: boolean;
-}): Case {
-  const count = o.batch * o.tokens;
-  const x = rows(count, o.heads * o.size);
-  const map = (name: string) => affine(x, o.heads * o.size, name);
-  const attentionMask = feed('attentionMask', [o.batch, o.tokens]);
-  const y = attention(
-    { query: map('q'), key: map('k'), value: map('v'), attentionMask },
-    { heads: o.heads, dropout: o.dropout, site: 2 },
-  );
-  const lengths = randomIntegers(o.batch, o.tokens, 8);
-  const padding = Int32Array.from({ length: count }, (_, i) =>
-    i % o.tokens <= (lengths[Math.floor(i / o.tokens)] ?? 0) ? 1 : 0,
-  );
-  return caseOf(y, { isSoftware: o.isSoftware ?? true, feeds: { ...feedsOf(count), attentionMask: padding } });
+function attentionCase(o: Parameters<typeof attentionOver>[0] & Variant): Case {
+  const { value, feeds } = attentionOver(o);
+  return caseOf(value, { ...o, feeds });
 }
 
 describe('attention', () => {

@@ -11,7 +11,7 @@ import type { MaskSet } from './mask-set.ts';
 import { type GradientStore, type ParameterStore, pad } from './parameter-store.ts';
 import { Recording } from './plan.ts';
 import type { Command } from './shader.ts';
-import { extents, type Matrix, padded, type View } from './storage.ts';
+import { extents, type Format, type Matrix, padded, type View } from './storage.ts';
 import { feedOf } from './upload.ts';
 
 export type OperationOf<O extends OpName> = Extract<Operation, { op: O }>;
@@ -30,6 +30,8 @@ export interface Environment {
   readonly masks: MaskSet | null;
   /** Chooses kernels with shared memory. */
   readonly hasFastBarriers: boolean;
+  /** How activations are stored between kernels. */
+  readonly precision: Format;
 }
 
 export interface ParameterGradient {
@@ -54,6 +56,8 @@ export class Compilation {
   private readonly pending = new Map<Operation, Matrix>();
   private readonly reachable = new Map<Value, boolean>();
   private readonly uses = new Map<Value, number>();
+  /** Values that are never rounded to halves. */
+  private readonly exact: ReadonlySet<Value>;
 
   constructor(
     readonly environment: Environment,
@@ -64,6 +68,7 @@ export class Compilation {
     for (const value of [...outputs, ...this.order.flatMap(({ inputs }) => inputs)]) {
       this.uses.set(value, (this.uses.get(value) ?? 0) + 1);
     }
+    this.exact = new Set([...outputs, ...this.order.filter(readsLogits).flatMap(({ inputs }) => inputs)]);
     this.groups = groupLinears(this.order, (value) => this.wants(value));
     for (const operation of this.order) this.forward(operation, outputs);
   }
@@ -78,8 +83,16 @@ export class Compilation {
     this.recording.emit(command);
   }
 
-  allocate(label: string, rows: number, columns: number): Matrix {
-    return this.recording.allocate(label, rows, columns);
+  allocate(label: string, rows: number, columns: number, format: Format = 'f32'): Matrix {
+    return this.recording.allocate(label, rows, columns, format);
+  }
+
+  /**
+   * How an operation's value is stored. Logits, and what is read back, stay f32; so do gradients of activations, which
+   * need no loss scaling for that.
+   */
+  formatOf(operation: Operation): Format {
+    return this.exact.has(operation) ? 'f32' : this.environment.precision;
   }
 
   matrixOf(value: Value): Matrix {
@@ -181,3 +194,6 @@ export class Compilation {
     return { rows, columns, stride, format: 'f32', view };
   }
 }
+
+/** Operations on logits, which a loss takes the exponential of. */
+const readsLogits = ({ op }: Operation): boolean => ['crossEntropy', 'distillation', 'spanRows'].includes(op);

@@ -15,6 +15,7 @@ import { MaskSet, maskMembers } from './mask-set.ts';
 import { GradientStore, ParameterStore, unpad } from './parameter-store.ts';
 import { idOf, idOfNames, PlanCache } from './plan-cache.ts';
 import { BufferPool } from './pool.ts';
+import type { Format } from './storage.ts';
 import { UpdatePlan } from './update-plan.ts';
 import type { StepValues } from './upload.ts';
 
@@ -22,6 +23,11 @@ export interface PlanOptions {
   readonly device: GPUDevice;
   /** Chooses kernels without barriers. */
   readonly isSoftware: boolean;
+  /**
+   * How activations are stored: f16 halves their bytes and the bandwidth of reading them, on any adapter. Sums, losses,
+   * gradients and parameters are f32 either way, so that no loss has to be scaled.
+   */
+  readonly precision?: Format;
 }
 
 export function createPlanExecutor(options: PlanOptions): Executor {
@@ -36,6 +42,7 @@ const RUN_AHEAD = 3;
 class PlanExecutor implements Executor {
   readonly backend = 'webgpu';
   private readonly gpu: Gpu;
+  private readonly precision: Format;
   private readonly pool: BufferPool;
   private readonly parameters: ParameterStore;
   private readonly gradients: GradientStore;
@@ -58,8 +65,9 @@ class PlanExecutor implements Executor {
   private readonly prepared = new Set<string>();
   private readonly inFlight: Promise<undefined>[] = [];
 
-  constructor({ device, isSoftware }: PlanOptions) {
+  constructor({ device, isSoftware, precision = 'f32' }: PlanOptions) {
     this.gpu = new Gpu(device, !isSoftware);
+    this.precision = precision;
     this.pool = new BufferPool(this.gpu);
     this.parameters = new ParameterStore(this.gpu);
     this.gradients = new GradientStore(this.gpu, this.parameters);
@@ -192,9 +200,9 @@ class PlanExecutor implements Executor {
 
   private async contextFor(values: readonly Value[]): Promise<GraphPlanContext> {
     this.pool.trim(this.buffersInUse());
-    const { gpu, pool, parameters, gradients } = this;
+    const { gpu, pool, parameters, gradients, precision } = this;
     const masks = await this.maskSetOf(values);
-    return { gpu, pool, parameters, gradients, masks, hasFastBarriers: gpu.hasFastBarriers };
+    return { gpu, pool, parameters, gradients, masks, precision, hasFastBarriers: gpu.hasFastBarriers };
   }
 
   private buffersInUse(): Set<GPUBuffer> {

@@ -2,7 +2,7 @@
 import type { Gpu } from './gpu.ts';
 import type { BufferPool } from './pool.ts';
 import type { Command } from './shader.ts';
-import { type Matrix, padded, Storage, type View } from './storage.ts';
+import { type Format, type Matrix, padded, Storage, type View, wordsOf } from './storage.ts';
 import { type StepValues, Upload } from './upload.ts';
 
 /** What is written down while a graph is compiled. */
@@ -21,10 +21,10 @@ export class Recording {
     this.commands.push(command);
   }
 
-  allocate(label: string, rows: number, columns: number): Matrix {
+  allocate(label: string, rows: number, columns: number, format: Format = 'f32'): Matrix {
     const stride = padded(columns);
-    const words = Math.max(4, rows * stride);
-    return { rows, columns, stride, format: 'f32', view: { home: new Storage(label, words), offset: 0, words } };
+    const words = Math.max(4, wordsOf((rows * stride) / 4, format));
+    return { rows, columns, stride, format, view: { home: new Storage(label, words), offset: 0, words } };
   }
 
   constant(data: Uint32Array<ArrayBuffer>): View {

@@ -41,6 +41,11 @@ const roundUp = (value: number, multiple: number): number => Math.ceil(value / m
 export const align = (words: number): number => roundUp(words, ALIGNMENT);
 export const padded = (columns: number): number => roundUp(columns, 4);
 
+const VECTOR_WORDS: Readonly<Record<Format, number>> = { f32: 4, f16: 2 };
+
+export const wordsOf = (vectors: number, format: Format): number => vectors * VECTOR_WORDS[format];
+export const vectorsIn = (words: number, format: Format): number => words / VECTOR_WORDS[format];
+
 /** Vectors of four in one row. */
 export const vectorsOf = (matrix: Matrix): number => matrix.stride / 4;
 

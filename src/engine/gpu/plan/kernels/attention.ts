@@ -29,7 +29,8 @@ interface Dropout {
   readonly site: number;
 }
 
-export const attention: PlanKernel<'attention'> = (c, { inputs, attributes }) => {
+export const attention: PlanKernel<'attention'> = (c, operation) => {
+  const { inputs, attributes } = operation;
   const [query, key, value, padding] = inputs as [Value, Value, Value, Value];
   const [batch = 0, tokens = 0] = padding.shape;
   const q = c.matrixOf(query);
@@ -38,10 +39,11 @@ export const attention: PlanKernel<'attention'> = (c, { inputs, attributes }) =>
   const dropout = { rate: attributes.dropout, site: attributes.site };
   const [k, v] = [c.matrixOf(key), c.matrixOf(value)];
   const rows = batch * shape.heads * tokens;
-  const p = c.allocate('probabilities', rows, tokens);
-  const context = c.allocate('context', q.rows, q.columns);
-  c.emit(product('attention scores', shape, { form: 'NT', a: perHead(q), b: perHead(k), c: probabilities(p) }));
-  c.emit(softmax(shape, { p, padding: c.integersOf(padding), step: c.step, dropout }));
+  const p = c.allocate('probabilities', rows, tokens, c.environment.precision);
+  const logits = p.format === 'f32' ? p : c.allocate('logits', rows, tokens); // padding is beyond halves
+  const context = c.allocate('context', q.rows, q.columns, c.formatOf(operation));
+  c.emit(product('attention scores', shape, { form: 'NT', a: perHead(q), b: perHead(k), c: probabilities(logits) }));
+  c.emit(softmax(shape, { logits, p, padding: c.integersOf(padding), step: c.step, dropout }));
   const kept = dropout.rate > 0 ? { kept: 1 / (1 - dropout.rate) } : {};
   c.emit(
     product('attention context', shape, { form: 'NN', a: probabilities(p, kept), b: perHead(v), c: perHead(context) }),
@@ -186,13 +188,21 @@ function beyond(tokens: number, value: string): string {
   return `t = select(t, vec4f(${value}), 4u * i + vec4u(0u, 1u, 2u, 3u) >= vec4u(${tokens}u));`;
 }
 
+/** In place, unless logits and probabilities are stored in different ways. */
 function softmax(
   shape: Shape,
-  o: { readonly p: Matrix; readonly padding: View; readonly step: View; readonly dropout: Dropout },
+  o: {
+    readonly logits: Matrix;
+    readonly p: Matrix;
+    readonly padding: View;
+    readonly step: View;
+    readonly dropout: Dropout;
+  },
 ): Command {
   const { tokens, heads, probabilityVectors: vectors } = shape;
   const { rate, site } = o.dropout;
   const draws = rate > 0;
+  const isInPlace = o.logits === o.p;
   const flip = `let bits = bitsAt(key, id * ${tokens}u + 4u * i + vec4u(0u, 1u, 2u, 3u));
     t = select(t, -t, ${isDropped('bits', rate)});`;
   return kernel({
@@ -200,7 +210,8 @@ function softmax(
     threads: o.p.rows,
     workgroupSize: 32,
     bindings: {
-      p: writeMatrix(o.p),
+      logits: writeMatrix(o.logits),
+      ...(isInPlace ? {} : { p: writeMatrix(o.p) }),
       padding: read(o.padding, 'i32'),
       ...(draws ? { step: uniform(o.step, 'Step') } : {}),
     },
@@ -213,21 +224,25 @@ function softmax(
       for (var i = 0u; i < ${vectors}u; i++) {
         let m = text + 4u * i;
         let missing = vec4f(f32(1 - padding[m]), f32(1 - padding[m + 1u]), f32(1 - padding[m + 2u]), f32(1 - padding[m + 3u]));
-        var t = load_p(o + i) * ${float(shape.scale)} + missing * ${PADDING_LOGIT};
+        var t = load_logits(o + i) * ${float(shape.scale)} + missing * ${PADDING_LOGIT};
         ${beyond(tokens, '-3e38f')}
-        store_p(o + i, t);
+        store_logits(o + i, t);
         highest = max(highest, t);
       }
       let top = max(max(highest.x, highest.y), max(highest.z, highest.w));
       var sum = vec4f();
       for (var i = 0u; i < ${vectors}u; i++) {
-        var t = exp(load_p(o + i) - top);
+        var t = exp(load_logits(o + i) - top);
         ${beyond(tokens, '0.0')}
-        store_p(o + i, t);
+        store_logits(o + i, t);
         sum += t;
       }
       let scale = 1.0 / (sum.x + sum.y + sum.z + sum.w);
-      for (var i = 0u; i < ${vectors}u; i++) { var t = load_p(o + i) * scale; ${draws ? flip : ''} store_p(o + i, t); }`,
+      for (var i = 0u; i < ${vectors}u; i++) {
+        var t = load_logits(o + i) * scale;
+        ${draws ? flip : ''}
+        ${isInPlace ? 'store_logits' : 'store_p'}(o + i, t);
+      }`,
   });
 }
 

@@ -29,11 +29,12 @@ export function activationGradient(activation: Activation, o: { dy: Matrix; h: M
 }
 
 /** Inverted dropout; forward and backward are the same map, the draw is replayed from the seed. */
-export const dropout: PlanKernel<'dropout'> = (c, { inputs, attributes }) => {
+export const dropout: PlanKernel<'dropout'> = (c, operation) => {
+  const { inputs, attributes } = operation;
   const [source] = inputs;
   if (!source) throw new Error('dropout: expected an input, got none');
   const x = c.matrixOf(source);
-  const y = c.allocate('dropped', x.rows, x.columns);
+  const y = c.allocate('dropped', x.rows, x.columns, c.formatOf(operation));
   c.emit(drop(x, y, { ...attributes, step: c.step }));
   return {
     value: y,

@@ -6,13 +6,14 @@ import { kernel, read, readMatrix, STEP, uniform, writeMatrix } from '../shader.
 import { type Matrix, type View, vectorsOf } from '../storage.ts';
 import { feedOf } from '../upload.ts';
 
-export const embedding: PlanKernel<'embedding'> = (c, { inputs, attributes }) => {
+export const embedding: PlanKernel<'embedding'> = (c, operation) => {
+  const { inputs, attributes } = operation;
   const [ids, word, position, types, type] = inputs;
   if (!ids || !word || !position) throw new Error('embedding: expected ids, word and position');
   const [batch = 0, tokens = 0] = ids.shape;
   const words = c.matrixOf(word);
   const vectors = vectorsOf(words);
-  const y = c.allocate('embedding', batch * tokens, words.columns);
+  const y = c.allocate('embedding', batch * tokens, words.columns, c.formatOf(operation));
   const typed = types && type ? { types: read(c.integersOf(types), 'i32'), kinds: readMatrix(c.matrixOf(type)) } : null;
   c.emit(
     kernel({

@@ -7,13 +7,14 @@ import { type Matrix, vectorsOf } from '../storage.ts';
 import { columnSums } from './column-sums.ts';
 import { float } from './random.ts';
 
-export const layerNorm: PlanKernel<'layerNorm'> = (c, { inputs, attributes }) => {
+export const layerNorm: PlanKernel<'layerNorm'> = (c, operation) => {
+  const { inputs, attributes } = operation;
   const [x, gamma, beta, residual] = inputs;
   if (!x || !gamma || !beta) throw new Error(`layerNorm: expected x, gamma and beta, got ${inputs.length} inputs`);
   const { rows, columns } = c.matrixOf(x);
-  const normalised = c.allocate('normalised', rows, columns);
+  const normalised = c.allocate('normalised', rows, columns, c.environment.precision);
   const deviation = c.allocate('1/σ', 1, rows);
-  const y = c.allocate('layerNorm', rows, columns);
+  const y = c.allocate('layerNorm', rows, columns, c.formatOf(operation));
   const sources = residual ? [c.matrixOf(x), c.matrixOf(residual)] : [c.matrixOf(x)];
   const parameters = { gamma: c.matrixOf(gamma), beta: c.matrixOf(beta) };
   c.emit(forward({ sources, ...parameters, normalised, deviation, y, epsilon: attributes.epsilon }));
@@ -62,17 +63,17 @@ function forward(o: {
       deviation: write(o.deviation.view, 'f32'),
       y: writeMatrix(o.y),
     },
-    declarations: across,
+    declarations: `${across}\nfn t(at: u32) -> vec4f { return ${o.sources.map((_, index) => `load_x${index}(at)`).join(' + ')}; }`,
     body: `
       let o = id * ${vectors}u;
       var sum = vec4f();
-      ${loop(`let t = ${o.sources.map((_, index) => `load_x${index}(o + i)`).join(' + ')}; store_normalised(o + i, t); sum += t;`)}
+      ${loop('sum += t(o + i);')}
       let mean = across(sum) / ${float(columns)};
       var squares = vec4f();
-      ${loop(`let d = (load_normalised(o + i) - mean)${inside(o.y)}; squares += d * d;`)}
+      ${loop(`let d = (t(o + i) - mean)${inside(o.y)}; squares += d * d;`)}
       let r = inverseSqrt(across(squares) / ${float(columns)} + ${float(o.epsilon)});
       deviation[id] = r;
-      ${loop(`let h = (load_normalised(o + i) - mean) * r${inside(o.y)};
+      ${loop(`let h = (t(o + i) - mean) * r${inside(o.y)};
         store_normalised(o + i, h); store_y(o + i, h * load_gamma(i) + load_beta(i));`)}`,
   });
 }

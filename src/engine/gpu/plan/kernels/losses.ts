@@ -6,10 +6,11 @@ import { type Command, type KernelOptions, kernel, read, readMatrix, write, writ
 import { type Matrix, vectorsOf } from '../storage.ts';
 import { float } from './random.ts';
 
-export const firstToken: PlanKernel<'firstToken'> = (c, { inputs, attributes: { tokens } }) => {
-  const source = inputs[0] as Value;
+export const firstToken: PlanKernel<'firstToken'> = (c, operation) => {
+  const source = operation.inputs[0] as Value;
+  const { tokens } = operation.attributes;
   const x = c.matrixOf(source);
-  const y = c.allocate('first tokens', x.rows / tokens, x.columns);
+  const y = c.allocate('first tokens', x.rows / tokens, x.columns, c.formatOf(operation));
   const vectors = vectorsOf(x);
   c.emit(
     kernel({
