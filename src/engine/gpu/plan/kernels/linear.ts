@@ -1,8 +1,10 @@
 // y = f(x (M∘W)ᵀ + b), alone or up to three maps that read the same rows in one dispatch. Weights are addressed in
 // the flat buffers through a small table, so every layer shares its pipelines.
+// Binary masks are applied as weights are read (`mask-bits.ts`).
 // Backward: dX = Σ dh (M∘W), with the derivative of the activation before it in the epilogue; dW′ = dhᵀ x, whose
 // epilogue writes dW = dW′∘M and dS = dW′∘W∘dM/dS (straight-through for binary masks), and, in threads of its own,
 // db = Σ dh.
+import { isBinary } from '../../../pruning/masks.ts';
 import type { Activation, Value } from '../../graph.ts';
 import type { Compilation, Forwarded, OperationOf, PlanKernel } from '../compilation.ts';
 import { type Command, kernel, read, readMatrix, STEP, uniform, write, writeMatrix } from '../shader.ts';
@@ -19,7 +21,8 @@ import {
 } from '../storage.ts';
 import { activationFunction, slopeFunction } from './activation.ts';
 import { activationGradient } from './elementwise.ts';
-import { maskFunctions } from './mask.ts';
+import { bitMask, KEPT } from './mask-bits.ts';
+import { type Masking, maskGradients } from './mask-gradients.ts';
 import { locateTile, type Tiling, tilesOf } from './product.ts';
 import { tilingOf } from './tiling.ts';
 
@@ -104,16 +107,24 @@ function forward(c: Compilation, group: readonly Linear[]): Matrix[] {
 type Flat = Pick<Matrix, 'view' | 'format'>;
 
 interface Weights {
-  /** Flat parameters, for biases and dense weights. */
+  /** Flat parameters, for biases and weights. */
   readonly parameters: Flat;
-  /** Masked weights, if any. */
-  readonly masked: Flat | null;
+  /** l0's gated weights, which stand in for the weights. */
+  readonly gated: Flat | null;
+  /** Bits of binary masks, read beside the weights. */
+  readonly bits: View | null;
 }
 
 function weightsOf(c: Compilation, mask: Mask | null): Weights {
   const buffer = c.environment.parameters.seal();
   const parameters: Flat = { view: { home: buffer, offset: 0, words: buffer.size / 4 }, format: 'f32' };
-  return { parameters, masked: mask ? { view: masksOf(c).masked, format: 'f32' } : null };
+  const applied = mask ? masksOf(c).applied : null;
+  const areBits = mask !== null && isBinary(mask.attributes.method);
+  return {
+    parameters,
+    gated: applied && !areBits ? { view: applied, format: 'f32' } : null,
+    bits: areBits ? applied : null,
+  };
 }
 
 function masksOf(c: Compilation) {
@@ -121,13 +132,14 @@ function masksOf(c: Compilation) {
   return c.environment.masks;
 }
 
-/** Per member three vectors: where weight, bias and masked weight begin (in vectors); see `MEMBER`. */
+/** Per member: where its weight (l0: its gated weight) and bias begin, in vectors, and its mask's bits, in words. */
 function memberTable(c: Compilation, group: readonly Linear[]): View {
   const words = group.flatMap((member) => {
     const { weight, bias, mask } = inputsOf(member);
     const at = (value: Value) => c.matrixOf(value).view.offset / 4;
-    const masked = mask ? masksOf(c).offsetOf(mask) / 4 : at(weight);
-    return [at(weight), at(bias), masked, 0];
+    const applied = mask ? masksOf(c).offsetOf(mask) : 0;
+    const isGated = mask !== null && !isBinary(mask.attributes.method);
+    return [isGated ? applied / 4 : at(weight), at(bias), applied, 0];
   });
   return c.recording.constant(Uint32Array.from(words));
 }
@@ -147,7 +159,7 @@ function forwardCommand(
   const vectors = vectorsOf(first);
   const tiling = tilingOf({ rows: first.rows, vectors }, o.hasFastBarriers);
   const tiles = tilesOf(tiling);
-  const weights = o.masked ? 'masked' : 'parameters';
+  const weights = o.gated ? 'gated' : 'parameters';
   const activated = activation === 'none' ? 'v' : 'activate(v)';
   const stride = vectorsOf(x);
   return kernel({
@@ -157,12 +169,13 @@ function forwardCommand(
     bindings: {
       x: readMatrix(x),
       parameters: readMatrix(o.parameters),
-      ...(o.masked ? { masked: readMatrix(o.masked) } : {}),
+      ...(o.gated ? { gated: readMatrix(o.gated) } : {}),
+      ...(o.bits ? { bits: read(o.bits, 'u32') } : {}),
       y: writeMatrix(wholeOf(outputs)),
       ...(h ? { h: writeMatrix(h) } : {}),
       members: uniform(o.members, `array<vec4u, ${outputs.length}>`),
     },
-    declarations: activationFunction(activation) + tiling.declarations,
+    declarations: activationFunction(activation) + (o.bits ? KEPT : '') + tiling.declarations,
     body: `
       let which = ${tiling.unit} / ${tiles}u;
       let member = members[which];
@@ -172,7 +185,10 @@ function forwardCommand(
         form: 'NT',
         depth: stride,
         a: { name: 'x', stride, offset: '0u' },
-        b: { name: weights, stride, offset: 'member.z' },
+        b: {
+          ...{ name: weights, stride, offset: 'member.x' },
+          ...(o.bits ? { mask: bitMask('bits', 'member.z', stride) } : {}),
+        },
       })}
       ${tiling.eachVector(
         `v += load_parameters(member.y + c); let at = r * ${vectors}u + c;
@@ -244,13 +260,14 @@ function inputGradient(c: Compilation, flows: readonly Flow[]): void {
       workgroupSize: tiling.workgroupSize,
       bindings: {
         dh: readMatrix(wholeOf(dh)),
-        weights: readMatrix(weights.masked ?? weights.parameters),
+        weights: readMatrix(weights.gated ?? weights.parameters),
+        ...(weights.bits ? { bits: read(weights.bits, 'u32') } : {}),
         dx: writeMatrix(target),
         ...(addend ? { addend: readMatrix(addend) } : {}),
         ...(slope ? { h: readMatrix(slope.h) } : {}),
         members: uniform(memberTable(c, members), `array<vec4u, ${members.length}>`),
       },
-      declarations: (slope ? slopeFunction(slope.activation) : '') + tiling.declarations,
+      declarations: (slope ? slopeFunction(slope.activation) : '') + (weights.bits ? KEPT : '') + tiling.declarations,
       body: `
         ${locateTile(tiling, tiling.unit)}
         ${tiling.declareSums()}
@@ -264,7 +281,10 @@ function inputGradient(c: Compilation, flows: readonly Flow[]): void {
                 stride: vectorsOf(first),
                 offset: `${index * segmentVectors(first)}u`,
               },
-              b: { name: 'weights', stride: vectors, offset: `members[${index}].z` },
+              b: {
+                ...{ name: 'weights', stride: vectors, offset: `members[${index}].x` },
+                ...(weights.bits ? { mask: bitMask('bits', `members[${index}].z`, vectors) } : {}),
+              },
             }),
           )
           .join('\n')}
@@ -308,7 +328,7 @@ function weightGradients(c: Compilation, flows: readonly Flow[]): void {
   const across = tiling.across + (wanted.bias ? 1 : 0);
   const tiles = across * tiling.down;
   const gradients = c.environment.gradients.gradients as GPUBuffer;
-  const usesMask = mask !== null && hasProduct;
+  const masking = hasProduct && mask ? maskGradients(mask.attributes.method, { wanted, ...weightsOf(c, mask) }) : null;
   c.emit(
     kernel({
       label: `linear ×${flows.length} gradient of weights`,
@@ -317,25 +337,23 @@ function weightGradients(c: Compilation, flows: readonly Flow[]): void {
       bindings: {
         dh: readMatrix(wholeOf(dh)),
         ...(hasProduct ? { x: readMatrix(x) } : {}),
-        ...(usesMask
-          ? { parameters: readMatrix(weightsOf(c, null).parameters), cuts: read(masksOf(c).cuts, 'vec2u') }
-          : {}),
+        ...masking?.bindings,
         gradients: write({ home: gradients, offset: 0, words: gradients.size / 4 }),
         members: uniform(gradientTable(c, members, wanted), `array<vec4u, ${3 * members.length}>`),
         step: uniform(c.step, 'Step'),
       },
-      declarations: STEP + (usesMask ? maskFunctions(mask.attributes.method) : '') + tiling.declarations,
+      declarations: STEP + (masking?.declarations ?? '') + tiling.declarations,
       body: `
         let which = ${tiling.unit} / ${tiles}u;
         let tileRow = (${tiling.unit} % ${tiles}u) / ${across}u;
         let tileColumn = ${tiling.unit} % ${across}u;
         ${tiling.locate('tileRow', 'tileColumn')}
         let places = members[3u * which];
-        let masking = members[3u * which + 1u];
+        let sources = members[3u * which + 1u];
         let adds = members[3u * which + 2u] + vec4u(step.adds);
         let start = which * ${segmentVectors(first)}u;
         ${wanted.bias ? biasSum(tiling, first) : ''}
-        ${hasProduct ? weightProduct({ first, x, tiling, wanted, mask }) : ''}`,
+        ${hasProduct ? weightProduct({ first, x, tiling, wanted, masking }) : ''}`,
     }),
   );
 }
@@ -356,18 +374,16 @@ function weightProduct(o: {
   readonly x: Matrix;
   readonly tiling: Tiling;
   readonly wanted: GradientPlaces;
-  readonly mask: Mask | null;
+  readonly masking: Masking | null;
 }): string {
-  const { first, x, tiling, wanted, mask } = o;
+  const { first, x, tiling, wanted, masking } = o;
   const vectors = vectorsOf(x);
-  const masking = `let index = r * ${x.columns}u + c * 4u + vec4u(0u, 1u, 2u, 3u);
-    let score = load_parameters(masking.x + at);`;
-  const weight = `{ var g = v${mask ? ' * maskOf(score, index, cuts[masking.z], key)' : ''};
+  const weight = `{ var g = ${masking?.weight(vectors) ?? 'v'};
     let to = places.x + at; if (adds.x > 0u) { g += gradients[to]; } gradients[to] = g; }`;
-  const scores = `{ var g = v * load_parameters(masking.y + at) * maskSlope(score, index, key);
+  const scores = `{ var g = ${masking?.score ?? 'v'};
     let to = places.z + at; if (adds.z > 0u) { g += gradients[to]; } gradients[to] = g; }`;
   return `
-    ${mask ? 'let key = streamKey(step.seed, masking.w);' : ''}
+    ${masking?.start ?? ''}
     ${tiling.declareSums()}
     ${tiling.accumulate({
       form: 'TN',
@@ -376,11 +392,12 @@ function weightProduct(o: {
       b: { name: 'x', stride: vectors, offset: '0u' },
     })}
     ${tiling.eachVector(
-      `let at = r * ${vectors}u + c; ${mask ? masking : ''} ${wanted.weight ? weight : ''} ${wanted.scores ? scores : ''}`,
+      `let at = r * ${vectors}u + c; ${masking?.each(x.columns) ?? ''}
+       ${wanted.weight ? weight : ''} ${wanted.scores ? scores : ''}`,
     )}`;
 }
 
-/** Per member: places of dW, db, dS; scores, weight, cut and noise of the mask; which of the three add. */
+/** Per member: places of dW, db, dS; of scores, weight and mask bits, and the noise's site; which of the three add. */
 function gradientTable(c: Compilation, members: readonly Linear[], wanted: GradientPlaces): View {
   const words = members.flatMap((member) => {
     const { weight, bias, mask } = inputsOf(member);
@@ -392,10 +409,10 @@ function gradientTable(c: Compilation, members: readonly Linear[], wanted: Gradi
     const scores = mask?.inputs[0];
     const [dW, db, dS] = [place(weight, wanted.weight), place(bias, wanted.bias), place(scores, wanted.scores)];
     const source = scores ? c.matrixOf(scores).view.offset / 4 : 0;
-    const cut = mask ? masksOf(c).cutIndexOf(mask) : 0;
+    const bits = mask ? masksOf(c).offsetOf(mask) : 0;
     return [
       ...[dW.at, db.at, dS.at, 0],
-      ...[source, c.matrixOf(weight).view.offset / 4, cut, mask?.attributes.site ?? 0],
+      ...[source, c.matrixOf(weight).view.offset / 4, bits, mask?.attributes.site ?? 0],
       ...[dW.adds, db.adds, dS.adds, 0],
     ];
   });
