@@ -51,6 +51,14 @@ export interface StepReport {
   readonly gradientNorm: number;
 }
 
+export interface MemoryUse {
+  /** Tensors, or buffers on the GPU. */
+  readonly tensors: number;
+  readonly bytes: number;
+  /** The most that was held at once so far. */
+  readonly peakBytes: number;
+}
+
 export interface Executor {
   readonly backend: 'webgpu' | 'wasm';
   /** Adds a parameter or overwrites its values. */
@@ -76,6 +84,6 @@ export interface Executor {
   /** What the last update saw; the one read-back of a step. */
   readReport(): Promise<StepReport>;
 
-  memory(): { readonly tensors: number; readonly bytes: number };
+  memory(): MemoryUse;
   dispose(): void;
 }

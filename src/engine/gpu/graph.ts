@@ -15,6 +15,8 @@ export interface OpAttributes {
   attention: { readonly heads: number; readonly dropout: number; readonly site: number };
   /** Inverted dropout; `site` keeps the random streams of different places apart. */
   dropout: { readonly rate: number; readonly site: number };
+  /** x itself. In training, what lies between two of these is not kept for the way back but computed again. */
+  checkpoint: Record<string, never>;
   /** [B·T, H] → [B, H]: the `[CLS]` rows. */
   firstToken: { readonly tokens: number };
   /** [B·T, 2] → [2B, T]: start logits of every text, then end logits. */
@@ -146,6 +148,11 @@ export function dropout(x: Value, rate: number, site: number): Value {
   return rate === 0 ? x : operation('dropout', { rate, site }, x.shape, [x]);
 }
 
+/** Cuts the graph for gradient checkpointing (Chen et al. 2016, "Training Deep Nets with Sublinear Memory Cost"). */
+export function checkpoint(x: Value): Value {
+  return operation('checkpoint', {}, x.shape, [x]);
+}
+
 export function firstToken(x: Value, tokens: number): Value {
   const [rows, hidden] = matrix('firstToken', x);
   return operation('firstToken', { tokens }, [rows / tokens, hidden], [x]);
@@ -188,4 +195,28 @@ export function topologicalOrder(outputs: readonly Value[]): Operation[] {
   };
   for (const output of outputs) visit(output);
   return order;
+}
+
+/**
+ * An order cut at its checkpoints, each the first of its segment. A segment is computed again from its checkpoint
+ * alone, so it must read no operation of an earlier one; masks and cut-offs are exempt, as they are decided beforehand.
+ */
+export function segmentsOf(order: readonly Operation[]): Operation[][] {
+  const segments: Operation[][] = [[]];
+  const places = new Map<Value, number>();
+  for (const operation of order) {
+    if (operation.op === 'checkpoint') segments.push([]);
+    else checkWithin(operation, segments.length, places);
+    segments.at(-1)?.push(operation);
+    const isShared = operation.op === 'checkpoint' || operation.op === 'mask' || operation.op === 'globalCut';
+    if (!isShared) places.set(operation, segments.length);
+  }
+  return segments;
+}
+
+function checkWithin({ op, inputs }: Operation, segment: number, places: ReadonlyMap<Value, number>): void {
+  for (const input of inputs) {
+    if ((places.get(input) ?? segment) === segment) continue;
+    throw new Error(`${op}: expected to read past no checkpoint, reads a value from before one`);
+  }
 }

@@ -9,6 +9,8 @@ export interface Kernels {
   readonly operations: typeof referenceKernels;
   readonly masks: MaskMaker;
   readonly optimizer: Optimizer;
+  /** Bytes that the kernels hold beside tensors: packed operands, scratch of threads. */
+  readonly roomBytes: () => number;
 }
 
 /** pruning/masks.ts on tensors. */
@@ -43,4 +45,5 @@ export const plainKernels: Kernels = {
   operations: referenceKernels,
   masks: hostMasks,
   optimizer: { adamWUpdate, globalNorm },
+  roomBytes: () => 0,
 };

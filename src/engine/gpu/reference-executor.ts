@@ -1,17 +1,19 @@
 // Runs a graph op by op on whatever tfjs backend is active. No tape: forward keeps what backward needs, backward
-// walks the operations in reverse and frees each as it passes, so memory is flat from step to step.
+// walks the operations in reverse and frees each as it passes, so memory is flat from step to step. Between
+// checkpoints nothing is kept: backward computes a segment again before it walks it.
 import * as tf from '@tensorflow/tfjs-core';
 import { isBinary } from '../pruning/masks.ts';
 import type { Cut } from '../pruning/select.ts';
 import type { Moments } from './adamw.ts';
-import type { Executor, FeedData, HostTensor, StepInputs, StepReport, Term, UpdateSettings } from './executor.ts';
-import { type Feed, type Operation, topologicalOrder, type Value } from './graph.ts';
+import type { Executor, HostTensor, MemoryUse, StepInputs, StepReport, Term, UpdateSettings } from './executor.ts';
+import { type Operation, segmentsOf, topologicalOrder, type Value } from './graph.ts';
 import { type Kernels, plainKernels } from './kernels.ts';
-import type { BackwardArguments, ForwardResult, ReferenceKernel } from './reference/kernel.ts';
+import { ForwardPass } from './reference/forward-pass.ts';
+import { GradientFlow } from './reference/gradient-flow.ts';
 
 type MaskOperation = Extract<Operation, { op: 'mask' }>;
+type Segments = readonly (readonly Operation[])[];
 type CutOperation = Extract<Operation, { op: 'globalCut' }>;
-type AnyKernel = ReferenceKernel<'linear'>; // the table's entries differ only in their attributes
 
 export function createReferenceExecutor(backend: 'webgpu' | 'wasm', kernels: Kernels = plainKernels): Executor {
   return new ReferenceExecutor(backend, kernels);
@@ -27,6 +29,7 @@ class ReferenceExecutor implements Executor {
   /** Changes with every write, so that masks are decided once per update and threshold. */
   private version = 0;
   private report: StepReport | null = null;
+  private peakBytes = 0;
 
   constructor(
     readonly backend: 'webgpu' | 'wasm',
@@ -48,8 +51,9 @@ class ReferenceExecutor implements Executor {
   }
 
   async evaluate(values: readonly Value[], inputs: StepInputs): Promise<Float32Array[]> {
-    const pass = await this.forward(values, inputs);
+    const pass = this.passOf(inputs);
     try {
+      await this.computeOnly(pass, values, inputs);
       const read = await Promise.all(values.map((value) => pass.tensorOf(value).data()));
       return read.map((numbers) => Float32Array.from(numbers));
     } finally {
@@ -63,13 +67,13 @@ class ReferenceExecutor implements Executor {
     readonly trainable: ReadonlySet<string>;
     readonly share: number;
   }): Promise<void> {
-    const pass = await this.forward(
-      o.terms.map((term) => term.value),
-      o.inputs,
-    );
+    const outputs = o.terms.map((term) => term.value);
+    const segments = segmentsOf(topologicalOrder(outputs));
+    const pass = this.passOf(o.inputs);
     try {
+      await this.computeSegments(pass, { segments, outputs, inputs: o.inputs });
       this.addTerms(o.terms, pass, o.share);
-      this.backward(pass, o);
+      this.backward(pass, segments, o);
     } finally {
       pass.dispose();
     }
@@ -94,9 +98,9 @@ class ReferenceExecutor implements Executor {
     return this.report;
   }
 
-  memory(): { tensors: number; bytes: number } {
-    const { numTensors, numBytes } = tf.memory();
-    return { tensors: numTensors, bytes: numBytes };
+  memory(): MemoryUse {
+    this.noteBytes();
+    return { tensors: tf.memory().numTensors, bytes: this.bytesHeld(), peakBytes: this.peakBytes };
   }
 
   dispose(): void {
@@ -120,22 +124,64 @@ class ReferenceExecutor implements Executor {
     return { first: tf.zeros(shape), second: tf.zeros(shape) };
   }
 
-  private async forward(outputs: readonly Value[], inputs: StepInputs): Promise<ForwardPass> {
+  private bytesHeld(): number {
+    return tf.memory().numBytes + this.kernels.roomBytes();
+  }
+
+  private noteBytes(): void {
+    this.peakBytes = Math.max(this.peakBytes, this.bytesHeld());
+  }
+
+  private passOf(inputs: StepInputs): ForwardPass {
+    return new ForwardPass({
+      kernels: this.kernels.operations,
+      parameterOf: (name) => this.parameterOf(name),
+      inputs,
+      onAllocated: () => this.noteBytes(),
+    });
+  }
+
+  /** Forward without a way back: a value is freed after its last reader. */
+  private async computeOnly(pass: ForwardPass, outputs: readonly Value[], inputs: StepInputs): Promise<void> {
     const order = topologicalOrder(outputs);
-    const pass = new ForwardPass(this.kernels.operations, (name) => this.parameterOf(name), inputs);
-    try {
-      for (const operation of order) {
-        if (operation.op === 'mask' && isBinary(operation.attributes.method)) {
-          pass.keep(operation, { value: tf.clone(await this.maskOf(operation, inputs)), saved: [] });
-        } else if (operation.op !== 'globalCut') {
-          pass.run(operation);
-        }
-      }
-    } catch (error) {
-      pass.dispose();
-      throw error;
+    const readers = new Map<Value, number>();
+    const count = (value: Value, change: number): number => {
+      const left = (readers.get(value) ?? 0) + change;
+      readers.set(value, left);
+      return left;
+    };
+    for (const value of [...outputs, ...order.flatMap((operation) => operation.inputs)]) count(value, 1);
+    for (const operation of order) {
+      await this.compute(pass, operation, inputs);
+      pass.freeSaved(operation);
+      for (const input of operation.inputs) if (count(input, -1) === 0 && input.kind === 'operation') pass.free(input);
     }
-    return pass;
+  }
+
+  /** Forward for training: of all segments but the last, only checkpoints and outputs are kept. */
+  private async computeSegments(
+    pass: ForwardPass,
+    o: { readonly segments: Segments; readonly outputs: readonly Value[]; readonly inputs: StepInputs },
+  ): Promise<void> {
+    const isKept = (operation: Operation): boolean =>
+      operation.op === 'checkpoint' || isDecided(operation) || o.outputs.includes(operation);
+    for (const [index, segment] of o.segments.entries()) {
+      for (const operation of segment) {
+        await this.compute(pass, operation, o.inputs);
+        if (operation.op !== 'checkpoint') continue;
+        for (const before of o.segments[index - 1] ?? []) if (!isKept(before)) pass.free(before);
+      }
+    }
+  }
+
+  private async compute(pass: ForwardPass, operation: Operation, inputs: StepInputs): Promise<void> {
+    if (isDecided(operation)) {
+      pass.keep(operation, { value: tf.clone(await this.maskOf(operation, inputs)), saved: [] });
+    } else if (operation.op === 'checkpoint') {
+      pass.keep(operation, { value: tf.clone(pass.tensorOf(inputOf(operation))), saved: [] });
+    } else if (operation.op !== 'globalCut') {
+      pass.run(operation);
+    }
   }
 
   private async maskOf(operation: MaskOperation, inputs: StepInputs): Promise<tf.Tensor> {
@@ -180,22 +226,18 @@ class ReferenceExecutor implements Executor {
 
   private backward(
     pass: ForwardPass,
+    segments: Segments,
     o: { readonly terms: readonly Term[]; readonly trainable: ReadonlySet<string>; readonly share: number },
   ): void {
     const flow = new GradientFlow(o.trainable);
     for (const term of o.terms) flow.add(term.value, tf.scalar(term.weight * o.share));
-    for (const operation of [...pass.order].reverse()) {
-      const gradient = flow.take(operation);
-      if (gradient) {
-        const wanted = operation.inputs.map((input) => flow.reaches(input));
-        const results = pass.gradientsOf(operation, gradient, wanted);
-        results.forEach((result, index) => {
-          const input = operation.inputs[index];
-          if (result && input) flow.add(input, result);
-        });
-        gradient.dispose();
+    for (const segment of [...segments].reverse()) {
+      if (segment.some((operation) => flow.has(operation))) recompute(pass, segment);
+      for (const operation of [...segment].reverse()) {
+        const gradient = flow.take(operation);
+        if (gradient) flowBack(pass, flow, operation, gradient);
+        pass.free(operation);
       }
-      pass.free(operation);
     }
     for (const [name, gradient] of flow.parameterGradients) this.addGradient(name, gradient);
   }
@@ -245,141 +287,39 @@ class ReferenceExecutor implements Executor {
       }
     }
     clip.dispose();
+    this.noteBytes();
   }
+}
+
+/** A mask that is known before the pass and outlives it. */
+const isDecided = (operation: Operation): operation is MaskOperation =>
+  operation.op === 'mask' && isBinary(operation.attributes.method);
+
+/** Computes what was not kept of a segment; nothing where all of it was. */
+function recompute(pass: ForwardPass, segment: readonly Operation[]): void {
+  for (const operation of segment) {
+    if (operation.op !== 'globalCut' && !pass.has(operation)) pass.run(operation);
+  }
+}
+
+function inputOf({ op, inputs: [input] }: Operation): Value {
+  if (!input) throw new Error(`${op}: expected an input, got none`);
+  return input;
+}
+
+/** Takes ownership of `gradient`. */
+function flowBack(pass: ForwardPass, flow: GradientFlow, operation: Operation, gradient: tf.Tensor): void {
+  if (operation.op === 'checkpoint') {
+    flow.add(inputOf(operation), gradient);
+    return;
+  }
+  const wanted = operation.inputs.map((input) => flow.reaches(input));
+  pass.gradientsOf(operation, gradient, wanted).forEach((result, index) => {
+    const input = operation.inputs[index];
+    if (result && input) flow.add(input, result);
+  });
+  gradient.dispose();
 }
 
 const isUsable = ({ terms, gradientNorm }: StepReport): boolean =>
   [...Object.values(terms), gradientNorm].every(Number.isFinite);
-
-/** The tensors of one forward pass, each owned here until freed. */
-class ForwardPass {
-  readonly order: Operation[] = [];
-  private readonly results = new Map<Operation, ForwardResult>();
-  private readonly feeds = new Map<string, tf.Tensor>();
-  private readonly hostFeeds = new Map<tf.Tensor, Int32Array>();
-
-  constructor(
-    private readonly kernels: Kernels['operations'],
-    private readonly parameterOf: (name: string) => tf.Tensor,
-    private readonly inputs: StepInputs,
-  ) {}
-
-  tensorOf(value: Value): tf.Tensor {
-    if (value.kind === 'parameter') return this.parameterOf(value.name);
-    if (value.kind === 'feed') return this.feedOf(value);
-    const result = this.results.get(value);
-    if (!result) throw new Error(`${value.op}: expected to have run, has not`);
-    return result.value;
-  }
-
-  keep(operation: Operation, result: ForwardResult): void {
-    this.order.push(operation);
-    this.results.set(operation, result);
-  }
-
-  run(operation: Operation): void {
-    const tensors = this.inputsOf(operation);
-    const kernel = this.kernelOf(operation);
-    this.keep(operation, kernel.forward(tensors, operation.attributes as never, this.inputs));
-  }
-
-  gradientsOf(operation: Operation, gradient: tf.Tensor, wanted: readonly boolean[]): (tf.Tensor | null)[] {
-    const result = this.results.get(operation);
-    if (!result) throw new Error(`${operation.op}: expected to have run, has not`);
-    const args: BackwardArguments<'linear'> = {
-      gradient,
-      inputs: this.inputsOf(operation),
-      value: result.value,
-      saved: result.saved,
-      attributes: operation.attributes as never,
-      wanted,
-      scalars: this.inputs,
-      hostFeed: (input) => this.hostFeeds.get(input) ?? new Int32Array(0),
-    };
-    return keepAll(this.kernelOf(operation).backward(args), gradient);
-  }
-
-  free(operation: Operation): void {
-    const result = this.results.get(operation);
-    if (!result) return;
-    tf.dispose([result.value, ...result.saved]);
-    this.results.delete(operation);
-  }
-
-  dispose(): void {
-    for (const operation of this.order) this.free(operation);
-    tf.dispose([...this.feeds.values()]);
-    this.feeds.clear();
-  }
-
-  private kernelOf(operation: Operation): AnyKernel {
-    if (operation.op === 'globalCut') throw new Error('globalCut: expected to be decided before the pass');
-    return this.kernels[operation.op] as unknown as AnyKernel;
-  }
-
-  private inputsOf(operation: Operation): tf.Tensor[] {
-    return operation.inputs.filter((input) => !isGlobalCut(input)).map((input) => this.tensorOf(input));
-  }
-
-  private feedOf({ name, shape, dtype }: Feed): tf.Tensor {
-    const known = this.feeds.get(name);
-    if (known) return known;
-    const data = feedData(this.inputs.feeds, name);
-    const tensor = tf.tensor(data, [...shape], dtype);
-    this.feeds.set(name, tensor);
-    if (data instanceof Int32Array) this.hostFeeds.set(tensor, data);
-    return tensor;
-  }
-}
-
-/** Gradients on their way back; only what leads to a trainable parameter is followed. */
-class GradientFlow {
-  readonly parameterGradients = new Map<string, tf.Tensor>();
-  private readonly pending = new Map<Operation, tf.Tensor>();
-  private readonly reachable = new Map<Value, boolean>();
-
-  constructor(private readonly trainable: ReadonlySet<string>) {}
-
-  reaches(value: Value): boolean {
-    if (value.kind === 'parameter') return this.trainable.has(value.name);
-    if (value.kind === 'feed' || isGlobalCut(value)) return false;
-    let known = this.reachable.get(value);
-    if (known === undefined) {
-      known = value.inputs.some((input) => this.reaches(input));
-      this.reachable.set(value, known);
-    }
-    return known;
-  }
-
-  /** Takes ownership of `gradient`. */
-  add(value: Value, gradient: tf.Tensor): void {
-    if (!this.reaches(value)) gradient.dispose();
-    else if (value.kind === 'parameter') addTo(this.parameterGradients, value.name, gradient);
-    else if (value.kind === 'operation') addTo(this.pending, value, gradient);
-  }
-
-  take(operation: Operation): tf.Tensor | undefined {
-    const gradient = this.pending.get(operation);
-    this.pending.delete(operation);
-    return gradient;
-  }
-}
-
-function addTo<K>(map: Map<K, tf.Tensor>, key: K, gradient: tf.Tensor): void {
-  const known = map.get(key);
-  map.set(key, known ? tf.add(known, gradient) : gradient);
-  if (known) tf.dispose([known, gradient]);
-}
-
-/** Kernels may hand the incoming gradient on; every result must be a tensor of its own. */
-function keepAll(results: (tf.Tensor | null)[], gradient: tf.Tensor): (tf.Tensor | null)[] {
-  return results.map((result) => (result === gradient ? tf.clone(result) : result));
-}
-
-const isGlobalCut = (value: Value): boolean => value.kind === 'operation' && value.op === 'globalCut';
-
-function feedData(feeds: FeedData, name: string): Int32Array | Float32Array {
-  const data = feeds[name];
-  if (!data) throw new Error(`feed ${name}: expected among ${Object.keys(feeds).join(', ')}, got none`);
-  return data;
-}

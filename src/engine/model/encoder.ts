@@ -4,6 +4,7 @@
 import {
   type Activation,
   attention,
+  checkpoint,
   dropout,
   embedding,
   feed,
@@ -28,6 +29,8 @@ export interface EncoderOptions {
   readonly linear: Linear;
   /** Dropout acts only here. */
   readonly isTraining: boolean;
+  /** Keeps each layer's input alone for the way back, where the rest of the layer is computed again. */
+  readonly recomputesLayers: boolean;
 }
 
 /** The unmasked map: what every model is made of before pruning. */
@@ -42,7 +45,8 @@ export function encode(options: EncoderOptions): Value[] {
   const attentionMask = feed('attentionMask', [options.batch, options.tokens]);
   const hidden = [embed(options)];
   for (let layer = 0; layer < options.config.layers; layer++) {
-    hidden.push(encodeLayer(options, layer, hidden[layer] as Value, attentionMask));
+    const input = hidden[layer] as Value;
+    hidden.push(encodeLayer(options, layer, options.recomputesLayers ? checkpoint(input) : input, attentionMask));
   }
   return hidden;
 }

@@ -20,6 +20,8 @@ export interface ProgramOptions {
   readonly samplesGates: boolean;
   /** Null where no teacher is in play. */
   readonly temperature: number | null;
+  /** Trains in less memory and a third more time: layers are computed again on the way back. Off unless asked for. */
+  readonly recomputesLayers?: boolean;
 }
 
 /** Only what decides the shapes. */
@@ -55,21 +57,21 @@ export function createProgram(options: ProgramOptions): Program {
   return {
     matrices,
     masks: evaluation?.values ?? [],
-    training: perShape((shape) => trainingGraph(options, encoderOptions(config, shape, training, true), penalty)),
-    logits: perShape((shape) =>
-      headLogits(encoderOptions(config, shape, evaluation, false), options.task, options.labels),
-    ),
-    hidden: perShape((shape) => encode(encoderOptions(config, shape, evaluation, false))),
+    training: perShape((shape) => trainingGraph(options, trainingEncoder(options, shape, training), penalty)),
+    logits: perShape((shape) => headLogits(evaluationEncoder(config, shape, evaluation), options.task, options.labels)),
+    hidden: perShape((shape) => encode(evaluationEncoder(config, shape, evaluation))),
   };
 }
 
-function encoderOptions(
-  config: ModelConfig,
-  shape: BatchShape,
-  masks: Masks | null,
-  isTraining: boolean,
-): EncoderOptions {
-  return { config, batch: shape.batchSize, tokens: shape.tokens, linear: masks?.linear ?? denseLinear, isTraining };
+function evaluationEncoder(config: ModelConfig, shape: BatchShape, masks: Masks | null): EncoderOptions {
+  const { batchSize: batch, tokens } = shape;
+  const linear = masks?.linear ?? denseLinear;
+  return { config, batch, tokens, linear, isTraining: false, recomputesLayers: false };
+}
+
+function trainingEncoder(options: ProgramOptions, shape: BatchShape, masks: Masks | null): EncoderOptions {
+  const { config, recomputesLayers = false } = options;
+  return { ...evaluationEncoder(config, shape, masks), isTraining: true, recomputesLayers };
 }
 
 function trainingGraph(options: ProgramOptions, encoder: EncoderOptions, penalty: Value | null): TrainingGraph {

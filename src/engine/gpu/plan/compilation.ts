@@ -1,7 +1,7 @@
 // From a graph to a recording: every operation's kernel emits its forward commands and returns how to go back; then
 // gradients flow in reverse. Nothing runs here.
 import type { Feed, Operation, OpName, Value } from '../graph.ts';
-import { topologicalOrder } from '../graph.ts';
+import { segmentsOf, topologicalOrder } from '../graph.ts';
 import { createColumnSums } from './kernels/column-sums.ts';
 import { add } from './kernels/elementwise.ts';
 import { planKernels } from './kernels/index.ts';
@@ -61,7 +61,7 @@ export class Compilation {
 
   constructor(
     readonly environment: Environment,
-    outputs: readonly Value[],
+    private readonly outputs: readonly Value[],
     private readonly trainable: ReadonlySet<string>,
   ) {
     this.order = topologicalOrder(outputs);
@@ -70,7 +70,7 @@ export class Compilation {
     }
     this.exact = new Set([...outputs, ...this.order.filter(readsLogits).flatMap(({ inputs }) => inputs)]);
     this.groups = groupLinears(this.order, (value) => this.wants(value));
-    for (const operation of this.order) this.forward(operation, outputs);
+    for (const operation of this.order) this.forward(operation);
   }
 
   // What kernels ask for.
@@ -167,15 +167,30 @@ export class Compilation {
   /** Walks the operations in reverse, from the gradients that `seeds` gives the outputs. */
   backward(seeds: readonly { readonly value: Value; readonly gradient: Matrix }[]): void {
     for (const { value, gradient } of seeds) this.contribute(value, gradient);
-    for (const operation of [...this.order].reverse()) {
-      const gradient = this.pending.get(operation);
-      if (gradient) this.forwarded.get(operation)?.backward(gradient);
-    }
+    const segments = segmentsOf(this.order).reverse();
+    segments.forEach((segment, index) => {
+      if (index > 0) this.recompute(segment); // the last one's values are still at hand
+      for (const operation of segment.reverse()) {
+        const gradient = this.pending.get(operation);
+        if (gradient) this.forwarded.get(operation)?.backward(gradient);
+      }
+    });
   }
 
-  private forward(operation: Operation, outputs: readonly Value[]): void {
+  /**
+   * Emits a segment's forward commands once more, into storage of their own: that of the first run then lives only
+   * until the next segment has read it. Noise is a function of seed and place, so the values are the same.
+   */
+  private recompute(segment: readonly Operation[]): void {
+    if (!segment.some((operation) => this.pending.has(operation))) return;
+    const operations = segment.filter(({ op }) => op !== 'checkpoint');
+    for (const operation of operations) this.forwarded.delete(operation);
+    for (const operation of operations) this.forward(operation);
+  }
+
+  private forward(operation: Operation): void {
     if (this.forwarded.has(operation) || operation.op === 'globalCut') return;
-    if (operation.op === 'mask' && !outputs.includes(operation)) return; // decided before, applied by its linear map
+    if (operation.op === 'mask' && !this.outputs.includes(operation)) return; // decided before, applied by its linear map
     const forward = planKernels[operation.op] as unknown as PlanKernel<OpName>;
     const forwarded = forward(this, operation as never);
     if (!this.forwarded.has(operation)) this.forwarded.set(operation, forwarded);

@@ -1,5 +1,6 @@
 // The device with what we made on it: buffers counted, pipelines kept by their code, numbers read back.
 import { WinnowError } from '../../error.ts';
+import type { MemoryUse } from '../executor.ts';
 import type { Binding, Command } from './shader.ts';
 
 export interface Region {
@@ -19,6 +20,7 @@ const BINDING_TYPES = { read: 'read-only-storage', read_write: 'storage', unifor
 export class Gpu {
   private readonly buffers = new Set<GPUBuffer>();
   private held = 0;
+  private peak = 0;
 
   constructor(
     readonly device: GPUDevice,
@@ -26,12 +28,8 @@ export class Gpu {
     readonly hasFastBarriers: boolean,
   ) {}
 
-  get bytes(): number {
-    return this.held;
-  }
-
-  get bufferCount(): number {
-    return this.buffers.size;
+  get memory(): MemoryUse {
+    return { tensors: this.buffers.size, bytes: this.held, peakBytes: this.peak };
   }
 
   /** A zeroed buffer of so many words. */
@@ -48,6 +46,7 @@ export class Gpu {
     const buffer = this.device.createBuffer({ label, size, usage: STORAGE | UNIFORM | COPY_SRC | COPY_DST });
     this.buffers.add(buffer);
     this.held += size;
+    this.peak = Math.max(this.peak, this.held);
     return buffer;
   }
 

@@ -1,6 +1,6 @@
 // Runs graphs on WebGPU as static plans. What a graph needs (pipelines, buffers, bind groups) is made at its first
 // run; after that a training step writes a few hundred bytes and submits once, and nothing is read back but reports.
-import type { Executor, HostTensor, StepInputs, StepReport, Term, UpdateSettings } from '../executor.ts';
+import type { Executor, HostTensor, MemoryUse, StepInputs, StepReport, Term, UpdateSettings } from '../executor.ts';
 import { topologicalOrder, type Value } from '../graph.ts';
 import { Gpu } from './gpu.ts';
 import {
@@ -148,8 +148,8 @@ class PlanExecutor implements Executor {
     return { terms: Object.fromEntries(names.map((name, index) => [name, at(2 + index)])), gradientNorm: at(0) };
   }
 
-  memory(): { tensors: number; bytes: number } {
-    return { tensors: this.gpu.bufferCount, bytes: this.gpu.bytes };
+  memory(): MemoryUse {
+    return this.gpu.memory;
   }
 
   dispose(): void {

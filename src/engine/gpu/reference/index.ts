@@ -1,5 +1,5 @@
-// The definition of every operation that runs as plain tfjs ops. `globalCut` is the one that does not: a cut-off
-// is decided on the host.
+// The definition of every operation that runs as plain tfjs ops. `globalCut` does not, as a cut-off is decided on the
+// host, nor does `checkpoint`, which computes nothing.
 import type { OpName } from '../graph.ts';
 import { attention } from './attention.ts';
 import { dropout } from './dropout.ts';
@@ -10,7 +10,7 @@ import { linear } from './linear.ts';
 import { crossEntropy, distillation, firstToken, spanRows } from './losses.ts';
 import { mask, penalty } from './mask.ts';
 
-export const referenceKernels: { readonly [O in Exclude<OpName, 'globalCut'>]: ReferenceKernel<O> } = {
+export const referenceKernels: { readonly [O in Exclude<OpName, 'globalCut' | 'checkpoint'>]: ReferenceKernel<O> } = {
   attention,
   crossEntropy,
   distillation,

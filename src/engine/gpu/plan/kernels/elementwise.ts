@@ -28,6 +28,13 @@ export function activationGradient(activation: Activation, o: { dy: Matrix; h: M
   });
 }
 
+/** Nothing is computed: the value is the input's, in the same place. */
+export const checkpoint: PlanKernel<'checkpoint'> = (c, { inputs }) => {
+  const [x] = inputs;
+  if (!x) throw new Error('checkpoint: expected an input, got none');
+  return { value: c.matrixOf(x), backward: (gradient) => c.contribute(x, gradient) };
+};
+
 /** Inverted dropout; forward and backward are the same map, the draw is replayed from the seed. */
 export const dropout: PlanKernel<'dropout'> = (c, operation) => {
   const { inputs, attributes } = operation;

@@ -2,7 +2,7 @@
 import type { OpName } from '../../graph.ts';
 import type { PlanKernel } from '../compilation.ts';
 import { attention } from './attention.ts';
-import { dropout } from './elementwise.ts';
+import { checkpoint, dropout } from './elementwise.ts';
 import { embedding } from './embedding.ts';
 import { layerNorm } from './layer-norm.ts';
 import { linear } from './linear.ts';
@@ -12,6 +12,7 @@ import { penalty } from './penalty.ts';
 
 export const planKernels: { readonly [O in Exclude<OpName, 'globalCut'>]: PlanKernel<O> } = {
   attention,
+  checkpoint,
   crossEntropy,
   distillation,
   dropout,

@@ -1,0 +1,107 @@
+// One training step of a small random BERT on any executor: what it computed, to be compared with another's.
+import type { Executor, Term } from '../../../src/engine/gpu/executor.ts';
+import { type Operation, topologicalOrder, type Value } from '../../../src/engine/gpu/graph.ts';
+import { parseConfig } from '../../../src/engine/model/config.ts';
+import { createRandom } from '../../../src/engine/random.ts';
+import { createProgram, type ProgramOptions } from '../../../src/engine/train/program.ts';
+
+const BERT = {
+  model_type: 'bert',
+  vocab_size: 31,
+  hidden_size: 24,
+  num_attention_heads: 3,
+  intermediate_size: 36,
+  max_position_embeddings: 12,
+  type_vocab_size: 2,
+  hidden_act: 'gelu',
+  hidden_dropout_prob: 0.1,
+  attention_probs_dropout_prob: 0.1,
+  layer_norm_eps: 1e-12,
+  pad_token_id: 0,
+};
+
+const TOKENS = 7;
+
+export interface TrainingRun {
+  readonly terms: readonly Term[];
+  readonly names: readonly string[];
+  readonly batchSize: number;
+  setParameters(executor: Executor): void;
+}
+
+export function trainingRun(o: {
+  readonly pruning: ProgramOptions['pruning'];
+  readonly recomputesLayers: boolean;
+  readonly layers: number;
+  readonly batchSize?: number;
+  /** Fields of config.json. */
+  readonly model?: Readonly<Record<string, unknown>>;
+}): TrainingRun {
+  const { pruning, recomputesLayers, layers, batchSize = 3, model = {} } = o;
+  const program = createProgram({
+    config: parseConfig({ ...BERT, num_hidden_layers: layers, ...model }),
+    task: 'text-classification',
+    labels: 3,
+    pruning,
+    samplesGates: true,
+    temperature: null,
+    recomputesLayers,
+  });
+  const graph = program.training({ batchSize, tokens: TOKENS });
+  const terms = [
+    { name: 'task', value: graph.task, weight: 1 },
+    ...(graph.penalty ? [{ name: 'penalty', value: graph.penalty, weight: 3 }] : []),
+  ];
+  const parameters = parametersOf(terms.map(({ value }) => value));
+  const setParameters = (executor: Executor) => {
+    [...parameters].forEach(([name, shape], index) => {
+      executor.setParameter(name, { shape, data: randomNumbers(sizeOf(shape), 1000 + index) });
+    });
+  };
+  return { terms, names: [...parameters.keys()], batchSize, setParameters };
+}
+
+/** Every term and gradient of one micro-batch with everything trainable. */
+export async function trainOnce(executor: Executor, run: TrainingRun): Promise<Record<string, number[]>> {
+  const { terms, names, batchSize } = run;
+  const random = createRandom(batchSize);
+  const integers = (size: number, below: number) => Int32Array.from({ length: size }, () => random.integer(below));
+  const rows = batchSize * TOKENS;
+  await executor.accumulate({
+    terms,
+    inputs: {
+      feeds: {
+        inputIds: integers(rows, BERT.vocab_size),
+        attentionMask: Int32Array.from({ length: rows }, (_, i) => (i % TOKENS < 5 ? 1 : 0)),
+        tokenTypeIds: integers(rows, 2),
+        labels: integers(batchSize, 3),
+      },
+      threshold: 0.6,
+      seed: 9,
+      cutVersion: 0,
+    },
+    trainable: new Set(names),
+    share: 0.5,
+  });
+  const gradients: Record<string, number[]> = {};
+  for (const name of names) {
+    const gradient = await executor.readGradient(name).catch(() => null);
+    if (gradient) gradients[name] = [...gradient];
+  }
+  await executor.update({ groups: [], step: 1, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, maxGradNorm: 0 });
+  const { terms: losses, gradientNorm } = await executor.readReport();
+  return { ...gradients, losses: [...Object.values(losses), gradientNorm] };
+}
+
+const sizeOf = (shape: readonly number[]): number => shape.reduce((product, extent) => product * extent, 1);
+
+function parametersOf(values: readonly Value[]): Map<string, readonly number[]> {
+  const inputs = topologicalOrder(values).flatMap((operation: Operation) => operation.inputs);
+  return new Map(inputs.flatMap((input) => (input.kind === 'parameter' ? [[input.name, input.shape]] : [])));
+}
+
+/** Uniform in ±0.7. */
+function randomNumbers(size: number, seed: number): Float32Array {
+  const random = createRandom(seed);
+  return Float32Array.from({ length: size }, () => (2 * random.float() - 1) * 0.7);
+}
