@@ -68,16 +68,16 @@ function parametersOf(values: readonly Value[]): Map<string, Value> {
   return new Map(inputs.flatMap((input) => (input.kind === 'parameter' ? [[input.name, input] as const] : [])));
 }
 
-/** The same random numbers for both; `values` overrides some. */
+/** The same random numbers for all; `overrides` replaces some. */
 export function setParameters(
-  executors: Executors,
+  executors: readonly Executor[],
   values: readonly Value[],
   overrides: Readonly<Record<string, Float32Array>> = {},
 ): string[] {
   const parameters = [...parametersOf(values)];
   parameters.forEach(([name, value], index) => {
     const data = overrides[name] ?? randomNumbers(sizeOf(value), 1000 + index, 0.7);
-    for (const executor of [executors.plan, executors.reference]) {
+    for (const executor of executors) {
       executor.setParameter(name, { shape: value.shape, data });
     }
   });
@@ -110,7 +110,7 @@ const NOISE = 1e-2;
 export async function distances(o: Case): Promise<Record<string, number>> {
   const executors = await createExecutors(o);
   const outputs = [...(o.values ?? []), ...o.terms.map(({ value }) => value)];
-  const names = setParameters(executors, outputs, o.parameters);
+  const names = setParameters(Object.values(executors), outputs, o.parameters);
   const inputs: StepInputs = { feeds: o.feeds ?? {}, threshold: o.threshold ?? 1, seed: o.seed ?? 5 };
   const trainable = new Set(names.filter((name) => !o.frozen?.includes(name)));
   const found: Record<string, number> = {};

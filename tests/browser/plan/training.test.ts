@@ -69,7 +69,7 @@ async function start(options: Partial<ProgramOptions>): Promise<Run> {
     ...(graph.penalty ? [{ name: 'penalty', value: graph.penalty, weight: 3 }] : []),
   ];
   const names = setParameters(
-    executors,
+    Object.values(executors),
     terms.map(({ value }) => value),
   );
   return { executors, terms, names, trainable: new Set(names) };
