@@ -1,7 +1,10 @@
 // What columns mean, by the names that the field's datasets use (squad, imdb, sst2, mnli, mrpc, qqp).
 import type { Task } from './types.ts';
 
-/** Role to column name: `text`, `label` and perhaps `text_pair`. Questions need none, their columns are squad's. */
+/**
+ * Role to column name: `text`, `label`, perhaps `text_pair` and `augmented` (paraphrases made beforehand, for UDA).
+ * Questions need none, their columns are squad's.
+ */
 export type Columns = Readonly<Record<string, string>>;
 
 export interface ColumnGuess {

@@ -93,18 +93,26 @@ function readLabelled(file: DataFile, columns: Columns): Labelled[] {
   }
   const { table } = file;
   const roles = Object.keys(columns).length > 0 ? columns : guessColumns(table)?.columns;
-  const { text, text_pair, label } = roles ?? {};
+  const { text, text_pair, label, augmented } = roles ?? {};
   if (text === undefined || label === undefined) {
     const what = `expected a column for text and one for label, got ${table.columns.join(', ')}`;
     throw badData(table.fileName, what, 'Choose the columns in the data cell.');
   }
   checkColumns(table, text_pair === undefined ? [text, label] : [text, text_pair, label]);
+  const hasParaphrases = augmented !== undefined && needsParaphrases(table, augmented);
   const labelNames = readLabels(table, label);
   return table.rows.map((row, i) => {
     const cell = (column: string) => readCell(table, row, i, column);
     const pair = text_pair === undefined ? {} : { textPair: cell(text_pair) };
-    return { id: `${table.fileName}:${i + 1}`, text: cell(text), ...pair, labelName: labelNames[i]! };
+    const paraphrase = hasParaphrases ? { augmentedText: cell(augmented) } : {};
+    return { id: `${table.fileName}:${i + 1}`, text: cell(text), ...pair, ...paraphrase, labelName: labelNames[i]! };
   });
+}
+
+/** Only texts to train on have paraphrases; files for dev and test may lack the column. */
+function needsParaphrases(table: Table, column: string): boolean {
+  if (splitOf(table.fileName) === 'train') checkColumns(table, [column]);
+  return table.columns.includes(column);
 }
 
 function checkColumns({ fileName, columns }: Table, wanted: readonly string[]): void {

@@ -8,6 +8,8 @@ export interface ClassificationExample {
   readonly text: string;
   /** Second sentence of a pair task (mnli's hypothesis), absent for single texts. */
   readonly textPair?: string;
+  /** A paraphrase made beforehand, such as a back-translation, where the data has a column of them. */
+  readonly augmentedText?: string;
   /** Index into `ClassificationDataset.labels`; null when the label is unknown or hidden. */
   readonly label: number | null;
 }

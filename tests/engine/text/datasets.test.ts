@@ -82,6 +82,17 @@ describe('building a dataset', () => {
     expect(splits.train[0]).toEqual({ id: 'a.csv:1', text: 'y', textPair: 'x', label: 0 });
   });
 
+  it('takes a column of paraphrases from the files to train on, which dev and test need not have', () => {
+    const columns = { text: 'text', label: 'label', augmented: 'bt' };
+    const files = { 'train.csv': 'text,label,bt\nx,0,y\nz,1,w', 'test.csv': 'text,label\nu,1' };
+    const { splits } = classify(files, columns);
+    expect(splits.train.map(({ augmentedText }) => augmentedText)).toEqual(['y', 'w']);
+    expect(splits.test).toEqual([{ id: 'test.csv:1', text: 'u', label: 1 }]);
+    expect(() => classify({ 'train.csv': files['test.csv'] }, columns)).toThrow(
+      'expected the column bt, got text, label',
+    );
+  });
+
   it('previews rows as text', () => {
     const file = readDataFile('a.jsonl', lines({ text: 'x', label: 1, more: { a: [2] } }, { text: 'y' }));
     expect(previewData(file, 1).rows).toEqual([{ text: 'x', label: '1', more: '{"a":[2]}' }]);
