@@ -2,7 +2,7 @@
 // when an input is newer than the outputs. The same packages give the same bytes, on any machine.
 import { copyFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { spamAssassinFile, wordnetQaFile } from './data-files.ts';
+import { spamAssassinFile, synonymFile, wordnetGlossesFile, wordnetQaFile } from './data-files.ts';
 
 const root = join(import.meta.dirname, '../..');
 const packages = join(root, 'node_modules');
@@ -34,7 +34,9 @@ function modelLicence(): string {
 function buildData(): void {
   mkdirSync(data, { recursive: true });
   writeWhole(join(data, 'spam-assassin.json'), spamAssassinFile());
+  writeWhole(join(data, 'wordnet-glosses.json'), wordnetGlossesFile());
   writeWhole(join(data, 'wordnet-qa.json'), wordnetQaFile());
+  writeWhole(join(data, 'wordnet-synonyms.json'), synonymFile());
 }
 
 /** An interrupted build leaves no half file. */

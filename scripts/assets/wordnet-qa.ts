@@ -5,6 +5,7 @@
 //   define  "What kind of beverage is "limeade"?"               → the gloss
 // Terms are split before glossaries are made: dev and test ask about words that train does not define.
 import { deriveSeed, shuffle } from '../../src/engine/random.ts';
+import { shuffled } from './splits.ts';
 import type { Nouns, Synset } from './wordnet.ts';
 
 export interface SquadArticle {
@@ -153,8 +154,4 @@ function writeGlossary(glossary: readonly Entry[]) {
     return start;
   });
   return { context, starts };
-}
-
-function shuffled<T>(items: readonly T[], seed: number): T[] {
-  return shuffle(items.length, seed).map((i) => items[i]!);
 }

@@ -1,4 +1,4 @@
-// Reads WordNet's noun files (format: wndb(5WN) of the WordNet manual): one line per synset,
+// Reads WordNet's files (format: wndb(5WN) of the WordNet manual): one line per synset,
 //   offset lexfile n words(hex) {word lexId} pointers {symbol offset pos source/target} | gloss
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,12 +19,15 @@ export interface Nouns {
   readonly firstSense: ReadonlyMap<string, string>;
 }
 
+export const partsOfSpeech = ['noun', 'verb', 'adj', 'adv'] as const;
+export type PartOfSpeech = (typeof partsOfSpeech)[number];
+
+export function readSynsets(dictionaryFolder: string, partOfSpeech: PartOfSpeech): Synset[] {
+  return dataLines(join(dictionaryFolder, `data.${partOfSpeech}`)).map(parseSynset);
+}
+
 export function readNouns(dictionaryFolder: string): Nouns {
-  const synsets = new Map<string, Synset>();
-  for (const line of dataLines(join(dictionaryFolder, 'data.noun'))) {
-    const synset = parseSynset(line);
-    synsets.set(synset.offset, synset);
-  }
+  const synsets = new Map(readSynsets(dictionaryFolder, 'noun').map((synset) => [synset.offset, synset]));
   const firstSense = new Map<string, string>();
   for (const line of dataLines(join(dictionaryFolder, 'index.noun'))) {
     const [lemma, offset] = parseIndexLine(line);
@@ -33,12 +36,28 @@ export function readNouns(dictionaryFolder: string): Nouns {
   return { synsets, firstSense };
 }
 
+/** How often a lemma was found with a meaning in WordNet's own tagged texts; `lemma` in lower case. */
+export type SenseCounts = (lemma: string, partOfSpeech: PartOfSpeech, offset: string) => number;
+
+/** The file index.sense (senseidx(5WN)): lines of `lemma%type:… offset senseNumber count`, type 5 a kind of adjective. */
+export function readSenseCounts(dictionaryFolder: string): SenseCounts {
+  const types = ['', ...partsOfSpeech, 'adj'];
+  const keyOf = (lemma: string, partOfSpeech: string, offset: string) => `${lemma} ${partOfSpeech} ${offset}`;
+  const counts = new Map<string, number>();
+  for (const line of dataLines(join(dictionaryFolder, 'index.sense'))) {
+    const [, lemma = '', type, offset = '', count] = /^(.+)%(\d).* (\d{8}) \d+ (\d+)$/.exec(line) ?? [];
+    if (count !== '0') counts.set(keyOf(lemma, types[Number(type)]!, offset), Number(count));
+  }
+  return (lemma, partOfSpeech, offset) => counts.get(keyOf(lemma, partOfSpeech, offset)) ?? 0;
+}
+
 export function parseSynset(line: string): Synset {
   const [head = '', ...glosses] = line.split(' | ');
   const fields = head.trim().split(' ');
   const words = Number.parseInt(fields[3]!, 16);
   const pointersFrom = 4 + 2 * words;
-  const lemmas = Array.from({ length: words }, (_, i) => fields[4 + 2 * i]!);
+  // An adjective may end in where it stands: `galore(ip)`.
+  const lemmas = Array.from({ length: words }, (_, i) => fields[4 + 2 * i]!.replace(/\([a-z]+\)$/, ''));
   const hypernyms: string[] = [];
   for (let i = pointersFrom + 1; i + 3 < fields.length; i += 4) {
     if (fields[i] === '@' || fields[i] === '@i') hypernyms.push(fields[i + 1]!);

@@ -1,4 +1,4 @@
-// The form of the built-in data sets' files, which scripts/assets writes.
+// The form of the built-in data files, which scripts/assets writes.
 import { z } from 'zod';
 
 const provenance = {
@@ -30,3 +30,8 @@ export const embeddedDataSchema = z.discriminatedUnion('kind', [
 ]);
 
 export type EmbeddedData = z.infer<typeof embeddedDataSchema>;
+
+/** WordNet's sets of synonyms, each the words of one meaning parted by spaces. */
+export const synonymFileSchema = z.object({ licence: z.string(), sets: z.array(z.string()).readonly() });
+
+export type SynonymFile = z.infer<typeof synonymFileSchema>;

@@ -37,14 +37,14 @@ const columnsSchema = z.record(z.string(), z.string());
 export const dataChoiceSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('embedded'),
-    id: z.enum(['spam-assassin', 'wordnet-qa']),
+    id: z.enum(['spam-assassin', 'wordnet-glosses', 'wordnet-qa']),
     slices: slices.prefault({}),
   }),
   z.object({
     kind: z.literal('files'),
     key: z.string().min(1),
     task: z.enum(['text-classification', 'question-answering']),
-    /** Role (text, text_pair, label) to column name; empty when the file says it itself (SQuAD JSON). */
+    /** Role (text, text_pair, label, augmented) to column name; empty when the file says it itself (SQuAD JSON). */
     columns: columnsSchema.default({}),
     slices: slices.prefault({}),
   }),

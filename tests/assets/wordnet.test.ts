@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { parseSynset } from '../../scripts/assets/wordnet.ts';
+import { definitions } from '../../scripts/assets/wordnet-glosses.ts';
 import { firstDefinition } from '../../scripts/assets/wordnet-qa.ts';
+import { commonSenses } from '../../scripts/assets/wordnet-synonyms.ts';
 
 describe('parseSynset', () => {
   it('reads lemmas, hypernyms and gloss past a hexadecimal word count', () => {
@@ -10,6 +12,34 @@ describe('parseSynset', () => {
     expect(synset).toMatchObject({ offset: '00002452', hypernyms: ['00001930', '09248053'], gloss: 'a thing; "so"' });
     expect(synset.lemmas).toHaveLength(16);
     expect(synset.lemmas[15]).toBe('wordp');
+  });
+});
+
+describe('parseSynset of an adjective', () => {
+  it('takes off where the word may stand', () => {
+    const line =
+      '00013887 00 s 02 abounding 0 galore(ip) 0 001 & 00013662 a 0000 | existing in abundance; "whiskey galore"';
+    expect(parseSynset(line).lemmas).toEqual(['abounding', 'galore']);
+  });
+});
+
+describe('commonSenses', () => {
+  it('keeps meanings that a word has at least a quarter as often as its commonest, or all that were never counted', () => {
+    const counts = { long: [8, 2, 1, 0], argus: [0, 0] };
+    const senses = Object.entries(counts).flatMap(([word, all]) => all.map((count) => ({ word, count })));
+    expect(commonSenses(senses).map(({ word, count }) => `${word} ${count}`)).toEqual([
+      'long 8',
+      'long 2',
+      'argus 0',
+      'argus 0',
+    ]);
+  });
+});
+
+describe('definitions', () => {
+  it('keeps asides and further definitions, leaves out examples', () => {
+    const gloss = '(sports) a round ball; a toy; "he kicked it"; "a ball; or two"';
+    expect(definitions(gloss)).toBe('(sports) a round ball; a toy');
   });
 });
 

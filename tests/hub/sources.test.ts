@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { loadData, previewImport } from '../../src/hub/data-source.ts';
 import { saveImport } from '../../src/hub/file-store.ts';
 import { fetchModelFiles } from '../../src/hub/model-source.ts';
+import { loadSynonyms } from '../../src/hub/synonyms.ts';
 import { dataChoiceSchema } from '../../src/runs/spec.ts';
 import { FakeDirectory } from './fake-opfs.ts';
 
@@ -142,6 +143,16 @@ describe('embedded data', () => {
       code: 'bad-settings',
       message: expect.stringContaining('dev[5:]'),
     });
+  });
+});
+
+describe('synonyms', () => {
+  it('are fetched once, when first asked for', async () => {
+    serve('/data/wordnet-synonyms.json', JSON.stringify({ licence: 'WordNet', sets: ['film movie'] }));
+    const synonyms = await loadSynonyms();
+    expect(synonyms.of('films')).toEqual(['movie']);
+    origin.clear();
+    expect(await loadSynonyms()).toBe(synonyms);
   });
 });
 
