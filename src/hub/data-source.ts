@@ -7,7 +7,7 @@ import type { DataChoice } from '../runs/spec.ts';
 import { dealMissingSplits } from './deal-splits.ts';
 import { downloadAll, type LoadOptions } from './download.ts';
 import { type EmbeddedData, embeddedDataSchema } from './embedded-data.ts';
-import { readImport } from './file-store.ts';
+import { readBytes, readImport } from './file-store.ts';
 
 export interface LoadedData {
   readonly dataset: Dataset;
@@ -78,13 +78,19 @@ function toCells(dataset: Dataset) {
 
 async function loadImported(
   { key, task, columns }: Extract<DataChoice, { kind: 'files' }>,
-  { previewRows = 0, signal }: DataOptions,
+  { previewRows = 0, signal, onProgress }: DataOptions,
 ): Promise<LoadedData> {
   const blobs = await readImport(key);
+  const total = blobs.reduce((sum, { blob }) => sum + blob.size, 0);
+  let done = 0;
+  const advance = (bytes: number) => {
+    done += bytes;
+    onProgress?.(done, total);
+  };
   const files: DataFile[] = [];
   for (const { name, blob } of blobs) {
     signal?.throwIfAborted();
-    files.push(readDataFile(name, await blob.text()));
+    files.push(readDataFile(name, new TextDecoder().decode(await readBytes(blob, advance))));
   }
   const { dataset, note } = dealMissingSplits(buildDataset(files, { task, columns }));
   const preview = previewData(files[0]!, previewRows);

@@ -10,13 +10,21 @@ export interface LoadOptions {
 /** `paths` are relative to the app's base address; `code` is what a failure is reported as. */
 export async function downloadAll(paths: readonly string[], code: ErrorCode, options: LoadOptions = {}) {
   const responses = await Promise.all(paths.map((path) => request(path, code, options.signal)));
-  const total = responses.reduce((sum, response) => sum + Number(response.headers.get('content-length') ?? 0), 0);
+  const total = totalBytes(responses);
   let done = 0;
   const advance = (bytes: number) => {
     done += bytes;
-    options.onProgress?.(done, Math.max(done, total)); // a compressed response announces less than it yields
+    options.onProgress?.(done, total);
   };
   return Promise.all(responses.map((response) => readBody(response, advance)));
+}
+
+/** 0 where a response does not say, or says how long it is compressed. */
+function totalBytes(responses: readonly Response[]): number {
+  const lengths = responses.map(({ headers }) =>
+    headers.has('content-encoding') ? 0 : Number(headers.get('content-length') ?? 0),
+  );
+  return lengths.includes(0) ? 0 : lengths.reduce((sum, length) => sum + length, 0);
 }
 
 async function request(path: string, code: ErrorCode, signal: AbortSignal | undefined): Promise<Response> {

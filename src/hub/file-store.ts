@@ -56,6 +56,17 @@ export async function readImport(key: string, root: Root = opfsRoot()): Promise<
   return Promise.all(manifest.files.map((file) => readFile(folder, key, file)));
 }
 
+/** A stored file's bytes, read in pieces so that a large one can say how far it is. */
+export async function readBytes(blob: Blob, advance: (bytes: number) => void): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = new Uint8Array(blob.size);
+  for (let from = 0; from < blob.size; from += pieceBytes) {
+    const piece = new Uint8Array(await blob.slice(from, from + pieceBytes).arrayBuffer());
+    bytes.set(piece, from);
+    advance(piece.length);
+  }
+  return bytes;
+}
+
 export async function listImports(root: Root = opfsRoot()): Promise<ImportManifest[]> {
   const imports = await importsFolder(root);
   const manifests: ImportManifest[] = [];
@@ -73,15 +84,15 @@ export async function deleteImport(key: string, root: Root = opfsRoot()): Promis
   await removeEntry(imports, key);
 }
 
-const digestBytes = 16 * 2 ** 20;
+const pieceBytes = 16 * 2 ** 20;
 
 /** Names, sizes and content; in pieces, because WebCrypto digests only what lies in memory as a whole. */
 export async function importKey(files: readonly NamedBlob[]): Promise<string> {
   const pieces: Uint8Array[] = [];
   for (const { name, blob } of [...files].sort((a, b) => (a.name < b.name ? -1 : 1))) {
     pieces.push(new TextEncoder().encode(`${JSON.stringify(name)} ${blob.size}\n`));
-    for (let from = 0; from < blob.size; from += digestBytes) {
-      pieces.push(await sha256(blob.slice(from, from + digestBytes)));
+    for (let from = 0; from < blob.size; from += pieceBytes) {
+      pieces.push(await sha256(blob.slice(from, from + pieceBytes)));
     }
   }
   const digest = await sha256(new Blob(pieces as Uint8Array<ArrayBuffer>[]));

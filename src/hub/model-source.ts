@@ -2,7 +2,7 @@
 import { WinnowError } from '../engine/error.ts';
 import type { ModelChoice } from '../runs/spec.ts';
 import { downloadAll, type LoadOptions } from './download.ts';
-import { type NamedBlob, readImport } from './file-store.ts';
+import { type NamedBlob, readBytes, readImport } from './file-store.ts';
 
 export interface ModelFiles {
   readonly name: string;
@@ -56,9 +56,12 @@ async function importedModel(key: string, { onProgress, signal }: LoadOptions): 
   let done = 0;
   for (const { blob } of weightFiles) {
     signal?.throwIfAborted();
-    weights.push(new Uint8Array(await blob.arrayBuffer()));
-    done += blob.size;
-    onProgress?.(done, total);
+    weights.push(
+      await readBytes(blob, (bytes) => {
+        done += bytes;
+        onProgress?.(done, total);
+      }),
+    );
   }
   const card = await textOf(files, 'README.md');
   return {

@@ -2,7 +2,7 @@
 // times out; when the worker dies, every open request is rejected.
 import { WinnowError } from '../engine/error.ts';
 import type { RunEvent } from './events.ts';
-import type { FromWorker, Request, Responses, ToWorker } from './protocol.ts';
+import type { FromWorker, ReportBytes, Request, Responses, ToWorker } from './protocol.ts';
 
 /** What the client needs of a Worker; tests pass a fake. */
 export interface WorkerPort {
@@ -16,7 +16,7 @@ type RequestType = Request['type'];
 type RequestOf<T extends RequestType> = Extract<Request, { type: T }>;
 
 export interface Client {
-  request<T extends RequestType>(request: RequestOf<T>): Promise<Responses[T]>;
+  request<T extends RequestType>(request: RequestOf<T>, onProgress?: ReportBytes): Promise<Responses[T]>;
   onEvent(listener: (runId: string, event: RunEvent) => void): () => void;
   /** The GPU or the worker itself is gone; `restart` brings a fresh one. */
   onLost(listener: (message: string) => void): () => void;
@@ -24,6 +24,7 @@ export interface Client {
 }
 
 interface Pending {
+  readonly onProgress: ReportBytes | undefined;
   readonly resolve: (value: Responses[RequestType]) => void;
   readonly reject: (error: WinnowError) => void;
 }
@@ -45,6 +46,9 @@ export function createClient(spawn: () => WorkerPort): Client {
 
   function receive(message: FromWorker): void {
     switch (message.type) {
+      case 'progress':
+        pending.get(message.id)?.onProgress?.(message.done, message.total);
+        break;
       case 'response':
         settle(message.id, ({ resolve }) => resolve(message.value));
         break;
@@ -84,11 +88,11 @@ export function createClient(spawn: () => WorkerPort): Client {
   }
 
   return {
-    request: (request) =>
+    request: (request, onProgress) =>
       new Promise((resolve, reject) => {
         const id = nextId++;
         // The id ties this promise to the response of its own request type.
-        pending.set(id, { resolve: resolve as Pending['resolve'], reject });
+        pending.set(id, { resolve: resolve as Pending['resolve'], reject, onProgress });
         port.postMessage({ id, request });
       }),
     onEvent: (listener) => subscribe(eventListeners, listener),

@@ -6,7 +6,8 @@ import type { RunError } from './events.ts';
 import type { Request, Responses } from './protocol.ts';
 
 export type Loadable<T> =
-  | { readonly type: 'loading' }
+  /** In bytes, while files are read; their total is 0 while unknown. */
+  | { readonly type: 'loading'; readonly progress: { readonly done: number; readonly total: number } | null }
   | { readonly type: 'loaded'; readonly value: T }
   | { readonly type: 'failed'; readonly error: RunError };
 
@@ -34,9 +35,12 @@ export function createAnswersStore(client: Pick<Client, 'request'>): AnswersStor
 
   async function fetchAnswer(request: Readable): Promise<void> {
     const key = keyOf(request);
-    put(key, { type: 'loading' });
+    put(key, { type: 'loading', progress: null });
     try {
-      put(key, { type: 'loaded', value: await client.request(request) });
+      const value = await client.request(request, (done, total) =>
+        put(key, { type: 'loading', progress: { done, total } }),
+      );
+      put(key, { type: 'loaded', value });
     } catch (error) {
       const code = error instanceof WinnowError ? error.code : 'internal';
       put(key, { type: 'failed', error: { code, message: error instanceof Error ? error.message : String(error) } });

@@ -96,9 +96,14 @@ export interface Responses {
   readonly 'delete-run': null;
 }
 
+/** `total` is 0 while unknown. */
+export type ReportBytes = (done: number, total: number) => void;
+
 export type ToWorker = { readonly id: number; readonly request: Request };
 
 export type FromWorker =
+  /** How far a request is that reads files, in bytes (`ReportBytes`). */
+  | { readonly type: 'progress'; readonly id: number; readonly done: number; readonly total: number }
   | { readonly type: 'response'; readonly id: number; readonly value: Responses[keyof Responses] }
   | { readonly type: 'error'; readonly id: number; readonly error: RunError }
   | { readonly type: 'event'; readonly runId: string; readonly event: RunEvent }

@@ -9,6 +9,7 @@ import { readTokenizer } from '../engine/text/vocabulary.ts';
 import type { Tokenizer } from '../engine/text/wordpiece.ts';
 import { type LoadedData, loadData } from '../hub/data-source.ts';
 import { fetchModelFiles, type ModelFiles } from '../hub/model-source.ts';
+import type { ReportBytes } from '../runs/protocol.ts';
 import type { DataChoice, ModelChoice, RunSpec } from '../runs/spec.ts';
 
 export interface LoadedModel {
@@ -16,8 +17,6 @@ export interface LoadedModel {
   readonly checkpoint: Checkpoint;
   readonly tokenizer: Tokenizer;
 }
-
-export type ReportBytes = (done: number, total: number) => void;
 
 export async function loadModel(o: {
   readonly choice: ModelChoice;

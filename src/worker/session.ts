@@ -5,13 +5,14 @@ import { type Backend, openBackend } from '../engine/gpu/backend.ts';
 import { createExecutor } from '../engine/gpu/create-executor.ts';
 import { maskedMatrices } from '../engine/model/architecture.ts';
 import { parseConfig } from '../engine/model/config.ts';
-import { loadData } from '../hub/data-source.ts';
+import { type DataOptions, loadData } from '../hub/data-source.ts';
 import type { RunEvent, RunSummary } from '../runs/events.ts';
 import type {
   BackendPreference,
   BackendStatus,
   DataDescription,
   ModelDescription,
+  ReportBytes,
   Request,
   Responses,
 } from '../runs/protocol.ts';
@@ -37,7 +38,9 @@ interface ActiveRun {
   wake: () => void;
 }
 
-export type Session = { handle(request: Request): Promise<Responses[Request['type']]> };
+export interface Session {
+  handle(request: Request, onProgress: ReportBytes): Promise<Responses[Request['type']]>;
+}
 
 export function createSession(output: SessionOutput): Session {
   const matrices = createMatrixReader();
@@ -115,14 +118,17 @@ export function createSession(output: SessionOutput): Session {
     return null; // a run that has just ended needs nothing more
   }
 
-  function handle(request: Request): Promise<Responses[Request['type']]> | Responses[Request['type']] {
+  function handle(
+    request: Request,
+    onProgress: ReportBytes,
+  ): Promise<Responses[Request['type']]> | Responses[Request['type']] {
     switch (request.type) {
       case 'initialise':
         return initialise(request.backend);
       case 'describe-model':
-        return describeModel(request.model);
+        return describeModel(request.model, onProgress);
       case 'describe-data':
-        return describeData(request.data, request.previewRows);
+        return describeData(request.data, { previewRows: request.previewRows, onProgress });
       case 'start-run':
         return startRun(request.runId, request.spec);
       case 'pause-run':
@@ -159,7 +165,7 @@ export function createSession(output: SessionOutput): Session {
     }
   }
 
-  return { handle: async (request) => handle(request) };
+  return { handle: async (request, onProgress) => handle(request, onProgress) };
 }
 
 /** Invalid commands yield zeros in silence: better no result than such a one. */
@@ -178,8 +184,14 @@ function busy(action: string): WinnowError {
   return new WinnowError('bad-settings', `${action}: expected no run under way, got one. Stop it or wait for its end.`);
 }
 
-async function describeModel(choice: ModelChoice): Promise<ModelDescription> {
-  const { files, checkpoint } = await loadModel({ choice, task: 'text-classification', labels: 2, seed: 0 });
+async function describeModel(choice: ModelChoice, onProgress: ReportBytes): Promise<ModelDescription> {
+  const { files, checkpoint } = await loadModel({
+    choice,
+    task: 'text-classification',
+    labels: 2,
+    seed: 0,
+    onProgress,
+  });
   const { config, tensors, unusedKeys, newKeys } = checkpoint;
   let parameters = 0;
   for (const { data } of tensors.values()) parameters += data.length;
@@ -198,8 +210,8 @@ async function describeModel(choice: ModelChoice): Promise<ModelDescription> {
   };
 }
 
-async function describeData(choice: DataChoice, previewRows: number): Promise<DataDescription> {
-  const { dataset, name, note, columns, preview } = await loadData(choice, { previewRows });
+async function describeData(choice: DataChoice, options: DataOptions): Promise<DataDescription> {
+  const { dataset, name, note, columns, preview } = await loadData(choice, options);
   const { train, dev, test } = dataset.splits;
   return {
     name,

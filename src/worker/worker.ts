@@ -2,6 +2,7 @@
 import { WinnowError } from '../engine/error.ts';
 import type { RunError } from '../runs/events.ts';
 import { type FromWorker, type Responses, requestSchema, type ToWorker } from '../runs/protocol.ts';
+import { REPORT_EVERY_MS } from './phases.ts';
 import { createSession } from './session.ts';
 
 const post = (message: FromWorker, transfer: Transferable[] = []) => self.postMessage(message, { transfer });
@@ -17,7 +18,7 @@ self.addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
 
 async function answer({ id, request }: ToWorker): Promise<void> {
   try {
-    const value = await session.handle(requestSchema.parse(request));
+    const value = await session.handle(requestSchema.parse(request), progressOf(id));
     post({ type: 'response', id, value }, transferable(value));
   } catch (error) {
     const described = describeError(error);
@@ -26,6 +27,16 @@ async function answer({ id, request }: ToWorker): Promise<void> {
     }
     post({ type: 'error', id, error: described });
   }
+}
+
+/** Chunks arrive by the hundred: the page hears of the first, of the last, and of some between. */
+function progressOf(id: number) {
+  let sentAt = Number.NEGATIVE_INFINITY;
+  return (done: number, total: number) => {
+    if (done !== total && performance.now() - sentAt < REPORT_EVERY_MS) return;
+    sentAt = performance.now();
+    post({ type: 'progress', id, done, total });
+  };
 }
 
 /** Zips travel without a copy; matrices stay here too, so they are copied. */

@@ -45,6 +45,15 @@ describe('the embedded model', () => {
     expect(progress.at(-1)).toEqual([12, 12]);
   });
 
+  it('says no total where the server compresses what it sends', async () => {
+    serve('/models/all-MiniLM-L6-v2/config.json', '{}');
+    serve('/models/all-MiniLM-L6-v2/tokenizer.json', '[1]', { 'content-encoding': 'gzip' });
+    serve('/models/all-MiniLM-L6-v2/model.safetensors', 'weights');
+    const progress: [number, number][] = [];
+    await fetchModelFiles(choice, { onProgress: (...bytes) => progress.push(bytes) });
+    expect(progress.at(-1)).toEqual([12, 0]);
+  });
+
   it('that was never built is told from a fallback page', async () => {
     for (const name of ['config.json', 'tokenizer.json', 'model.safetensors']) {
       serve(`/models/all-MiniLM-L6-v2/${name}`, '<html>', { 'content-type': 'text/html; charset=utf-8' });
@@ -168,6 +177,22 @@ describe('dropped data', () => {
     expect([splits.train.length, splits.dev.length, splits.test.length]).toEqual([16, 2, 2]);
     expect(loaded.note).toMatch(/^From reviews\.csv\. dev and test: a tenth/);
     expect(loaded.preview).toEqual([{ body: 'review number 0', verdict: 'bad' }]);
+  });
+
+  it('reports the bytes of all its files', async () => {
+    const text = (...lines: string[]) => ['text,label', ...lines].join('\n');
+    const files = { 'train.csv': text('a,x', 'b,y'), 'dev.csv': text('c,x'), 'test.csv': text('d,y') };
+    await stored('k', files);
+    const progress: [number, number][] = [];
+    await loadData(choice({ task: 'text-classification', columns: { text: 'text', label: 'label' } }), {
+      onProgress: (...bytes) => progress.push(bytes),
+    });
+    // "text,label" and its line feeds: 10 + 4 + 4, 10 + 4, 10 + 4
+    expect(progress).toEqual([
+      [18, 46],
+      [32, 46],
+      [46, 46],
+    ]);
   });
 
   it('in files named after splits keeps them', async () => {

@@ -51,6 +51,20 @@ describe('createClient', () => {
     expect(await first).toEqual(description);
   });
 
+  it('tells a request how far it is', async () => {
+    const { client, port } = setUp();
+    const heard: [number, number][] = [];
+    const request = client.request({ type: 'describe-data', data: dataChoice, previewRows: 1 }, (...bytes) =>
+      heard.push(bytes),
+    );
+    const { id } = port.sent[0]!;
+    port.say({ type: 'progress', id, done: 3, total: 12 });
+    port.say({ type: 'progress', id: id + 1, done: 9, total: 12 });
+    port.say({ type: 'response', id, value: description });
+    await request;
+    expect(heard).toEqual([[3, 12]]);
+  });
+
   it('rejects with the code and message of an error', async () => {
     const { client, port } = setUp();
     const request = client.request(pause('r'));

@@ -26,13 +26,15 @@ interface FakeRun {
 
 export interface FakeOptions {
   readonly msPerStep?: number;
+  /** What reading a model or data takes. */
+  readonly msPerRead?: number;
   readonly gpu?: boolean;
 }
 
 const hidden = 96;
 const trainExamples = 4200;
 
-export function createFakeWorker({ msPerStep = 20, gpu = false }: FakeOptions = {}): WorkerPort {
+export function createFakeWorker({ msPerStep = 20, msPerRead = 80, gpu = false }: FakeOptions = {}): WorkerPort {
   const listeners: ((event: MessageEvent<FromWorker>) => void)[] = [];
   const runs = new Map<string, FakeRun>();
   const say = (data: FromWorker) => {
@@ -40,13 +42,15 @@ export function createFakeWorker({ msPerStep = 20, gpu = false }: FakeOptions = 
   };
   const emit = (runId: string, event: RunEvent) => say({ type: 'event', runId, event });
 
-  async function answer(request: Request): Promise<Responses[Request['type']]> {
+  async function answer(request: Request, id: number): Promise<Responses[Request['type']]> {
     switch (request.type) {
       case 'initialise':
         return statusOf(gpu);
       case 'describe-model':
+        await pretendToRead(id, 45.4 * 2 ** 20);
         return describeModel(request.model);
       case 'describe-data':
+        await pretendToRead(id, 6.1 * 2 ** 20);
         return describeData(request.data.kind === 'embedded' ? request.data.id : 'files', request.data.slices.train);
       case 'start-run':
         return start(request.runId, request.spec);
@@ -73,6 +77,13 @@ export function createFakeWorker({ msPerStep = 20, gpu = false }: FakeOptions = 
         return null;
       default:
         return request satisfies never;
+    }
+  }
+
+  async function pretendToRead(id: number, total: number): Promise<void> {
+    for (let piece = 1; piece <= 4; piece++) {
+      say({ type: 'progress', id, done: (piece * total) / 4, total });
+      await pause(msPerRead / 4);
     }
   }
 
@@ -129,7 +140,7 @@ export function createFakeWorker({ msPerStep = 20, gpu = false }: FakeOptions = 
 
   return {
     postMessage({ id, request }: ToWorker) {
-      answer(request).then(
+      answer(request, id).then(
         (value) => setTimeout(() => say({ type: 'response', id, value }), 60),
         (error: unknown) => say({ type: 'error', id, error: { code: 'internal', message: String(error) } }),
       );

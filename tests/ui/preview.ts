@@ -1,8 +1,9 @@
-// The page with a fake worker, to look at while the dev server runs: /tests/ui/preview.html?ms=20&gpu
+// The page with a fake worker, to look at while the dev server runs: /tests/ui/preview.html?ms=20&read=80&gpu
 import { openPage } from '../../src/page.tsx';
 import { createFakeWorker } from './fake-worker.ts';
 
 const parameters = new URLSearchParams(location.search);
-const options = { msPerStep: Number(parameters.get('ms') ?? 20), gpu: parameters.has('gpu') };
+const number = (name: string, fallback: number) => Number(parameters.get(name) ?? fallback);
+const options = { msPerStep: number('ms', 20), msPerRead: number('read', 80), gpu: parameters.has('gpu') };
 
 void openPage(document.getElementById('root')!, () => createFakeWorker(options));

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import type { Loadable } from '../../runs/loadable.ts';
 import type { Request } from '../../runs/protocol.ts';
 import { Notice } from '../components/Notice.tsx';
+import { bytes } from '../format.ts';
 import { useServices } from '../services.ts';
 
 interface AnswerStateProps<T> {
@@ -14,7 +15,8 @@ interface AnswerStateProps<T> {
 
 export function AnswerState<T>({ answer, request, doing, children }: AnswerStateProps<T>) {
   const { answers } = useServices();
-  if (!answer || answer.type === 'loading') return <p className="hint waiting">{doing}…</p>;
+  if (!answer) return <p className="hint waiting">{doing}…</p>;
+  if (answer.type === 'loading') return <p className="hint waiting">{`${doing}${amountOf(answer)}…`}</p>;
   if (answer.type === 'loaded') return children(answer.value);
   return (
     <Notice
@@ -28,4 +30,10 @@ export function AnswerState<T>({ answer, request, doing, children }: AnswerState
       {answer.error.message}
     </Notice>
   );
+}
+
+function amountOf({ progress }: Extract<Loadable<unknown>, { type: 'loading' }>): string {
+  if (!progress) return '';
+  const { done, total } = progress;
+  return total > 0 ? `, ${bytes(done)} of ${bytes(total)}` : `, ${bytes(done)} so far`;
 }
