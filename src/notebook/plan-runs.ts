@@ -1,14 +1,20 @@
 // What has to run, and in which order, when someone asks for one run or for all.
 import { hasWeights, type Run } from '../runs/reducer.ts';
-import type { RunSpec } from '../runs/spec.ts';
+import { type RunSpec, runSpecSchema } from '../runs/spec.ts';
 import type { RunRequest } from '../runs/store.ts';
 import { cellsOf, findCell, type NotebookDocument } from './document.ts';
 import { resolveRunSpec, runOrder } from './resolve.ts';
 
 export type RunOfCell = (cellId: string) => Run | null;
 
-/** A finished run with other settings than its cell now has shows an outdated result. */
-export const isOutdated = (run: Run, spec: RunSpec): boolean => JSON.stringify(run.spec) !== JSON.stringify(spec);
+/**
+ * A finished run with other settings than its cell now has shows an outdated result. Settings that the page did not
+ * have when it ran were at their defaults.
+ */
+export function isOutdated(run: Run, spec: RunSpec): boolean {
+  const then = runSpecSchema.safeParse(run.spec);
+  return !then.success || JSON.stringify(then.data) !== JSON.stringify(runSpecSchema.parse(spec));
+}
 
 /** The runs asked for, each preceded by its teachers that have no result yet; what is already under way is left out. */
 export function planRuns(

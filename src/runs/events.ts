@@ -35,6 +35,8 @@ export interface Progress {
   /** What the engine holds now: tensors and their bytes. */
   readonly tensors: number;
   readonly bytes: number;
+  /** The most bytes that it held at once so far. */
+  readonly peakBytes: number;
 }
 
 export type RunEvent =

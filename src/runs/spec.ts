@@ -78,7 +78,21 @@ export const trainingArgumentsSchema = z.object({
   eval_steps: positive.default(100).meta({ title: 'Evaluate every … steps', group: 'Evaluation' }),
   logging_steps: positive.default(1).meta({ title: 'Log every … steps', group: 'Evaluation' }),
   seed: count.default(42).meta({ title: 'Seed', group: 'Steps' }),
-  group_by_length: z.boolean().default(false).meta({ title: 'Group by length', group: 'Steps' }),
+  group_by_length: z.boolean().default(false).meta({
+    title: 'Group by length',
+    group: 'Steps',
+    description: 'Texts of like length share a batch, so that less of it is padding: faster, in an order less random.',
+  }),
+  gradient_checkpointing: z.boolean().default(false).meta({
+    title: 'Recompute activations',
+    group: 'Memory',
+    description: 'Less memory, about a third more time, the same result.',
+  }),
+  fp16: z.boolean().default(false).meta({
+    title: 'Half-precision storage',
+    group: 'Memory',
+    description: 'Activations and copies of weights in 16 bits; sums and the weights that learn stay in 32.',
+  }),
   max_seq_length: z.number().int().min(8).max(512).default(384).meta({ title: 'Tokens', group: 'Text' }),
   doc_stride: positive.default(128).meta({ title: 'Document stride', group: 'Text' }),
   max_answer_length: positive.default(30).meta({ title: 'Longest answer', group: 'Text' }),

@@ -2,7 +2,8 @@
 // update: there, and only there, the session may pause (by not pulling) or stop it.
 import { WinnowError } from '../engine/error.ts';
 import type { BackendName } from '../engine/gpu/backend.ts';
-import type { Executor, HostTensor } from '../engine/gpu/executor.ts';
+import type { ExecutorOptions } from '../engine/gpu/create-executor.ts';
+import type { Executor, HostTensor, MemoryUse } from '../engine/gpu/executor.ts';
 import { thresholdAt } from '../engine/pruning/schedule.ts';
 import type { SplitName } from '../engine/text/types.ts';
 import { type Metrics, predict } from '../engine/train/evaluate.ts';
@@ -30,7 +31,7 @@ import {
 export interface RunEnvironment {
   readonly backend: BackendName;
   readonly adapter: string;
-  createExecutor(): Executor;
+  createExecutor(options?: ExecutorOptions): Executor;
   /** Whether to end after this update, keeping the weights. */
   isStopped(): boolean;
   /** Lets messages in; called where the run would otherwise hold the thread. */
@@ -44,7 +45,7 @@ export async function* executeRun(spec: RunSpec, environment: RunEnvironment): A
   const inputs = yield* createPhases(environment).during((watch) => loadRunInputs(spec, watch));
   const plan = planOf(spec, inputs.features.train.length);
   const program = programOf(spec, inputs);
-  const executor = environment.createExecutor();
+  const executor = environment.createExecutor({ precision: spec.training.fp16 ? 'f16' : 'f32' });
   const teacher = spec.distillation ? await openTeacher(spec.distillation, inputs, environment) : null;
   try {
     setParameters(executor, program, spec, inputs);
@@ -161,7 +162,7 @@ class Run {
     return performance.now() - this.sentAt >= REPORT_EVERY_MS || this.lastStep === this.setup.plan.totalSteps;
   }
 
-  private *report(progress: Omit<Progress, 'tensors' | 'bytes'>): Generator<RunEvent> {
+  private *report(progress: Omit<Progress, keyof MemoryUse>): Generator<RunEvent> {
     yield* this.flush();
     yield { type: 'progress', progress: { ...progress, ...this.setup.executor.memory() } };
     this.sentAt = performance.now();

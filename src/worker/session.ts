@@ -75,7 +75,7 @@ export function createSession(output: SessionOutput): Session {
       const events = executeRun(spec, {
         backend: name,
         adapter,
-        createExecutor: () => createExecutor(backend as Backend),
+        createExecutor: (options) => createExecutor(backend as Backend, options),
         isStopped: () => run.isStopped,
         breathe,
       });

@@ -33,6 +33,7 @@ export function programOf(spec: RunSpec, inputs: RunInputs): Program {
     pruning: programPruning(spec.pruning),
     samplesGates: true,
     temperature: spec.distillation?.temperature ?? null,
+    recomputesLayers: spec.training.gradient_checkpointing,
   });
 }
 

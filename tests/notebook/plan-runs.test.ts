@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { NotebookDocument } from '../../src/notebook/document.ts';
-import { planRuns, staleCells } from '../../src/notebook/plan-runs.ts';
+import { isOutdated, planRuns, staleCells } from '../../src/notebook/plan-runs.ts';
 import { resolveRunSpec } from '../../src/notebook/resolve.ts';
 import { magnitudeOrMovement } from '../../src/notebook/templates/magnitude-or-movement.ts';
 import { addCell, newCell, updateCell } from '../../src/notebook/transitions.ts';
 import { queuedRun, type Run } from '../../src/runs/reducer.ts';
-import { pruningSchema } from '../../src/runs/spec.ts';
+import { pruningSchema, trainingArgumentsSchema } from '../../src/runs/spec.ts';
 
 const template = magnitudeOrMovement('full');
 const dense = {
@@ -51,6 +51,20 @@ describe('staleCells', () => {
   it('are all that have no result yet', () => {
     expect(staleCells(template, runsThatAre('done', template, ['magnitude']))).toEqual(['movement']);
     expect(staleCells(template, runsThatAre('failed', template, ['magnitude']))).toEqual(['magnitude', 'movement']);
+  });
+
+  it('leave out a result of a page that had fewer settings, all of them now at their defaults', () => {
+    const runOf = runsThatAre('done', template, ['magnitude', 'movement']);
+    const withoutFp16 = (id: string) => {
+      const run = runOf(id);
+      if (!run) return run;
+      const { fp16: _, ...training } = run.spec.training;
+      return { ...run, spec: { ...run.spec, training } } as Run; // as IndexedDB gives it back
+    };
+    const changed = updateCell('movement', 'run', { training: trainingArgumentsSchema.parse({ fp16: true }) });
+    expect(staleCells(changed(template), withoutFp16)).toEqual(['movement']);
+    expect(staleCells(template, withoutFp16)).toEqual(staleCells(template, runOf));
+    expect(isOutdated(withoutFp16('movement')!, resolveRunSpec(template, 'movement'))).toBe(false);
   });
 
   it('include results of settings that have changed since', () => {

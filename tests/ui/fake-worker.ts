@@ -133,7 +133,14 @@ export function createFakeWorker({ msPerStep = 20, msPerRead = 80, gpu = false }
     run.step += 1;
     emit(runId, { type: 'metrics', rows: [{ step: run.step, values: valuesAt(run) }] });
     const etaMs = (run.totalSteps - run.step) * msPerStep;
-    const progress = { step: run.step, examplesPerSecond: 61.3, etaMs, tensors: 214, bytes: 183 * 2 ** 20 };
+    const progress = {
+      step: run.step,
+      examplesPerSecond: 61.3,
+      etaMs,
+      tensors: 214,
+      bytes: 183 * 2 ** 20,
+      peakBytes: 201 * 2 ** 20,
+    };
     emit(runId, { type: 'progress', progress });
     if (run.step >= run.totalSteps) run.finish('done');
   }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { distillationSchema, pruningSchema, trainingArgumentsSchema } from '../../src/runs/spec.ts';
 import {
+  aboutOf,
   distillationFields,
   isEssentialPruning,
   isUnused,
@@ -26,6 +27,14 @@ describe('the run form', () => {
     expect(fieldOf('pruning_method').choices).toContain('sigmoied_threshold');
     expect(fieldOf('regularization').choices).toEqual([null, 'l1', 'l0']);
     expect(fieldOf('hidden_dropout_prob')).toMatchObject({ kind: 'number', isNullable: true });
+  });
+
+  it('says what a switch does, and where it does nothing', () => {
+    expect(aboutOf(fieldOf('group_by_length'), 'wasm')).toMatch(/like length share a batch/);
+    expect(aboutOf(fieldOf('gradient_checkpointing'), 'wasm')).toMatch(/^Less memory, .* more time/);
+    expect(aboutOf(fieldOf('fp16'), 'webgpu')).not.toMatch(/no effect/);
+    expect(aboutOf(fieldOf('fp16'), 'wasm')).toMatch(/no effect here/);
+    expect(aboutOf(fieldOf('seed'), 'wasm')).toBe('');
   });
 
   it('accepts what the schema accepts', () => {

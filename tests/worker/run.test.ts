@@ -2,6 +2,7 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ExecutorOptions } from '../../src/engine/gpu/create-executor.ts';
 import type { Executor } from '../../src/engine/gpu/executor.ts';
 import { createReferenceExecutor } from '../../src/engine/gpu/reference-executor.ts';
 import { parseConfig } from '../../src/engine/model/config.ts';
@@ -73,6 +74,8 @@ function specOf(o: { readonly pruning?: object; readonly training?: object; read
 }
 
 interface Course {
+  /** How the run asked for its executors. */
+  readonly executors: readonly ExecutorOptions[];
   readonly events: readonly RunEvent[];
   readonly steps: number;
 }
@@ -85,12 +88,14 @@ async function course(
   breakAfter = 0,
 ): Promise<Course> {
   const events: RunEvent[] = [];
+  const executors: ExecutorOptions[] = [];
   let steps = 0;
   let executor: Executor | null = null;
   const run = executeRun(spec, {
     backend: 'wasm',
     adapter: 'test',
-    createExecutor: () => {
+    createExecutor: (options = {}) => {
+      executors.push(options);
       executor = createReferenceExecutor('wasm');
       return executor;
     },
@@ -101,7 +106,7 @@ async function course(
     const { done, value } = await run.next();
     if (done) {
       await saveArtefact(runId, value);
-      return { events, steps };
+      return { events, steps, executors };
     }
     if (value !== 'step') {
       events.push(value);
@@ -144,6 +149,23 @@ describe('a run', () => {
   it('gives the same curve twice', async () => {
     const losses = async () => rowsOf(await course(specOf({}))).map(({ values }) => values['train/loss']);
     expect(await losses()).toEqual(await losses());
+  });
+
+  it('computes layers again where asked, to the same losses and in less memory', async () => {
+    const outcomeOf = async (gradient_checkpointing: boolean) => {
+      const done = await course(specOf({ training: { gradient_checkpointing } }));
+      const progress = done.events.findLast((event) => event.type === 'progress');
+      const losses = rowsOf(done).map(({ values }) => values['train/loss']);
+      return { losses, peak: progress?.type === 'progress' ? progress.progress.peakBytes : 0 };
+    };
+    const [kept, recomputed] = [await outcomeOf(false), await outcomeOf(true)];
+    expect(recomputed.losses).toEqual(kept.losses);
+    expect(recomputed.peak).toBeLessThan(kept.peak);
+  });
+
+  it('stores halves where asked', async () => {
+    expect((await course(specOf({}))).executors).toEqual([{ precision: 'f32' }]);
+    expect((await course(specOf({ training: { fp16: true } }))).executors).toEqual([{ precision: 'f16' }]);
   });
 
   it('leaves weights that can be shown, downloaded and trusted', async () => {

@@ -6,11 +6,12 @@ import { choiceTitles, type Field, type SettingValue } from './fields.ts';
 interface SettingFieldProps {
   readonly field: Field;
   readonly title: string;
+  readonly about: string;
   readonly value: SettingValue;
   readonly onChange: (value: SettingValue) => void;
 }
 
-export function SettingField({ field, title, value, onChange }: SettingFieldProps) {
+export function SettingField({ field, title, about, value, onChange }: SettingFieldProps) {
   const id = useId();
   const label = (
     <label htmlFor={id}>
@@ -20,8 +21,19 @@ export function SettingField({ field, title, value, onChange }: SettingFieldProp
   if (field.kind === 'boolean') {
     return (
       <div className="field field-check">
-        <input id={id} type="checkbox" checked={value === true} onChange={({ target }) => onChange(target.checked)} />
+        <input
+          id={id}
+          type="checkbox"
+          checked={value === true}
+          aria-describedby={about ? `${id}-about` : undefined}
+          onChange={({ target }) => onChange(target.checked)}
+        />
         {label}
+        {about && (
+          <small id={`${id}-about`} className="field-about">
+            {about}
+          </small>
+        )}
       </div>
     );
   }

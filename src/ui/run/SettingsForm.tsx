@@ -4,8 +4,9 @@ import { recipeOf, recipes } from '../../notebook/recipes.ts';
 import { updateCell } from '../../notebook/transitions.ts';
 import { distillationSchema } from '../../runs/spec.ts';
 import { SelectField } from '../components/SelectField.tsx';
-import { useDocument, useServices } from '../services.ts';
+import { useBackend, useDocument, useServices } from '../services.ts';
 import {
+  aboutOf,
   distillationFields,
   type Field,
   isEssentialPruning,
@@ -24,6 +25,8 @@ type Section = 'training' | 'pruning' | 'distillation';
 
 export function SettingsForm({ cell }: { readonly cell: RunCell }) {
   const { notebook } = useServices();
+  const state = useBackend();
+  const backend = state.type === 'ready' ? state.status.backend : null;
   const set = (section: Section, key: string, value: SettingValue) =>
     notebook.apply(
       updateCell(cell.id, 'run', { [section]: { ...cell[section], [key]: value } }),
@@ -34,6 +37,7 @@ export function SettingsForm({ cell }: { readonly cell: RunCell }) {
       key={field.key}
       field={field}
       title={titleOf(field, cell.pruning)}
+      about={aboutOf(field, backend)}
       value={valueIn(cell[section], field.key)}
       onChange={(value) => set(section, field.key, value)}
     />

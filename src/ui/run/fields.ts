@@ -15,6 +15,8 @@ export interface Field {
   readonly key: string;
   readonly title: string;
   readonly group: string;
+  /** What it does, where its title does not say enough; else empty. */
+  readonly about: string;
   readonly kind: 'number' | 'boolean' | 'choice';
   readonly choices: readonly (string | null)[];
   readonly isNullable: boolean;
@@ -25,6 +27,7 @@ export interface Field {
 const propertySchema = z.object({
   title: z.string().optional(),
   group: z.string().optional(),
+  description: z.string().optional(),
   type: z.string().optional(),
   enum: z.array(z.string()).optional(),
   anyOf: z.array(z.object({ type: z.string(), enum: z.array(z.string()).optional() })).optional(),
@@ -46,6 +49,7 @@ function fieldOf(key: string, property: z.infer<typeof propertySchema>, schema: 
     key,
     title: property.title ?? key,
     group: property.group ?? 'Pruning',
+    about: property.description ?? '',
     kind: options.length > 0 ? 'choice' : isBoolean ? 'boolean' : 'number',
     choices: isNullable ? [null, ...options] : options,
     isNullable,
@@ -109,6 +113,10 @@ export function titleOf({ key, title }: Field, { pruning_method: method }: Pruni
   if (key === 'final_threshold') return keeps ? 'Final kept fraction' : 'Final cut-off';
   return title;
 }
+
+/** What a setting does, and where it would do nothing. */
+export const aboutOf = ({ key, about }: Field, backend: 'webgpu' | 'wasm' | null): string =>
+  key === 'fp16' && backend === 'wasm' ? `${about} It has no effect here: training runs on WebAssembly.` : about;
 
 export const choiceTitles: Readonly<Record<string, string>> = {
   none: 'none (dense)',
