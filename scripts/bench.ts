@@ -2,10 +2,11 @@
 // Exit 1 if contestants computed different things or a promise is broken.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { replaceSection } from './lib/bench/document.ts';
+import { stepSuite } from './lib/bench/step.ts';
 import type { Suite } from './lib/bench/suite.ts';
 import { oneOf, runCommand, UsageError } from './lib/command.ts';
 
-const suites: Readonly<Record<string, Suite>> = {};
+const suites: Readonly<Record<string, Suite>> = { step: stepSuite };
 
 const names = Object.keys(suites);
 

@@ -22,6 +22,8 @@ export interface OpenPage {
   readonly page: Page;
   /** The server's address, without a slash at the end. */
   readonly url: string;
+  /** The same page once more, in the same browser. */
+  openAnother(): Promise<Page>;
 }
 
 type Callable = Readonly<Record<string, (...values: never[]) => unknown>>;
@@ -70,12 +72,15 @@ export async function withPage<Result>(
       args: [...hardwareFlags],
     });
     try {
-      const page = await browser.newPage();
-      for (const [receiver, receive] of Object.entries(receivers)) await page.exposeFunction(receiver, receive);
-      reportTrouble(page);
-      const response = await page.goto(`${server.url}/${name}.html`);
-      if (!response?.ok()) throw new Error(`tools/${name}.html: expected a page of the tools build, got none.`);
-      return await use({ page, url: server.url });
+      const open = async () => {
+        const page = await browser.newPage();
+        for (const [receiver, receive] of Object.entries(receivers)) await page.exposeFunction(receiver, receive);
+        reportTrouble(page);
+        const response = await page.goto(`${server.url}/${name}.html`);
+        if (!response?.ok()) throw new Error(`tools/${name}.html: expected a page of the tools build, got none.`);
+        return page;
+      };
+      return await use({ page: await open(), url: server.url, openAnother: open });
     } finally {
       await browser.close();
       rmSync(profile, { recursive: true, force: true });

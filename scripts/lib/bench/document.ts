@@ -6,5 +6,5 @@ export function replaceSection(document: string, name: string, text: string): st
   const from = document.indexOf(begin);
   const to = document.indexOf(end);
   if (from < 0 || to < from) throw new Error(`document: expected ${begin} and, after it, ${end}. Add the two lines.`);
-  return `${document.slice(0, from + begin.length)}\n${text}\n${document.slice(to)}`;
+  return `${document.slice(0, from + begin.length)}\n\n${text}\n\n${document.slice(to)}`;
 }

@@ -1,0 +1,16 @@
+import { readFileSync } from 'node:fs';
+import { availableParallelism, cpus } from 'node:os';
+import { join } from 'node:path';
+import { repositoryRoot } from '../paths.ts';
+
+export interface Machine {
+  readonly cpu: string;
+  readonly cores: number;
+}
+
+export const machine = (): Machine => ({ cpu: cpus()[0]?.model.trim() ?? 'unknown', cores: availableParallelism() });
+
+/** Of an installed npm package. */
+export function versionOf(name: string): string {
+  return JSON.parse(readFileSync(join(repositoryRoot, 'node_modules', name, 'package.json'), 'utf8')).version;
+}

@@ -1,0 +1,25 @@
+import type { Page } from 'playwright';
+import type { ModelName } from '../../../tools/bench/models.ts';
+import type { ContestantName, EntryFigures } from '../../../tools/bench/race-page.ts';
+import type { BenchPage } from '../../../tools/bench.ts';
+import { callPage } from '../browser.ts';
+import type { Racer } from './race.ts';
+
+/** A contestant in a page of its own. */
+export async function enterPage(
+  page: Page,
+  name: ContestantName,
+  model: ModelName,
+): Promise<EntryFigures & { readonly racer: Racer }> {
+  const call = callPage<BenchPage>(page);
+  const entry = await call('enter', name, model);
+  return {
+    ...entry,
+    racer: {
+      name,
+      step: () => call('step'),
+      emptySteps: async (count) => (name.endsWith('_wasm') ? [] : call('emptySteps', count)),
+      close: () => page.close(),
+    },
+  };
+}

@@ -1,0 +1,107 @@
+// One contestant of a race in a page of its own: rivals get neither our device nor our memory.
+import type { Contestant } from './contestant.ts';
+import { type GpuTraffic, type GpuWatch, trafficBetween } from './gpu-traffic.ts';
+import { loadModel, type ModelName } from './models.ts';
+import { type Sizes, sizesOf, type Workload } from './workload.ts';
+
+export type ContestantName =
+  | 'winnow_webgpu'
+  | 'winnow_topK'
+  | 'winnow_magnitude'
+  | 'winnow_wasm'
+  | 'tfjs'
+  | 'jax_webgpu'
+  | 'jax_wasm';
+
+export interface EntryFigures {
+  /** Only our own engine names it. */
+  readonly adapter: string | null;
+  readonly sizes: Sizes;
+}
+
+export interface StepFigures {
+  /** From the call until the loss is on the host, which the device reaches after all else. */
+  readonly ms: number;
+  readonly loss: number;
+  /** Until the step was handed over. */
+  readonly traffic: GpuTraffic;
+  /** With the loss read. */
+  readonly trafficWithLoss: GpuTraffic;
+}
+
+export function racePage(watch: GpuWatch) {
+  let contestant: Contestant | null = null;
+
+  async function step(): Promise<StepFigures> {
+    if (!contestant) throw new Error('step: expected a contestant, open one first');
+    const before = watch.counts();
+    const startedAt = performance.now();
+    await contestant.step();
+    const handedOver = watch.counts();
+    const loss = await contestant.loss();
+    const ms = performance.now() - startedAt;
+    return {
+      ms,
+      loss,
+      traffic: trafficBetween(before, handedOver),
+      trafficWithLoss: trafficBetween(before, watch.counts()),
+    };
+  }
+
+  return {
+    async enter(name: ContestantName, model: ModelName): Promise<EntryFigures> {
+      const workload = await loadModel(model);
+      const made = await create(name, workload);
+      contestant = made.contestant;
+      return { adapter: made.adapter, sizes: sizesOf(workload) };
+    },
+
+    step,
+
+    /** Times of steps whose dispatches are empty, in ms. The model is of no use afterwards. */
+    async emptySteps(count: number): Promise<number[]> {
+      watch.setEmptyDispatches(true);
+      const times: number[] = [];
+      for (let i = 0; i < count; i++) times.push((await step()).ms);
+      watch.setEmptyDispatches(false);
+      return times;
+    },
+  };
+}
+
+interface Entry {
+  readonly contestant: Contestant;
+  readonly adapter: string | null;
+}
+
+/** Loads only what this contestant is made of. */
+async function create(name: ContestantName, workload: Workload): Promise<Entry> {
+  switch (name) {
+    case 'winnow_webgpu':
+      return winnow('webgpu', workload, null);
+    case 'winnow_topK':
+      return winnow('webgpu', workload, 'topK');
+    case 'winnow_magnitude':
+      return winnow('webgpu', workload, 'magnitude');
+    case 'winnow_wasm':
+      return winnow('wasm', workload, null);
+    case 'tfjs':
+      return rival(await (await import('./rivals/tfjs.ts')).createTfjs(workload));
+    case 'jax_webgpu':
+      return rival(await (await import('./rivals/jax.ts')).createJax('webgpu', workload));
+    case 'jax_wasm':
+      return rival(await (await import('./rivals/jax.ts')).createJax('wasm', workload));
+  }
+}
+
+const rival = (contestant: Contestant): Entry => ({ contestant, adapter: null });
+
+async function winnow(
+  preference: 'webgpu' | 'wasm',
+  workload: Workload,
+  method: 'topK' | 'magnitude' | null,
+): Promise<Entry> {
+  const { createWinnow, openStrictBackend } = await import('./winnow.ts');
+  const backend = await openStrictBackend(preference);
+  return { contestant: createWinnow({ backend, workload, method }), adapter: backend.adapter };
+}
