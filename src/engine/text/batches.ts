@@ -14,7 +14,7 @@ export interface OrderOptions {
 export interface PaddingOptions {
   readonly padId: number;
   readonly maxSeqLength: number;
-  /** 'longest': to the batch's longest row, rounded up to a multiple of 8 so that few shapes occur. */
+  /** 'longest': to the batch's longest row, rounded up by `paddedLength`. */
   readonly padTo?: 'longest' | 'max';
 }
 
@@ -42,13 +42,30 @@ export function batchAt(
   );
 }
 
+/**
+ * Tokens that a row of `length` is padded to: the next multiple of 8 up to 64, of 16 up to 128, of 32 up to 256 and of
+ * 64 beyond, or `most` if that is less. At most 20 lengths occur up to 512, each a compiled plan on a GPU, and from 64
+ * tokens on a batch is padded by less than a quarter.
+ */
+export function paddedLength(length: number, most: number): number {
+  const step = STEPS.find(({ upTo }) => length <= upTo)?.step ?? LARGEST_STEP;
+  return Math.min(Math.ceil(length / step) * step, most);
+}
+
+const STEPS = [
+  { upTo: 64, step: 8 },
+  { upTo: 128, step: 16 },
+  { upTo: 256, step: 32 },
+] as const;
+const LARGEST_STEP = 64;
+
 /** Rows of one kind to arrays [B, T]. A hidden label is −1. */
 export function padBatch(
   features: readonly Feature[],
   { padId, maxSeqLength, padTo = 'longest' }: PaddingOptions,
 ): Batch {
   const longest = Math.max(...features.map((feature) => feature.inputIds.length));
-  const tokens = padTo === 'max' ? maxSeqLength : Math.min(Math.ceil(longest / 8) * 8, maxSeqLength);
+  const tokens = padTo === 'max' ? maxSeqLength : paddedLength(longest, maxSeqLength);
   const size = features.length * tokens;
   const inputIds = new Int32Array(size).fill(padId);
   const attentionMask = new Int32Array(size);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { batchAt, batchesPerEpoch, epochOrder, padBatch } from '../../../src/engine/text/batches.ts';
+import { batchAt, batchesPerEpoch, epochOrder, padBatch, paddedLength } from '../../../src/engine/text/batches.ts';
 import type { ClassificationFeature, QuestionFeature } from '../../../src/engine/text/types.ts';
 
 const feature = (length: number, label: number | null = 0): ClassificationFeature => ({
@@ -13,7 +13,7 @@ const feature = (length: number, label: number | null = 0): ClassificationFeatur
 const padding = { padId: 9, maxSeqLength: 20 };
 
 describe('padding', () => {
-  it('fills rows up to the next multiple of 8', () => {
+  it('fills rows up to the next length', () => {
     const batch = padBatch([feature(2, 1), feature(9, null)], padding);
     expect([batch.batchSize, batch.tokens]).toEqual([2, 16]);
     expect([...batch.inputIds]).toEqual([...row(7, 2, 9), ...row(7, 9, 9)]);
@@ -24,6 +24,15 @@ describe('padding', () => {
   });
   const row = (value: number, length: number, fill: number) =>
     Array.from({ length: 16 }, (_, i) => (i < length ? value : fill));
+
+  it('knows few lengths, coarser as they grow', () => {
+    expect([1, 8, 9, 64].map((length) => paddedLength(length, 512))).toEqual([8, 8, 16, 64]);
+    expect([65, 81, 128].map((length) => paddedLength(length, 512))).toEqual([80, 96, 128]);
+    expect([129, 161, 256].map((length) => paddedLength(length, 512))).toEqual([160, 192, 256]);
+    expect([257, 384, 385, 512].map((length) => paddedLength(length, 512))).toEqual([320, 384, 448, 512]);
+    const all = Array.from({ length: 512 }, (_, index) => paddedLength(index + 1, 512));
+    expect(new Set(all).size).toBe(8 + 4 + 4 + 4);
+  });
 
   it('never exceeds the longest length allowed, or fills it where told to', () => {
     expect(padBatch([feature(19)], padding).tokens).toBe(20);
