@@ -17,12 +17,29 @@ export interface OpAttributes {
   dropout: { readonly rate: number; readonly site: number };
   /** x itself. In training, what lies between two of these is not kept for the way back but computed again. */
   checkpoint: Record<string, never>;
+  /** x itself, without a way back: what lies before it is computed as in evaluation, and kept for nothing. */
+  stopGradient: Record<string, never>;
   /** [B·T, H] → [B, H]: the `[CLS]` rows. */
   firstToken: { readonly tokens: number };
+  /** (x [B·T, H], attention mask [B,T]) → [B, H]: means over the tokens that are no padding. */
+  meanTokens: Record<string, never>;
+  /** [R, C] → [count, C]: the rows from `from` on. */
+  sliceRows: { readonly from: number; readonly count: number };
   /** [B·T, 2] → [2B, T]: start logits of every text, then end logits. */
   spanRows: { readonly tokens: number };
   /** (logits [R,C], labels [R]) → mean cross-entropy, a scalar. */
   crossEntropy: Record<string, never>;
+  /** (logits [R,K], labels [R], η [1]) → Σ(CE·m)/max(Σm, 1); m is 1 where the own label's probability is at most η. */
+  annealedCrossEntropy: Record<string, never>;
+  /** (logits [R,K], labels [R], η [1]) → the share Σm/R of the rows that count above, a scalar. */
+  annealedShare: Record<string, never>;
+  /**
+   * (logits [R,K], target logits [R,K]) → mean over all rows of keep·KL(softmax(target/T) ‖ softmax(logits)); keep is 1
+   * where max softmax(target) exceeds the threshold: −1 keeps all.
+   */
+  consistency: { readonly temperature: number; readonly confidenceThreshold: number };
+  /** logits [R,K] → the share of the rows that are kept above, a scalar. */
+  confidentShare: { readonly confidenceThreshold: number };
   /** (student [R,C], teacher [R,C]) → T² · mean over rows of KL(teacher ‖ student), both tempered. */
   distillation: { readonly temperature: number };
   /** One cut-off over several matrices: (sources…) → per matrix [cut-off, ties kept below this index]. */
@@ -153,9 +170,26 @@ export function checkpoint(x: Value): Value {
   return operation('checkpoint', {}, x.shape, [x]);
 }
 
+/** No gradient flows to what `x` is made of by way of this value. */
+export function stopGradient(x: Value): Value {
+  return operation('stopGradient', {}, x.shape, [x]);
+}
+
 export function firstToken(x: Value, tokens: number): Value {
   const [rows, hidden] = matrix('firstToken', x);
   return operation('firstToken', { tokens }, [rows / tokens, hidden], [x]);
+}
+
+export function meanTokens(x: Value, attentionMask: Value): Value {
+  const [, hidden] = matrix('meanTokens x', x);
+  const [batch] = matrix('meanTokens attention mask', attentionMask);
+  return operation('meanTokens', {}, [batch, hidden], [x, attentionMask]);
+}
+
+export function sliceRows(x: Value, from: number, count: number): Value {
+  const [rows, columns] = matrix('sliceRows', x);
+  if (from + count > rows) throw new Error(`sliceRows: expected ${from + count} rows, got ${rows}`);
+  return operation('sliceRows', { from, count }, [count, columns], [x]);
 }
 
 export function spanRows(logits: Value, tokens: number): Value {
@@ -165,6 +199,31 @@ export function spanRows(logits: Value, tokens: number): Value {
 
 export function crossEntropy(logits: Value, labels: Value): Value {
   return operation('crossEntropy', {}, [], [logits, labels]);
+}
+
+export interface AnnealingInputs {
+  readonly logits: Value;
+  readonly labels: Value;
+  /** η, [1]. */
+  readonly threshold: Value;
+}
+
+/** Training-signal annealing (Xie et al. 2019, UDA, §3.2). */
+export function annealedCrossEntropy({ logits, labels, threshold }: AnnealingInputs): Value {
+  return operation('annealedCrossEntropy', {}, [], [logits, labels, threshold]);
+}
+
+export function annealedShare({ logits, labels, threshold }: AnnealingInputs): Value {
+  return operation('annealedShare', {}, [], [stopGradient(logits), labels, threshold]);
+}
+
+/** UDA's consistency loss: the target teaches, and learns nothing by it. */
+export function consistency(logits: Value, target: Value, attributes: OpAttributes['consistency']): Value {
+  return operation('consistency', attributes, [], [logits, stopGradient(target)]);
+}
+
+export function confidentShare(logits: Value, confidenceThreshold: number): Value {
+  return operation('confidentShare', { confidenceThreshold }, [], [stopGradient(logits)]);
 }
 
 export function distillation(student: Value, teacher: Value, temperature: number): Value {
@@ -195,6 +254,18 @@ export function topologicalOrder(outputs: readonly Value[]): Operation[] {
   };
   for (const output of outputs) visit(output);
   return order;
+}
+
+/** The operations that gradients of the outputs flow through: those reached without passing a `stopGradient`. */
+export function differentiated(outputs: readonly Value[]): ReadonlySet<Value> {
+  const found = new Set<Value>();
+  const visit = (value: Value): void => {
+    if (found.has(value) || value.kind !== 'operation' || value.op === 'stopGradient') return;
+    found.add(value);
+    for (const input of value.inputs) visit(input);
+  };
+  for (const output of outputs) visit(output);
+  return found;
 }
 
 /**

@@ -6,7 +6,7 @@ import { isBinary } from '../pruning/masks.ts';
 import type { Cut } from '../pruning/select.ts';
 import type { Moments } from './adamw.ts';
 import type { Executor, HostTensor, MemoryUse, StepInputs, StepReport, Term, UpdateSettings } from './executor.ts';
-import { type Operation, segmentsOf, topologicalOrder, type Value } from './graph.ts';
+import { differentiated, type Operation, segmentsOf, topologicalOrder, type Value } from './graph.ts';
 import { type Kernels, plainKernels } from './kernels.ts';
 import { ForwardPass } from './reference/forward-pass.ts';
 import { GradientFlow } from './reference/gradient-flow.ts';
@@ -144,30 +144,29 @@ class ReferenceExecutor implements Executor {
   /** Forward without a way back: a value is freed after its last reader. */
   private async computeOnly(pass: ForwardPass, outputs: readonly Value[], inputs: StepInputs): Promise<void> {
     const order = topologicalOrder(outputs);
-    const readers = new Map<Value, number>();
-    const count = (value: Value, change: number): number => {
-      const left = (readers.get(value) ?? 0) + change;
-      readers.set(value, left);
-      return left;
-    };
-    for (const value of [...outputs, ...order.flatMap((operation) => operation.inputs)]) count(value, 1);
+    const readers = new Readers(order, outputs);
     for (const operation of order) {
       await this.compute(pass, operation, inputs);
-      pass.freeSaved(operation);
-      for (const input of operation.inputs) if (count(input, -1) === 0 && input.kind === 'operation') pass.free(input);
+      release(pass, operation, readers);
     }
   }
 
-  /** Forward for training: of all segments but the last, only checkpoints and outputs are kept. */
+  /**
+   * Forward for training: of all segments but the last, only checkpoints and outputs are kept; of what no gradient flows
+   * through, nothing but what the rest reads.
+   */
   private async computeSegments(
     pass: ForwardPass,
     o: { readonly segments: Segments; readonly outputs: readonly Value[]; readonly inputs: StepInputs },
   ): Promise<void> {
     const isKept = (operation: Operation): boolean =>
       operation.op === 'checkpoint' || isDecided(operation) || o.outputs.includes(operation);
+    const hasWayBack = differentiated(o.outputs);
+    const readers = new Readers(o.segments.flat(), o.outputs);
     for (const [index, segment] of o.segments.entries()) {
       for (const operation of segment) {
         await this.compute(pass, operation, o.inputs);
+        if (!hasWayBack.has(operation)) release(pass, operation, readers);
         if (operation.op !== 'checkpoint') continue;
         for (const before of o.segments[index - 1] ?? []) if (!isKept(before)) pass.free(before);
       }
@@ -177,7 +176,7 @@ class ReferenceExecutor implements Executor {
   private async compute(pass: ForwardPass, operation: Operation, inputs: StepInputs): Promise<void> {
     if (isDecided(operation)) {
       pass.keep(operation, { value: tf.clone(await this.maskOf(operation, inputs)), saved: [] });
-    } else if (operation.op === 'checkpoint') {
+    } else if (operation.op === 'checkpoint' || operation.op === 'stopGradient') {
       pass.keep(operation, { value: tf.clone(pass.tensorOf(inputOf(operation))), saved: [] });
     } else if (operation.op !== 'globalCut') {
       pass.run(operation);
@@ -229,10 +228,11 @@ class ReferenceExecutor implements Executor {
     segments: Segments,
     o: { readonly terms: readonly Term[]; readonly trainable: ReadonlySet<string>; readonly share: number },
   ): void {
-    const flow = new GradientFlow(o.trainable);
+    const hasWayBack = differentiated(o.terms.map(({ value }) => value));
+    const flow = new GradientFlow(hasWayBack, o.trainable);
     for (const term of o.terms) flow.add(term.value, tf.scalar(term.weight * o.share));
     for (const segment of [...segments].reverse()) {
-      if (segment.some((operation) => flow.has(operation))) recompute(pass, segment);
+      if (segment.some((operation) => flow.has(operation))) recompute(pass, segment, hasWayBack);
       for (const operation of [...segment].reverse()) {
         const gradient = flow.take(operation);
         if (gradient) flowBack(pass, flow, operation, gradient);
@@ -295,10 +295,34 @@ class ReferenceExecutor implements Executor {
 const isDecided = (operation: Operation): operation is MaskOperation =>
   operation.op === 'mask' && isBinary(operation.attributes.method);
 
+/** How often each value is still to be read. */
+class Readers {
+  private readonly left = new Map<Value, number>();
+
+  constructor(order: readonly Operation[], outputs: readonly Value[]) {
+    for (const value of [...outputs, ...order.flatMap(({ inputs }) => inputs)]) {
+      this.left.set(value, (this.left.get(value) ?? 0) + 1);
+    }
+  }
+
+  /** Notes that a value was read; true after its last reader. */
+  finish(value: Value): boolean {
+    const left = (this.left.get(value) ?? 0) - 1;
+    this.left.set(value, left);
+    return left === 0;
+  }
+}
+
+/** Frees what an operation without a way back has read and no other will read. */
+function release(pass: ForwardPass, operation: Operation, readers: Readers): void {
+  pass.freeSaved(operation);
+  for (const input of operation.inputs) if (readers.finish(input) && input.kind === 'operation') pass.free(input);
+}
+
 /** Computes what was not kept of a segment; nothing where all of it was. */
-function recompute(pass: ForwardPass, segment: readonly Operation[]): void {
+function recompute(pass: ForwardPass, segment: readonly Operation[], hasWayBack: ReadonlySet<Value>): void {
   for (const operation of segment) {
-    if (operation.op !== 'globalCut' && !pass.has(operation)) pass.run(operation);
+    if (operation.op !== 'globalCut' && hasWayBack.has(operation) && !pass.has(operation)) pass.run(operation);
   }
 }
 

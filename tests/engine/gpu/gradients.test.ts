@@ -56,12 +56,24 @@ const cases: readonly Case<Tested>[] = [
     inputs: [ids([2, 2], [1, 3, 1, 0]), floats(7, 3), floats(5, 3), ids([2, 2], [0, 1, 1, 0]), floats(2, 3)],
   },
   { op: 'firstToken', attributes: { tokens: 2 }, inputs: [floats(6, 3)] },
+  { op: 'meanTokens', attributes: {}, inputs: [floats(6, 3), ids([2, 3], [1, 1, 0, 1, 1, 1])] },
+  { op: 'sliceRows', attributes: { from: 1, count: 3 }, inputs: [floats(5, 2)] },
   { op: 'spanRows', attributes: { tokens: 3 }, inputs: [floats(6, 2)] },
   { op: 'crossEntropy', attributes: {}, inputs: [floats(3, 4), ids([3], [0, 3, 1])] },
   {
     op: 'distillation',
     attributes: { temperature: 2 },
     inputs: [floats(2, 3), constant([2, 3], [0.2, -1, 0.7, 1, 0.1, -0.4])],
+  },
+  {
+    op: 'annealedCrossEntropy',
+    attributes: {},
+    inputs: [floats(5, 3), ids([5], [0, 2, 1, 1, 2]), constant([1], [0.35])],
+  },
+  {
+    op: 'consistency',
+    attributes: { temperature: 0.8, confidenceThreshold: 0.5 },
+    inputs: [floats(3, 3), constant([3, 3], [0.2, -1, 0.7, 2, 0.1, -0.4, 0, 0.1, 0])],
   },
   { op: 'mask', name: 'l0 gate', attributes: { method: 'l0', row: null, site: 1 }, inputs: [floats(3, 4)] },
   {

@@ -1,7 +1,7 @@
 // From a graph to a recording: every operation's kernel emits its forward commands and returns how to go back; then
 // gradients flow in reverse. Nothing runs here.
 import type { Feed, Operation, OpName, Value } from '../graph.ts';
-import { segmentsOf, topologicalOrder } from '../graph.ts';
+import { differentiated, segmentsOf, topologicalOrder } from '../graph.ts';
 import { createColumnSums } from './kernels/column-sums.ts';
 import { add } from './kernels/elementwise.ts';
 import { planKernels } from './kernels/index.ts';
@@ -55,6 +55,7 @@ export class Compilation {
   private readonly forwarded = new Map<Operation, Forwarded>();
   private readonly pending = new Map<Operation, Matrix>();
   private readonly reachable = new Map<Value, boolean>();
+  private readonly differentiated: ReadonlySet<Value>;
   private readonly uses = new Map<Value, number>();
   /** Values that are never rounded to halves. */
   private readonly exact: ReadonlySet<Value>;
@@ -65,6 +66,7 @@ export class Compilation {
     private readonly trainable: ReadonlySet<string>,
   ) {
     this.order = topologicalOrder(outputs);
+    this.differentiated = differentiated(outputs);
     for (const value of [...outputs, ...this.order.flatMap(({ inputs }) => inputs)]) {
       this.uses.set(value, (this.uses.get(value) ?? 0) + 1);
     }
@@ -114,7 +116,7 @@ export class Compilation {
   /** Whether gradients flow to a value. */
   wants(value: Value): boolean {
     if (value.kind === 'parameter') return this.trainable.has(value.name);
-    if (value.kind === 'feed' || value.op === 'globalCut') return false;
+    if (value.kind === 'feed' || value.op === 'globalCut' || !this.differentiated.has(value)) return false;
     const known = this.reachable.get(value);
     if (known !== undefined) return known;
     const reaches = value.inputs.some((input) => this.wants(input));
@@ -210,5 +212,10 @@ export class Compilation {
   }
 }
 
+const LOGIT_READERS: ReadonlySet<OpName> = new Set([
+  ...(['crossEntropy', 'distillation', 'spanRows', 'sliceRows', 'stopGradient'] as const),
+  ...(['annealedCrossEntropy', 'annealedShare', 'consistency', 'confidentShare'] as const),
+]);
+
 /** Operations on logits, which a loss takes the exponential of. */
-const readsLogits = ({ op }: Operation): boolean => ['crossEntropy', 'distillation', 'spanRows'].includes(op);
+const readsLogits = ({ op }: Operation): boolean => LOGIT_READERS.has(op);

@@ -87,7 +87,7 @@ export class ForwardPass {
   }
 
   private kernelOf(operation: Operation): AnyKernel {
-    if (operation.op === 'globalCut' || operation.op === 'checkpoint') {
+    if (operation.op === 'globalCut' || operation.op === 'checkpoint' || operation.op === 'stopGradient') {
       throw new Error(`${operation.op}: expected an operation with a kernel`);
     }
     return this.options.kernels[operation.op] as unknown as AnyKernel;

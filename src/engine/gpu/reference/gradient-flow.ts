@@ -8,11 +8,14 @@ export class GradientFlow {
   private readonly pending = new Map<Operation, tf.Tensor>();
   private readonly reachable = new Map<Value, boolean>();
 
-  constructor(private readonly trainable: ReadonlySet<string>) {}
+  constructor(
+    private readonly differentiated: ReadonlySet<Value>,
+    private readonly trainable: ReadonlySet<string>,
+  ) {}
 
   reaches(value: Value): boolean {
     if (value.kind === 'parameter') return this.trainable.has(value.name);
-    if (value.kind === 'feed' || (value.kind === 'operation' && value.op === 'globalCut')) return false;
+    if (value.kind === 'feed' || value.op === 'globalCut' || !this.differentiated.has(value)) return false;
     let known = this.reachable.get(value);
     if (known === undefined) {
       known = value.inputs.some((input) => this.reaches(input));

@@ -1,5 +1,5 @@
 // The definition of every operation that runs as plain tfjs ops. `globalCut` does not, as a cut-off is decided on the
-// host, nor does `checkpoint`, which computes nothing.
+// host, nor do `checkpoint` and `stopGradient`, which compute nothing.
 import type { OpName } from '../graph.ts';
 import { attention } from './attention.ts';
 import { dropout } from './dropout.ts';
@@ -7,11 +7,19 @@ import { embedding } from './embedding.ts';
 import type { ReferenceKernel } from './kernel.ts';
 import { layerNorm } from './layer-norm.ts';
 import { linear } from './linear.ts';
-import { crossEntropy, distillation, firstToken, spanRows } from './losses.ts';
+import { crossEntropy, distillation } from './losses.ts';
 import { mask, penalty } from './mask.ts';
+import { firstToken, meanTokens, sliceRows, spanRows } from './rows.ts';
+import { annealedCrossEntropy, annealedShare, confidentShare, consistency } from './uda-losses.ts';
 
-export const referenceKernels: { readonly [O in Exclude<OpName, 'globalCut' | 'checkpoint'>]: ReferenceKernel<O> } = {
+export const referenceKernels: {
+  readonly [O in Exclude<OpName, 'globalCut' | 'checkpoint' | 'stopGradient'>]: ReferenceKernel<O>;
+} = {
+  annealedCrossEntropy,
+  annealedShare,
   attention,
+  confidentShare,
+  consistency,
   crossEntropy,
   distillation,
   dropout,
@@ -20,6 +28,8 @@ export const referenceKernels: { readonly [O in Exclude<OpName, 'globalCut' | 'c
   layerNorm,
   linear,
   mask,
+  meanTokens,
   penalty,
+  sliceRows,
   spanRows,
 };

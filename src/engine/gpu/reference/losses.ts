@@ -1,45 +1,6 @@
-// Losses over rows of logits, and the two reshapes between activations and such rows.
+// Losses over rows of logits.
 import * as tf from '@tensorflow/tfjs-core';
 import { inputAt, type ReferenceKernel } from './kernel.ts';
-
-export const firstToken: ReferenceKernel<'firstToken'> = {
-  forward(inputs, { tokens }) {
-    const x = inputAt(inputs, 0);
-    const [rows = 0, hidden = 0] = x.shape;
-    const value = tf.tidy(() => {
-      const texts = tf.slice(tf.reshape(x, [rows / tokens, tokens, hidden]), [0, 0, 0], [-1, 1, -1]);
-      return tf.reshape(texts, [rows / tokens, hidden]);
-    });
-    return { value, saved: [] };
-  },
-  backward({ gradient, attributes: { tokens } }) {
-    const [batch = 0, hidden = 0] = gradient.shape;
-    const dx = tf.tidy(() => {
-      const first = tf.reshape(gradient, [batch, 1, hidden]);
-      const padded = tf.pad(first, [
-        [0, 0],
-        [0, tokens - 1],
-        [0, 0],
-      ]);
-      return tf.reshape(padded, [batch * tokens, hidden]);
-    });
-    return [dx];
-  },
-};
-
-export const spanRows: ReferenceKernel<'spanRows'> = {
-  forward(inputs, { tokens }) {
-    const logits = inputAt(inputs, 0);
-    const batch = (logits.shape[0] ?? 0) / tokens;
-    // [B·T, 2] → [2, B·T] → [2B, T]
-    const value = tf.tidy(() => tf.reshape(tf.transpose(logits), [2 * batch, tokens]));
-    return { value, saved: [] };
-  },
-  backward({ gradient }) {
-    const dLogits = tf.tidy(() => tf.transpose(tf.reshape(gradient, [2, gradient.size / 2])));
-    return [dLogits];
-  },
-};
 
 export const crossEntropy: ReferenceKernel<'crossEntropy'> = {
   forward(inputs) {
@@ -82,7 +43,8 @@ export const distillation: ReferenceKernel<'distillation'> = {
   },
 };
 
-function logSoftmax(logits: tf.Tensor): tf.Tensor {
+/** ln softmax over the last axis of [R, C]. */
+export function logSoftmax(logits: tf.Tensor): tf.Tensor {
   const shifted = tf.sub(logits, tf.max(logits, 1, true));
   return tf.sub(shifted, tf.log(tf.sum(tf.exp(shifted), 1, true)));
 }

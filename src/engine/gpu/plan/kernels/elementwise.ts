@@ -35,6 +35,13 @@ export const checkpoint: PlanKernel<'checkpoint'> = (c, { inputs }) => {
   return { value: c.matrixOf(x), backward: (gradient) => c.contribute(x, gradient) };
 };
 
+/** As `checkpoint`, with nothing to go back to. */
+export const stopGradient: PlanKernel<'stopGradient'> = (c, { inputs }) => {
+  const [x] = inputs;
+  if (!x) throw new Error('stopGradient: expected an input, got none');
+  return { value: c.matrixOf(x), backward: () => undefined };
+};
+
 /** Inverted dropout; forward and backward are the same map, the draw is replayed from the seed. */
 export const dropout: PlanKernel<'dropout'> = (c, operation) => {
   const { inputs, attributes } = operation;

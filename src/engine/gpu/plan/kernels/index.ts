@@ -2,17 +2,23 @@
 import type { OpName } from '../../graph.ts';
 import type { PlanKernel } from '../compilation.ts';
 import { attention } from './attention.ts';
-import { checkpoint, dropout } from './elementwise.ts';
+import { checkpoint, dropout, stopGradient } from './elementwise.ts';
 import { embedding } from './embedding.ts';
 import { layerNorm } from './layer-norm.ts';
 import { linear } from './linear.ts';
-import { crossEntropy, distillation, firstToken, spanRows } from './losses.ts';
+import { crossEntropy, distillation } from './losses.ts';
 import { mask } from './mask.ts';
 import { penalty } from './penalty.ts';
+import { firstToken, meanTokens, sliceRows, spanRows } from './rows.ts';
+import { annealedCrossEntropy, annealedShare, confidentShare, consistency } from './uda-losses.ts';
 
 export const planKernels: { readonly [O in Exclude<OpName, 'globalCut'>]: PlanKernel<O> } = {
+  annealedCrossEntropy,
+  annealedShare,
   attention,
   checkpoint,
+  confidentShare,
+  consistency,
   crossEntropy,
   distillation,
   dropout,
@@ -21,6 +27,9 @@ export const planKernels: { readonly [O in Exclude<OpName, 'globalCut'>]: PlanKe
   layerNorm,
   linear,
   mask,
+  meanTokens,
   penalty,
+  sliceRows,
   spanRows,
+  stopGradient,
 };

@@ -1,89 +1,17 @@
-// Losses over rows of logits, and the two reshapes between activations and such rows. A loss is one workgroup: each
-// thread takes whole rows, then the first sums what the others found.
+// Losses over rows of logits. A loss is one workgroup: each thread takes whole rows, then the first sums what the others
+// found.
 import type { Value } from '../../graph.ts';
 import type { Compilation, PlanKernel } from '../compilation.ts';
-import { type Command, type KernelOptions, kernel, read, readMatrix, write, writeMatrix } from '../shader.ts';
-import { type Matrix, vectorsOf } from '../storage.ts';
+import { type Command, type KernelOptions, kernel, read, write } from '../shader.ts';
+import type { Matrix } from '../storage.ts';
 import { float } from './random.ts';
 
-export const firstToken: PlanKernel<'firstToken'> = (c, operation) => {
-  const source = operation.inputs[0] as Value;
-  const { tokens } = operation.attributes;
-  const x = c.matrixOf(source);
-  const y = c.allocate('first tokens', x.rows / tokens, x.columns, c.formatOf(operation));
-  const vectors = vectorsOf(x);
-  c.emit(
-    kernel({
-      label: 'first tokens',
-      threads: y.rows * vectors,
-      bindings: { x: readMatrix(x), y: writeMatrix(y) },
-      body: `store_y(id, load_x((id / ${vectors}u) * ${tokens * vectors}u + id % ${vectors}u));`,
-    }),
-  );
-  return {
-    value: y,
-    backward: (dy) => {
-      const dx = c.allocate('gradient of first tokens', x.rows, x.columns);
-      c.emit(
-        kernel({
-          label: 'first tokens gradient',
-          threads: x.rows * vectors,
-          bindings: { dy: readMatrix(dy), dx: writeMatrix(dx) },
-          body: `
-            let row = id / ${vectors}u;
-            let start = (row / ${tokens}u) * ${vectors}u + id % ${vectors}u;
-            store_dx(id, select(vec4f(), load_dy(start), row % ${tokens}u == 0u));`,
-        }),
-      );
-      c.contribute(source, dx);
-    },
-  };
-};
+export type Bindings = KernelOptions['bindings'];
 
-export const spanRows: PlanKernel<'spanRows'> = (c, { inputs, attributes: { tokens } }) => {
-  const source = inputs[0] as Value;
-  const logits = c.matrixOf(source);
-  const texts = logits.rows / tokens;
-  const rows = c.allocate('span rows', 2 * texts, tokens);
-  c.emit(
-    kernel({
-      label: 'span rows',
-      threads: rows.rows * rows.stride,
-      bindings: { logits: read(logits.view, 'f32'), rows: write(rows.view, 'f32') },
-      body: `
-        let row = id / ${rows.stride}u;
-        let token = id % ${rows.stride}u;
-        let start = ((row % ${texts}u) * ${tokens}u + token) * ${logits.stride}u + row / ${texts}u;
-        rows[id] = select(0.0, logits[start], token < ${tokens}u);`,
-    }),
-  );
-  return {
-    value: rows,
-    backward: (dRows) => {
-      const dLogits = c.allocate('gradient of span rows', logits.rows, logits.columns);
-      c.emit(
-        kernel({
-          label: 'span rows gradient',
-          threads: logits.rows * logits.stride,
-          bindings: { dRows: read(dRows.view, 'f32'), dLogits: write(dLogits.view, 'f32') },
-          body: `
-            let row = id / ${logits.stride}u;
-            let end = id % ${logits.stride}u;
-            let start = (end * ${texts}u + row / ${tokens}u) * ${rows.stride}u + row % ${tokens}u;
-            dLogits[id] = select(0.0, dRows[start], end < 2u);`,
-        }),
-      );
-      c.contribute(source, dLogits);
-    },
-  };
-};
-
-type Bindings = KernelOptions['bindings'];
-
-const LANES = 64;
+export const LANES = 64;
 
 /** Σ over rows of `perRow` (which sets `loss` from `row`), as a scalar. */
-function rowLoss(
+export function rowLoss(
   label: string,
   o: {
     readonly rows: number;
@@ -116,11 +44,11 @@ function rowLoss(
   });
 }
 
-/** Declares `${name}Sum(row)`: ln Σ exp(logits·factor) of a row. */
-function logSumExp(name: string, { columns, stride }: Matrix, factor = 1): string {
+/** Declares `${sum}(row)`: ln Σ exp(logits·factor) of a row of the binding `name`. */
+export function logSumExp(name: string, { columns, stride }: Matrix, factor = 1, sum = `${name}Sum`): string {
   const logit = (i: string) => `${name}[row * ${stride}u + ${i}]${factor === 1 ? '' : ` * ${float(factor)}`}`;
   return `
-fn ${name}Sum(row: u32) -> f32 {
+fn ${sum}(row: u32) -> f32 {
   var top = ${logit('0u')};
   for (var i = 1u; i < ${columns}u; i++) { top = max(top, ${logit('i')}); }
   var sum = 0.0;
