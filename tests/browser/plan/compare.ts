@@ -63,7 +63,7 @@ export function randomIntegers(size: number, below: number, seed: number): Int32
 const sizeOf = ({ shape }: Value): number => shape.reduce((product, extent) => product * extent, 1);
 
 /** Every parameter that the values reach, by name. */
-function parametersOf(values: readonly Value[]): Map<string, Value> {
+export function parametersOf(values: readonly Value[]): Map<string, Value> {
   const inputs = topologicalOrder(values).flatMap((operation: Operation) => operation.inputs);
   return new Map(inputs.flatMap((input) => (input.kind === 'parameter' ? [[input.name, input] as const] : [])));
 }

@@ -2,6 +2,7 @@
 // gradients flow in reverse. Nothing runs here.
 import type { Feed, Operation, OpName, Value } from '../graph.ts';
 import { differentiated, segmentsOf, topologicalOrder } from '../graph.ts';
+import type { HalfWeights } from './half-weights.ts';
 import { createColumnSums } from './kernels/column-sums.ts';
 import { add } from './kernels/elementwise.ts';
 import { planKernels } from './kernels/index.ts';
@@ -28,6 +29,8 @@ export interface Environment {
   readonly parameters: ParameterStore;
   readonly gradients: GradientStore;
   readonly masks: MaskSet | null;
+  /** Weights that products read as halves. */
+  readonly halves: HalfWeights | null;
   /** Chooses kernels with shared memory. */
   readonly hasFastBarriers: boolean;
   /** How activations are stored between kernels. */

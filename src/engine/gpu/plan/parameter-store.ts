@@ -19,6 +19,8 @@ interface Slot {
 export class ParameterStore {
   /** Changes when parameters move to another buffer. */
   layoutVersion = 0;
+  /** Counts what the host has written. */
+  writes = 0;
   private readonly slots = new Map<string, Slot>();
   private readonly waiting = new Map<string, Float32Array>();
   private size = 0;
@@ -86,6 +88,7 @@ export class ParameterStore {
   }
 
   private write(slot: Slot, data: Float32Array): void {
+    this.writes++;
     this.gpu.device.queue.writeBuffer(this.buffer as GPUBuffer, slot.offset * 4, pad(data, slot));
   }
 }

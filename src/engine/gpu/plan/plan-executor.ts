@@ -10,6 +10,7 @@ import {
   reachedParameters,
   trainingPlan,
 } from './graph-plan.ts';
+import { HalfWeights, productWeights } from './half-weights.ts';
 import { MAX_TERMS, REPORT_WORDS } from './kernels/adamw.ts';
 import { MaskSet, maskMembers } from './mask-set.ts';
 import { GradientStore, ParameterStore, unpad } from './parameter-store.ts';
@@ -24,8 +25,9 @@ export interface PlanOptions {
   /** Chooses kernels without barriers. */
   readonly isSoftware: boolean;
   /**
-   * How activations are stored: f16 halves their bytes and the bandwidth of reading them, on any adapter. Sums, losses,
-   * gradients and parameters are f32 either way, so that no loss has to be scaled.
+   * How activations are stored: f16 halves their bytes and the bandwidth of reading them, on any adapter. Weights get a
+   * copy in f16, which products read. Sums, losses, gradients and the parameters themselves are f32 either way, so that
+   * no loss has to be scaled.
    */
   readonly precision?: Format;
 }
@@ -46,6 +48,7 @@ class PlanExecutor implements Executor {
   private readonly pool: BufferPool;
   private readonly parameters: ParameterStore;
   private readonly gradients: GradientStore;
+  private readonly halves: HalfWeights | null;
   private readonly totals: GPUBuffer;
   private readonly report: GPUBuffer;
   private readonly graphs = new PlanCache<GraphPlan>(CAPACITY);
@@ -61,7 +64,7 @@ class PlanExecutor implements Executor {
   /** Counts changes of parameters, so that masks are decided once per update and threshold. */
   private version = 0;
   private builtFor = '';
-  /** Training graphs whose gradients have a place. */
+  /** Graphs whose gradients and halves have a place. */
   private readonly prepared = new Set<string>();
   private readonly inFlight: Promise<undefined>[] = [];
 
@@ -71,6 +74,7 @@ class PlanExecutor implements Executor {
     this.pool = new BufferPool(this.gpu);
     this.parameters = new ParameterStore(this.gpu);
     this.gradients = new GradientStore(this.gpu, this.parameters);
+    this.halves = precision === 'f16' ? new HalfWeights(this.gpu, this.pool, this.parameters) : null;
     this.totals = this.gpu.createBuffer('term totals', MAX_TERMS);
     this.report = this.gpu.createBuffer('report', REPORT_WORDS);
   }
@@ -92,8 +96,10 @@ class PlanExecutor implements Executor {
 
   async evaluate(values: readonly Value[], inputs: StepInputs): Promise<Float32Array[]> {
     this.flush();
-    this.settle();
     const key = `evaluate ${values.map(idOf)}`;
+    if (!this.prepared.has(key)) this.halves?.ensure(productWeights(topologicalOrder(values)));
+    this.prepared.add(key);
+    this.settle();
     const graph = await this.graphs.get(key, async () => evaluationPlan(await this.contextFor(values), values));
     const encoder = this.gpu.device.createCommandEncoder();
     this.encode(encoder, graph, { inputs, adds: false, share: 1, termWeights: [] });
@@ -158,6 +164,7 @@ class PlanExecutor implements Executor {
   }
 
   private encode(encoder: GPUCommandEncoder, graph: GraphPlan, values: StepValues): void {
+    this.halves?.prepare(encoder);
     graph.masks?.prepare(encoder, values, this.version);
     graph.plan.encode(encoder, values);
   }
@@ -179,9 +186,10 @@ class PlanExecutor implements Executor {
   /** Moves new parameters to the GPU; plans made for another layout are dropped. */
   private settle(): void {
     this.parameters.seal();
-    const layout = `${this.parameters.layoutVersion}/${this.gradients.layoutVersion}`;
+    const layout = `${this.parameters.layoutVersion}/${this.gradients.layoutVersion}/${this.halves?.layoutVersion}`;
     if (layout === this.builtFor) return;
     for (const cache of [this.graphs, this.updates, this.maskSets]) cache.clear();
+    this.halves?.reset();
     this.pool.trim(new Set());
     this.builtFor = layout;
   }
@@ -190,7 +198,10 @@ class PlanExecutor implements Executor {
     this.parameters.seal();
     const values = terms.map(({ value }) => value);
     const key = `train ${values.map(idOf)} on ${idOfNames(trainable)}`;
-    if (!this.prepared.has(key)) this.gradients.ensure(reachedParameters(terms, trainable));
+    if (!this.prepared.has(key)) {
+      this.gradients.ensure(reachedParameters(terms, trainable));
+      this.halves?.ensure(productWeights(topologicalOrder(values)));
+    }
     this.prepared.add(key);
     this.settle();
     return this.graphs.get(key, async () =>
@@ -200,9 +211,10 @@ class PlanExecutor implements Executor {
 
   private async contextFor(values: readonly Value[]): Promise<GraphPlanContext> {
     this.pool.trim(this.buffersInUse());
-    const { gpu, pool, parameters, gradients, precision } = this;
+    const { gpu, pool, parameters, gradients, halves, precision } = this;
+    await halves?.build();
     const masks = await this.maskSetOf(values);
-    return { gpu, pool, parameters, gradients, masks, precision, hasFastBarriers: gpu.hasFastBarriers };
+    return { gpu, pool, parameters, gradients, halves, masks, precision, hasFastBarriers: gpu.hasFastBarriers };
   }
 
   private buffersInUse(): Set<GPUBuffer> {
@@ -223,13 +235,13 @@ class PlanExecutor implements Executor {
   }
 
   private updatePlan(settings: UpdateSettings): Promise<UpdatePlan> {
-    const { gpu, pool, parameters, gradients, totals: terms, report } = this;
+    const { gpu, pool, parameters, gradients, halves, totals: terms, report } = this;
     const touched = [...this.touched];
     const groups = settings.groups.map(({ names }) => idOfNames(names));
     const key = `${groups}/${this.touchedBy}/${this.termNames.length}`;
     return this.updates.get(key, () =>
       UpdatePlan.build(
-        { gpu, pool, parameters, gradients, terms, report },
+        { gpu, pool, parameters, gradients, halves, terms, report },
         { touched, groups: settings.groups, terms: this.termNames.length },
       ),
     );

@@ -22,6 +22,8 @@ export interface View {
   readonly words: number;
 }
 
+export const wholeOf = (buffer: GPUBuffer): View => ({ home: buffer, offset: 0, words: buffer.size / 4 });
+
 /** How numbers are stored: a vector of four takes four words, or two with two halves each. */
 export type Format = 'f32' | 'f16';
 

@@ -1,17 +1,19 @@
 // The plan of one optimiser update, for one set of gradients and parameter groups.
 import type { ParameterGroup, StepInputs, UpdateSettings } from '../executor.ts';
 import type { Gpu } from './gpu.ts';
+import type { HalfWeights } from './half-weights.ts';
 import { type BlockEntry, MAX_GROUPS, recordUpdate, SETTINGS_WORDS } from './kernels/adamw.ts';
 import { BLOCK, type GradientStore, type ParameterStore } from './parameter-store.ts';
 import { Plan, Recording } from './plan.ts';
 import type { BufferPool } from './pool.ts';
-import type { View } from './storage.ts';
+import { wholeOf } from './storage.ts';
 
 export interface UpdateContext {
   readonly gpu: Gpu;
   readonly pool: BufferPool;
   readonly parameters: ParameterStore;
   readonly gradients: GradientStore;
+  readonly halves: HalfWeights | null;
   readonly terms: GPUBuffer;
   readonly report: GPUBuffer;
 }
@@ -39,18 +41,19 @@ export class UpdatePlan {
       source: () => made.settingsWords(),
     });
     const { parameters, gradients } = context;
-    const whole = (buffer: GPUBuffer): View => ({ home: buffer, offset: 0, words: buffer.size / 4 });
+    const halves = context.halves?.buffer;
     recordUpdate(recording, {
       blocks: blocksOf(context, o.touched, o.groups),
       terms: o.terms,
       views: {
-        parameters: whole(parameters.seal()),
-        gradients: whole(gradients.gradients ?? context.terms),
-        first: whole(gradients.first ?? context.terms),
-        second: whole(gradients.second ?? context.terms),
-        terms: whole(context.terms),
-        report: whole(context.report),
+        parameters: wholeOf(parameters.seal()),
+        gradients: wholeOf(gradients.gradients ?? context.terms),
+        first: wholeOf(gradients.first ?? context.terms),
+        second: wholeOf(gradients.second ?? context.terms),
+        terms: wholeOf(context.terms),
+        report: wholeOf(context.report),
         settings,
+        halves: halves ? wholeOf(halves) : null,
       },
     });
     made.plan = await Plan.build(context.gpu, context.pool, recording);
@@ -93,18 +96,20 @@ export class UpdatePlan {
 }
 
 function blocksOf(
-  { parameters, gradients }: UpdateContext,
+  { parameters, gradients, halves }: UpdateContext,
   touched: readonly string[],
   groups: readonly ParameterGroup[],
 ): BlockEntry[] {
   const groupOf = new Map(groups.flatMap(({ names }, index) => names.map((name) => [name, index] as const)));
   return touched.flatMap((name) => {
     const { offset, words } = parameters.slotOf(name);
+    const half = halves?.blockOf(name) ?? null;
     const [gradient, parameter] = [gradients.offsetOf(name) / BLOCK, offset / BLOCK];
     return Array.from({ length: Math.ceil(words / BLOCK) }, (_, block) => ({
       gradient: gradient + block,
       parameter: parameter + block,
       group: groupOf.get(name) ?? null,
+      half: half === null ? null : half + block,
     }));
   });
 }

@@ -4,7 +4,7 @@
 
 import { BLOCK } from '../parameter-store.ts';
 import type { Recording } from '../plan.ts';
-import { kernel, read, uniform, write } from '../shader.ts';
+import { kernel, read, uniform, write, writeMatrix } from '../shader.ts';
 import type { View } from '../storage.ts';
 
 export const MAX_GROUPS = 16;
@@ -21,6 +21,8 @@ export interface UpdateViews {
   readonly terms: View;
   readonly report: View;
   readonly settings: View;
+  /** Weights that are stored as halves too. */
+  readonly halves: View | null;
 }
 
 /** A block of 256 floats that has a gradient. */
@@ -29,6 +31,8 @@ export interface BlockEntry {
   readonly parameter: number;
   /** Null where no group trains it; it still counts for the norm. */
   readonly group: number | null;
+  /** Of the halves; null where there are none. */
+  readonly half: number | null;
 }
 
 /** Floats before the groups: β₁, 1−β₁, β₂, 1−β₂, ε, largest norm, 0, 0; then per group step size, decay factor, 1/√(1−β₂ᵗ), 0. */
@@ -121,10 +125,14 @@ function recordDecision(
   );
 }
 
+const NO_HALF = 0xffffffff;
+
 function recordAdamW(recording: Recording, views: UpdateViews, blocks: readonly BlockEntry[]): void {
+  const { halves } = views;
   const table = recording.constant(
     Uint32Array.from(blocks.flatMap(({ gradient, parameter, group }) => [gradient | ((group ?? 0) << 28), parameter])),
   );
+  const halfTable = halves && recording.constant(Uint32Array.from(blocks, ({ half }) => half ?? NO_HALF));
   recording.emit(
     kernel({
       label: 'AdamW',
@@ -138,6 +146,9 @@ function recordAdamW(recording: Recording, views: UpdateViews, blocks: readonly 
         table: read(table, 'vec2u'),
         report: read(views.report, 'f32'),
         settings: uniform(views.settings, 'Settings'),
+        ...(halves && halfTable
+          ? { halves: writeMatrix({ view: halves, format: 'f16' }), halfTable: read(halfTable, 'u32') }
+          : {}),
       },
       declarations: SETTINGS,
       body: `
@@ -152,7 +163,9 @@ function recordAdamW(recording: Recording, views: UpdateViews, blocks: readonly 
         let v = settings.beta2 * second[at] + settings.rest2 * g * g;
         first[at] = m;
         second[at] = v;
-        parameters[to] = parameters[to] * rates.y - (m / (sqrt(v) * rates.z + settings.epsilon)) * rates.x;`,
+        let moved = parameters[to] * rates.y - (m / (sqrt(v) * rates.z + settings.epsilon)) * rates.x;
+        parameters[to] = moved;
+        ${halves ? `if (halfTable[group] != ${NO_HALF}u) { store_halves(halfTable[group] * ${VECTORS}u + lane, moved); }` : ''}`,
     }),
   );
 }

@@ -17,6 +17,7 @@ import {
   type View,
   vectorsIn,
   vectorsOf,
+  wholeOf,
   wordsOf,
 } from '../storage.ts';
 import { activationFunction, slopeFunction } from './activation.ts';
@@ -107,25 +108,23 @@ function forward(c: Compilation, group: readonly Linear[]): Matrix[] {
 type Flat = Pick<Matrix, 'view' | 'format'>;
 
 interface Weights {
-  /** Flat parameters, for biases and weights. */
+  /** Flat parameters, for biases. */
   readonly parameters: Flat;
-  /** l0's gated weights, which stand in for the weights. */
-  readonly gated: Flat | null;
+  /** What products read: l0's gated weights, halves, or the parameters. */
+  readonly weights: Flat;
   /** Bits of binary masks, read beside the weights. */
   readonly bits: View | null;
 }
 
 function weightsOf(c: Compilation, mask: Mask | null): Weights {
-  const buffer = c.environment.parameters.seal();
-  const parameters: Flat = { view: { home: buffer, offset: 0, words: buffer.size / 4 }, format: 'f32' };
-  const applied = mask ? masksOf(c).applied : null;
-  const areBits = mask !== null && isBinary(mask.attributes.method);
-  return {
-    parameters,
-    gated: applied && !areBits ? { view: applied, format: 'f32' } : null,
-    bits: areBits ? applied : null,
-  };
+  const parameters: Flat = { view: wholeOf(c.environment.parameters.seal()), format: 'f32' };
+  const rounded = c.environment.halves?.buffer;
+  const halves: Flat | null = rounded ? { view: wholeOf(rounded), format: 'f16' } : null;
+  if (mask && isGate(mask)) return { parameters, weights: { view: masksOf(c).applied, format: 'f32' }, bits: null };
+  return { parameters, weights: halves ?? parameters, bits: mask ? masksOf(c).applied : null };
 }
+
+const isGate = ({ attributes }: Mask): boolean => !isBinary(attributes.method);
 
 function masksOf(c: Compilation) {
   if (!c.environment.masks) throw new Error('linear: expected decided masks, got none');
@@ -136,12 +135,17 @@ function masksOf(c: Compilation) {
 function memberTable(c: Compilation, group: readonly Linear[]): View {
   const words = group.flatMap((member) => {
     const { weight, bias, mask } = inputsOf(member);
-    const at = (value: Value) => c.matrixOf(value).view.offset / 4;
+    const at = ({ view, format }: Matrix) => vectorsIn(view.offset, format);
     const applied = mask ? masksOf(c).offsetOf(mask) : 0;
-    const isGated = mask !== null && !isBinary(mask.attributes.method);
-    return [isGated ? applied / 4 : at(weight), at(bias), applied, 0];
+    const place = mask && isGate(mask) ? applied / 4 : at(productWeight(c, weight));
+    return [place, at(c.matrixOf(bias)), applied, 0];
   });
   return c.recording.constant(Uint32Array.from(words));
+}
+
+function productWeight(c: Compilation, weight: Value): Matrix {
+  const halves = weight.kind === 'parameter' ? c.environment.halves?.matrix(weight.name) : null;
+  return halves ?? c.matrixOf(weight);
 }
 
 function forwardCommand(
@@ -159,7 +163,7 @@ function forwardCommand(
   const vectors = vectorsOf(first);
   const tiling = tilingOf({ rows: first.rows, vectors }, o.hasFastBarriers);
   const tiles = tilesOf(tiling);
-  const weights = o.gated ? 'gated' : 'parameters';
+  const weights = o.weights === o.parameters ? 'parameters' : 'weights';
   const activated = activation === 'none' ? 'v' : 'activate(v)';
   const stride = vectorsOf(x);
   return kernel({
@@ -169,9 +173,9 @@ function forwardCommand(
     bindings: {
       x: readMatrix(x),
       parameters: readMatrix(o.parameters),
-      ...(o.gated ? { gated: readMatrix(o.gated) } : {}),
+      ...(o.weights === o.parameters ? {} : { weights: readMatrix(o.weights) }),
       ...(o.bits ? { bits: read(o.bits, 'u32') } : {}),
-      y: writeMatrix(wholeOf(outputs)),
+      y: writeMatrix(joined(outputs)),
       ...(h ? { h: writeMatrix(h) } : {}),
       members: uniform(o.members, `array<vec4u, ${outputs.length}>`),
     },
@@ -198,7 +202,7 @@ function forwardCommand(
 }
 
 /** One binding over the segments of a group. */
-function wholeOf(matrices: readonly Matrix[]): Flat {
+function joined(matrices: readonly Matrix[]): Flat {
   const [first] = matrices;
   const last = matrices.at(-1);
   if (!first || !last) throw new Error('linear: expected at least one map');
@@ -259,8 +263,8 @@ function inputGradient(c: Compilation, flows: readonly Flow[]): void {
       threads: tilesOf(tiling) * tiling.threadsPerTile,
       workgroupSize: tiling.workgroupSize,
       bindings: {
-        dh: readMatrix(wholeOf(dh)),
-        weights: readMatrix(weights.gated ?? weights.parameters),
+        dh: readMatrix(joined(dh)),
+        weights: readMatrix(weights.weights),
         ...(weights.bits ? { bits: read(weights.bits, 'u32') } : {}),
         dx: writeMatrix(target),
         ...(addend ? { addend: readMatrix(addend) } : {}),
@@ -335,7 +339,7 @@ function weightGradients(c: Compilation, flows: readonly Flow[]): void {
       threads: members.length * tiles * tiling.threadsPerTile,
       workgroupSize: tiling.workgroupSize,
       bindings: {
-        dh: readMatrix(wholeOf(dh)),
+        dh: readMatrix(joined(dh)),
         ...(hasProduct ? { x: readMatrix(x) } : {}),
         ...masking?.bindings,
         gradients: write({ home: gradients, offset: 0, words: gradients.size / 4 }),
