@@ -1,11 +1,10 @@
 // Suite `step`: a training step of ours against the same step in stock TensorFlow.js and in jax-js, in one browser.
-import type { Page } from 'playwright';
 import type { ModelName } from '../../../tools/bench/models.ts';
 import type { ContestantName } from '../../../tools/bench/race-page.ts';
 import { randomWorkload, SIZES, type Sizes } from '../../../tools/bench/workload.ts';
 import { type OpenPage, withPage } from '../browser.ts';
 import { lossDisagreements } from './losses.ts';
-import { machine, versionOf } from './machine.ts';
+import { browserOf, machine, versionOf } from './machine.ts';
 import { enterPage } from './page-racer.ts';
 import { enterPyTorch } from './pytorch.ts';
 import { type RaceFigures, type Racer, race } from './race.ts';
@@ -86,6 +85,3 @@ function comparable(contestants: RaceFigures) {
     .filter(([name]) => !PRUNED.some((pruned) => pruned === name))
     .map(([name, { losses }]) => ({ name, losses }));
 }
-
-const browserOf = async (page: Page): Promise<string> =>
-  (await page.evaluate(() => navigator.userAgent)).match(/Chrome\/[\d.]+/)?.[0] ?? 'unknown';
