@@ -1,6 +1,6 @@
 // Why fine-pruning runs fail to recover, said before they start and with their own numbers (SPEC §1, 1–6).
 import { learningRateFactor, type PruningSchedule, rampOf } from '../engine/pruning/schedule.ts';
-import type { PruningSettings, RunSpec, TrainingArguments } from './spec.ts';
+import { type PruningSettings, type RunSpec, rateTypeOf, type TrainingArguments } from './spec.ts';
 
 export interface RunFacts {
   readonly totalSteps: number;
@@ -90,7 +90,7 @@ const checkCoolDown: Check = ({ schedule, training, totalSteps, warmupSteps }) =
   const coolDown = totalSteps - end;
   if (coolDown <= 0)
     return [warning('There is no cool-down: the weights that stay get no steps to recover. Set it to 2.')];
-  const factor = learningRateFactor({ type: training.lr_scheduler_type, warmupSteps, totalSteps }, end);
+  const factor = learningRateFactor({ type: rateTypeOf(training), warmupSteps, totalSteps }, end);
   const left = `${percent(factor)} of the learning rate (${number(training.learning_rate * factor)})`;
   if (factor < spentLearningRate) {
     return [warning(`When the ramp ends only ${left} is left: too little to recover with. Lengthen the cool-down.`)];
@@ -123,7 +123,7 @@ function scoreGoal(pruning: PruningSettings): { readonly from: number; readonly 
 
 /** Adam moves a score by about one learning rate per step, whatever the gradient's size. */
 function sumOfFactors(training: TrainingArguments, totalSteps: number, warmupSteps: number): number {
-  const schedule = { type: training.lr_scheduler_type, warmupSteps, totalSteps };
+  const schedule = { type: rateTypeOf(training), warmupSteps, totalSteps };
   let sum = 0;
   for (let step = 1; step <= totalSteps; step++) sum += learningRateFactor(schedule, step);
   return sum;

@@ -1,6 +1,7 @@
 // What a run is, as JSON: the run cell's form, its validation, the copyable text and batch mode all come from
 // these schemas. Names and defaults follow Hugging Face's TrainingArguments and Sanh's fine-pruning scripts.
 import { z } from 'zod';
+import type { LearningRateSchedule } from '../engine/pruning/schedule.ts';
 
 z.config({ jitless: true }); // no eval under the CSP
 
@@ -64,6 +65,8 @@ export const trainingArgumentsSchema = z.object({
     .enum(['linear', 'constant_with_warmup'])
     .default('linear')
     .meta({ title: 'Learning-rate schedule', group: 'Optimiser' }),
+  /** bert_adam: the BERT authors' own, without bias correction; a linear schedule then decays from step 0. */
+  optim: z.enum(['adamw_torch', 'bert_adam']).default('adamw_torch').meta({ title: 'Optimiser', group: 'Optimiser' }),
   weight_decay: rate.default(0).meta({ title: 'Weight decay', group: 'Optimiser' }),
   adam_beta1: fraction.default(0.9).meta({ title: 'β₁', group: 'Optimiser' }),
   adam_beta2: fraction.default(0.999).meta({ title: 'β₂', group: 'Optimiser' }),
@@ -133,6 +136,11 @@ export const runSpecSchema = z.object({
   pruning: pruningSchema.prefault({}),
   distillation: distillationSchema.nullable().default(null),
 });
+
+/** How the learning rate runs over the steps: the optimiser has a say in it. */
+export function rateTypeOf({ optim, lr_scheduler_type: type }: TrainingArguments): LearningRateSchedule['type'] {
+  return optim === 'bert_adam' && type === 'linear' ? 'linear_from_start' : type;
+}
 
 export type ModelChoice = z.infer<typeof modelChoiceSchema>;
 export type DataChoice = z.infer<typeof dataChoiceSchema>;

@@ -9,7 +9,7 @@ import type { Batch, Feature } from '../engine/text/types.ts';
 import { parameterGroups } from '../engine/train/parameter-groups.ts';
 import { createProgram, type Program } from '../engine/train/program.ts';
 import type { TrainingJob } from '../engine/train/trainer.ts';
-import type { PruningSettings, RunSpec } from '../runs/spec.ts';
+import { type PruningSettings, type RunSpec, rateTypeOf } from '../runs/spec.ts';
 import { classesOf, type RunInputs } from './inputs.ts';
 import type { Teacher } from './teacher.ts';
 
@@ -91,11 +91,12 @@ export function trainingJob({ spec, inputs, executor, program, plan, schedule, t
     executor,
     program,
     groups: groupsOf(spec, inputs, program),
-    rate: { type: training.lr_scheduler_type, ...plan },
+    rate: { type: rateTypeOf(training), ...plan },
     adam: {
       beta1: training.adam_beta1,
       beta2: training.adam_beta2,
       epsilon: training.adam_epsilon,
+      correctsBias: training.optim === 'adamw_torch',
       maxGradNorm: training.max_grad_norm,
     },
     pruning: schedule && { schedule, finalLambda: pruning.regularization ? pruning.final_lambda : 0 },

@@ -1,5 +1,6 @@
 // AdamW (Loshchilov & Hutter 2019) with PyTorch's order of operations: decay first, then the corrected step.
 import * as tf from '@tensorflow/tfjs-core';
+import { biasCorrection } from './bias-correction.ts';
 import type { ParameterGroup, UpdateSettings } from './executor.ts';
 
 export interface Moments {
@@ -20,16 +21,16 @@ export function adamWUpdate(o: {
   readonly settings: UpdateSettings;
 }): ParameterState {
   const { state, group, settings } = o;
-  const { beta1, beta2, epsilon, step } = settings;
-  const stepSize = group.learningRate / (1 - beta1 ** step);
-  const secondScale = 1 / Math.sqrt(1 - beta2 ** step);
+  const { beta1, beta2, epsilon } = settings;
+  const corrections = biasCorrection(settings);
+  const stepSize = group.learningRate * corrections.first;
   const [value, first, second] = tf.tidy(() => {
     const gradient = tf.mul(o.gradient, o.clip);
     const first = tf.add(tf.mul(state.first, beta1), tf.mul(gradient, 1 - beta1));
     const second = tf.add(tf.mul(state.second, beta2), tf.mul(tf.square(gradient), 1 - beta2));
     const decayed =
       group.weightDecay === 0 ? state.value : tf.mul(state.value, 1 - group.learningRate * group.weightDecay);
-    const deviation = tf.add(tf.mul(tf.sqrt(second), secondScale), epsilon);
+    const deviation = tf.add(tf.mul(tf.sqrt(second), corrections.second), epsilon);
     return [tf.sub(decayed, tf.mul(tf.div(first, deviation), stepSize)), first, second];
   }) as [tf.Tensor, tf.Tensor, tf.Tensor];
   tf.dispose([state.value, state.first, state.second]);

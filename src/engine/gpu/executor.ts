@@ -41,6 +41,8 @@ export interface UpdateSettings {
   readonly beta1: number;
   readonly beta2: number;
   readonly epsilon: number;
+  /** Off in the BERT authors' Adam, whose early updates are up to six times larger for it. */
+  readonly correctsBias?: boolean;
   /** Clip by the global norm; 0 turns it off. */
   readonly maxGradNorm: number;
 }

@@ -34,7 +34,8 @@ export function lambdaAt(schedule: PruningSchedule, step: number, finalLambda: n
 }
 
 export interface LearningRateSchedule {
-  readonly type: 'linear' | 'constant_with_warmup';
+  /** `linear_from_start`: as in the BERT authors' code, the decay has begun at step 0, so the rate falls as warm-up ends. */
+  readonly type: 'linear' | 'linear_from_start' | 'constant_with_warmup';
   readonly warmupSteps: number;
   readonly totalSteps: number;
 }
@@ -45,7 +46,8 @@ export function learningRateFactor(schedule: LearningRateSchedule, step: number)
   const { type, warmupSteps, totalSteps } = schedule;
   if (done < warmupSteps) return done / warmupSteps;
   if (type === 'constant_with_warmup') return 1;
-  return Math.max(0, (totalSteps - done) / Math.max(1, totalSteps - warmupSteps));
+  const decaySteps = type === 'linear' ? totalSteps - warmupSteps : totalSteps;
+  return Math.max(0, (totalSteps - done) / Math.max(1, decaySteps));
 }
 
 export interface StepPlan {

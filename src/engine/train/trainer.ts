@@ -22,6 +22,7 @@ export interface AdamSettings {
   readonly beta1: number;
   readonly beta2: number;
   readonly epsilon: number;
+  readonly correctsBias?: boolean;
   readonly maxGradNorm: number;
 }
 

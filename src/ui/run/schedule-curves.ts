@@ -1,7 +1,7 @@
 // The curves of a schedule preview, each scaled to its own largest value.
 import { lambdaAt, learningRateFactor, rampOf, thresholdAt } from '../../engine/pruning/schedule.ts';
 import { type RunFacts, scheduleOf } from '../../runs/guard-rails.ts';
-import type { PruningSettings, TrainingArguments } from '../../runs/spec.ts';
+import { type PruningSettings, rateTypeOf, type TrainingArguments } from '../../runs/spec.ts';
 
 export interface ScheduleCurve {
   readonly kind: 'threshold' | 'rate' | 'lambda';
@@ -24,7 +24,7 @@ export function pictureSchedule(
   { totalSteps, warmupSteps }: RunFacts,
 ): SchedulePicture {
   const schedule = scheduleOf({ pruning }, { totalSteps, warmupSteps });
-  const rates = { type: training.lr_scheduler_type, warmupSteps, totalSteps };
+  const rates = { type: rateTypeOf(training), warmupSteps, totalSteps };
   const steps = sampledSteps(totalSteps);
   const curves = [curve('rate', steps, (step) => learningRateFactor(rates, step))];
   const ramps = pruning.pruning_method !== 'none' && pruning.pruning_method !== 'l0';

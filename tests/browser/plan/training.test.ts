@@ -79,9 +79,11 @@ interface StepOptions {
   readonly step: number;
   readonly microBatches?: number;
   readonly labels?: Int32Array;
+  readonly correctsBias?: boolean;
 }
 
-async function trainOnce(executor: Executor, run: Run, { step, microBatches = 1, labels }: StepOptions): Promise<void> {
+async function trainOnce(executor: Executor, run: Run, options: StepOptions): Promise<void> {
+  const { step, microBatches = 1, labels, correctsBias = true } = options;
   for (let index = 0; index < microBatches; index++) {
     await executor.accumulate({
       terms: run.terms,
@@ -95,7 +97,7 @@ async function trainOnce(executor: Executor, run: Run, { step, microBatches = 1,
       share: 1 / microBatches,
     });
   }
-  await executor.update(settings(run.names, step));
+  await executor.update({ ...settings(run.names, step), correctsBias });
 }
 
 /** Largest distance of any parameter that has a true gradient. */
@@ -124,6 +126,17 @@ describe('three updates', () => {
       const [ours, theirs] = [await run.executors.plan.readReport(), await run.executors.reference.readReport()];
       expect(ours.gradientNorm / theirs.gradientNorm).toBeCloseTo(1, 4);
       expect(ours.terms.task).toBeCloseTo(theirs.terms.task ?? Number.NaN, 4);
+    }
+    expect(await parameterDistance(run)).toBeLessThan(1e-3);
+    disposeAll(run.executors);
+  });
+
+  it('follow the reference without bias correction', async () => {
+    const run = await start({});
+    for (let step = 1; step <= 3; step++) {
+      for (const executor of [run.executors.plan, run.executors.reference]) {
+        await trainOnce(executor, run, { step, correctsBias: false });
+      }
     }
     expect(await parameterDistance(run)).toBeLessThan(1e-3);
     disposeAll(run.executors);

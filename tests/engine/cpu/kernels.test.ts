@@ -104,10 +104,15 @@ describe('masks made in wasm have the bits of pruning/masks.ts', { timeout: 60_0
 });
 
 describe('AdamW in wasm', () => {
-  const settings = { groups: [], step: 3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, maxGradNorm: 1 };
+  const adam = { groups: [], step: 3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, maxGradNorm: 1 };
   const group = { names: [], learningRate: 1e-2, weightDecay: 0.1 };
 
-  it.each([5, 40_003])('moves %i parameters and their moments as the reference does', async (size) => {
+  it.each([
+    [5, true],
+    [5, false],
+    [40_003, true],
+  ])('moves %i parameters and their moments as the reference does (bias corrected: %s)', async (size, correctsBias) => {
+    const settings = { ...adam, correctsBias };
     const update = async ({ optimizer }: typeof plainKernels) => {
       const state = {
         value: tf.tensor(randomNumbers(size, 1)),

@@ -37,6 +37,11 @@ describe('the learning rate', () => {
   it('starts at 0, peaks after the warm-up, and decays towards 0', () => {
     expect([1, 4, 7, 60].map((step) => learningRateFactor(linear, step))).toEqual([0, 0.5, 1, 1 / 54]);
   });
+  it('jumps at the end of the warm-up where the decay began at the start', () => {
+    const fromStart = { ...linear, type: 'linear_from_start' } as const;
+    // Warm-up 0/6 … 5/6, then (60 − 6)/60.
+    expect([1, 6, 7, 60].map((step) => learningRateFactor(fromStart, step))).toEqual([0, 5 / 6, 54 / 60, 1 / 60]);
+  });
   it('stays at 1 when constant', () => {
     expect(learningRateFactor({ ...linear, type: 'constant_with_warmup' }, 60)).toBe(1);
   });

@@ -1,5 +1,6 @@
 // gpu/adamw.ts on kernels, in place.
 import * as tf from '@tensorflow/tfjs-core';
+import { biasCorrection } from '../../gpu/bias-correction.ts';
 import type { Optimizer } from '../../gpu/kernels.ts';
 import type { Cpu } from '../cpu.ts';
 import { ELEMENTS } from './tiles.ts';
@@ -8,12 +9,12 @@ export function optimizerKernels(cpu: Cpu): Optimizer {
   const { addressOf, memory } = cpu.heap;
   return {
     adamWUpdate({ state, gradient, clip, group, settings }) {
-      const { beta1, beta2, epsilon, step } = settings;
+      const { beta1, beta2, epsilon } = settings;
+      const corrections = biasCorrection(settings);
       const addresses = [state.value, state.first, state.second, gradient, clip].map(addressOf);
-      const stepSize = group.learningRate / (1 - beta1 ** step);
-      const secondScale = 1 / Math.sqrt(1 - beta2 ** step);
+      const stepSize = group.learningRate * corrections.first;
       const decay = 1 - group.learningRate * group.weightDecay;
-      const rates = [beta1, 1 - beta1, beta2, 1 - beta2, stepSize, secondScale, epsilon, decay];
+      const rates = [beta1, 1 - beta1, beta2, 1 - beta2, stepSize, corrections.second, epsilon, decay];
       cpu.run('adamWTile', Math.ceil(gradient.size / ELEMENTS), [...addresses, gradient.size, ...rates]);
       return state;
     },

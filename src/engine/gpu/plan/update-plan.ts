@@ -1,4 +1,5 @@
 // The plan of one optimiser update, for one set of gradients and parameter groups.
+import { biasCorrection } from '../bias-correction.ts';
 import type { ParameterGroup, StepInputs, UpdateSettings } from '../executor.ts';
 import type { Gpu } from './gpu.ts';
 import type { HalfWeights } from './half-weights.ts';
@@ -79,16 +80,16 @@ export class UpdatePlan {
 
   private settingsWords(): number[] {
     if (!this.settings) throw new Error('update: expected settings');
-    const { beta1, beta2, epsilon, maxGradNorm, step, groups } = this.settings;
-    const [stepScale, secondScale] = [1 / (1 - beta1 ** step), 1 / Math.sqrt(1 - beta2 ** step)];
+    const { beta1, beta2, epsilon, maxGradNorm, groups } = this.settings;
+    const corrections = biasCorrection(this.settings);
     return [
       ...[beta1, 1 - beta1, beta2, 1 - beta2, epsilon, maxGradNorm, 0, 0],
       ...groups
         .slice(0, this.groups.length)
         .flatMap(({ learningRate, weightDecay }) => [
-          learningRate * stepScale,
+          learningRate * corrections.first,
           1 - learningRate * weightDecay,
-          secondScale,
+          corrections.second,
           0,
         ]),
     ];
