@@ -3,7 +3,7 @@
 import type { Backend } from '../../src/engine/gpu/backend.ts';
 import { createExecutor } from '../../src/engine/gpu/create-executor.ts';
 import { mask, type Operation, parameter } from '../../src/engine/gpu/graph.ts';
-import { Gpu } from '../../src/engine/gpu/plan/gpu.ts';
+import { DeviceGpu } from '../../src/engine/gpu/plan/device-gpu.ts';
 import { MaskSet, maskMembers } from '../../src/engine/gpu/plan/mask-set.ts';
 import { ParameterStore } from '../../src/engine/gpu/plan/parameter-store.ts';
 import { BufferPool } from '../../src/engine/gpu/plan/pool.ts';
@@ -19,11 +19,12 @@ export interface Selection {
 
 export async function createSelection({ device, isSoftware }: Backend, n: number): Promise<Selection> {
   if (!device) throw new Error('selection: expected a WebGPU device, got none');
-  const gpu = new Gpu(device, !isSoftware);
+  const gpu = new DeviceGpu(device, !isSoftware);
   const parameters = new ParameterStore(gpu);
   parameters.set('scores', { shape: shapeOf(n), data: drawScores(n, 'fine') });
   const members = maskMembers([topK(n)]);
-  const masks = await MaskSet.build({ gpu, pool: new BufferPool(gpu), parameters, members });
+  const pool = new BufferPool({ gpu, budgetBytes: Number.POSITIVE_INFINITY, evict: () => false });
+  const masks = await MaskSet.build({ gpu, pool, parameters, members });
   let version = 0; // new at each run, as after an update of the scores
   return {
     async run() {

@@ -24,7 +24,8 @@ const TOKENS = 7;
 
 export interface TrainingRun {
   readonly terms: readonly Term[];
-  readonly names: readonly string[];
+  /** Shapes by name. */
+  readonly parameters: ReadonlyMap<string, readonly number[]>;
   readonly batchSize: number;
   setParameters(executor: Executor): void;
 }
@@ -58,12 +59,13 @@ export function trainingRun(o: {
       executor.setParameter(name, { shape, data: randomNumbers(sizeOf(shape), 1000 + index) });
     });
   };
-  return { terms, names: [...parameters.keys()], batchSize, setParameters };
+  return { terms, parameters, batchSize, setParameters };
 }
 
 /** Every term and gradient of one micro-batch with everything trainable. */
 export async function trainOnce(executor: Executor, run: TrainingRun): Promise<Record<string, number[]>> {
-  const { terms, names, batchSize } = run;
+  const { terms, batchSize } = run;
+  const names = [...run.parameters.keys()];
   const random = createRandom(batchSize);
   const integers = (size: number, below: number) => Int32Array.from({ length: size }, () => random.integer(below));
   const rows = batchSize * TOKENS;

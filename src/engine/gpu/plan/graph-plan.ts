@@ -17,7 +17,7 @@ export interface GraphPlan {
   /** What is read back, in the order asked for. */
   readonly outputs: readonly Matrix[];
   /** Parameters whose gradients the plan writes. */
-  readonly gradientNames: readonly string[];
+  readonly gradientNames: ReadonlySet<string>;
   dispose(): void;
 }
 
@@ -61,7 +61,7 @@ async function finish(
   outputs: readonly Matrix[],
 ): Promise<GraphPlan> {
   const plan = await Plan.build(gpu, pool, recording);
-  return { plan, masks, outputs, gradientNames: [...gradientNames], dispose: () => plan.dispose() };
+  return { plan, masks, outputs, gradientNames, dispose: () => plan.dispose() };
 }
 
 /** A term's weight as the gradient of its value. */

@@ -46,7 +46,7 @@ export class HalfWeights {
     }
     if (this.size === before) return;
     this.gpu.destroyBuffer(this.buffer);
-    this.buffer = this.gpu.createBuffer('half weights', this.size * BLOCK_WORDS);
+    this.buffer = this.gpu.createBuffer('half weights', this.size * BLOCK_WORDS, 'parameters');
     this.layoutVersion++;
   }
 

@@ -58,8 +58,9 @@ export class MaskSet {
     const { gpu, pool, parameters, members } = o;
     const ranked = rankedBy(members, parameters);
     const { offsets, words } = appliedOffsets(members, parameters);
-    const cuts = gpu.createBuffer('cut-offs', 2 * ranked.sources.length);
-    const applied = words > 0 ? gpu.createBuffer(isBinary(ranked.method) ? 'mask bits' : 'gated weights', words) : null;
+    const cuts = gpu.createBuffer('cut-offs', 2 * ranked.sources.length, 'masks');
+    const applied =
+      words > 0 ? gpu.createBuffer(isBinary(ranked.method) ? 'mask bits' : 'gated weights', words, 'masks') : null;
     const buffers = { cuts, applied };
     const select = isBinary(ranked.method)
       ? await Plan.build(gpu, pool, selectRecording(ranked, { parameters, cuts, hasFastBarriers: gpu.hasFastBarriers }))
@@ -77,10 +78,6 @@ export class MaskSet {
   get applied(): View {
     if (!this.buffers.applied) throw new Error('masks: expected masks of weights, got masks alone');
     return wholeOf(this.buffers.applied);
-  }
-
-  get buffersInUse(): GPUBuffer[] {
-    return [this.plans.select, this.plans.apply].flatMap((plan) => (plan ? [...plan.buffers] : []));
   }
 
   /** Which of `cuts` is a mask's. */

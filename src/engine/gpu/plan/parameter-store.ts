@@ -2,7 +2,7 @@
 // on a block of 256 floats, so that AdamW and the norm walk blocks instead of parameters. Matrices have their rows
 // and columns padded to multiples of 4 with zeros, which training leaves at zero.
 import type { HostTensor } from '../executor.ts';
-import type { Gpu } from './gpu.ts';
+import type { BufferKind, Gpu } from './gpu.ts';
 import { extents, type Matrix, padded } from './storage.ts';
 
 export const BLOCK = 256;
@@ -37,6 +37,11 @@ export class ParameterStore {
     }
     if (this.buffer && slot.offset < this.capacity) this.write(slot, data);
     else this.waiting.set(name, data);
+  }
+
+  /** Makes room for a parameter without giving its values. */
+  declare(name: string, shape: readonly number[]): void {
+    if (!this.slots.has(name)) this.add(name, shape);
   }
 
   has(name: string): boolean {
@@ -79,8 +84,8 @@ export class ParameterStore {
   }
 
   private grow(): void {
-    const larger = this.gpu.createBuffer('parameters', this.size);
-    copyPrefix(this.gpu, this.buffer, larger);
+    const larger = this.gpu.createBuffer('parameters', this.size, 'parameters');
+    if (this.buffer) this.gpu.copy(this.buffer, larger);
     this.gpu.destroyBuffer(this.buffer);
     this.buffer = larger;
     this.capacity = this.size;
@@ -89,7 +94,7 @@ export class ParameterStore {
 
   private write(slot: Slot, data: Float32Array): void {
     this.writes++;
-    this.gpu.device.queue.writeBuffer(this.buffer as GPUBuffer, slot.offset * 4, pad(data, slot));
+    this.gpu.write(this.buffer as GPUBuffer, slot.offset, pad(data, slot));
   }
 }
 
@@ -143,25 +148,18 @@ export class GradientStore {
   }
 
   private grow(): void {
-    this.gradients = this.replace('gradients', this.gradients);
-    this.first = this.replace('first moments', this.first);
-    this.second = this.replace('second moments', this.second);
+    this.gradients = this.replace('gradients', 'gradients', this.gradients);
+    this.first = this.replace('first moments', 'moments', this.first);
+    this.second = this.replace('second moments', 'moments', this.second);
     this.layoutVersion++;
   }
 
-  private replace(label: string, before: GPUBuffer | null): GPUBuffer {
-    const larger = this.gpu.createBuffer(label, this.size);
-    copyPrefix(this.gpu, before, larger);
+  private replace(label: string, kind: BufferKind, before: GPUBuffer | null): GPUBuffer {
+    const larger = this.gpu.createBuffer(label, this.size, kind);
+    if (before) this.gpu.copy(before, larger);
     this.gpu.destroyBuffer(before);
     return larger;
   }
-}
-
-function copyPrefix(gpu: Gpu, from: GPUBuffer | null, to: GPUBuffer): void {
-  if (!from) return;
-  const encoder = gpu.device.createCommandEncoder();
-  encoder.copyBufferToBuffer(from, 0, to, 0, from.size);
-  gpu.device.queue.submit([encoder.finish()]);
 }
 
 type Padding = Pick<Slot, 'rows' | 'columns' | 'stride' | 'words'>;

@@ -1,4 +1,4 @@
-// Plans by what they compute, the least recently used dropped first.
+// Plans by what they compute, in the order of their last use.
 
 export interface Disposable {
   dispose(): void;
@@ -7,27 +7,33 @@ export interface Disposable {
 export class PlanCache<T extends Disposable> {
   private readonly entries = new Map<string, T>();
 
-  constructor(private readonly capacity: number) {}
+  get size(): number {
+    return this.entries.size;
+  }
+
+  has(key: string): boolean {
+    return this.entries.has(key);
+  }
 
   async get(key: string, build: () => Promise<T>): Promise<T> {
     const known = this.entries.get(key) ?? (await build());
     this.entries.delete(key);
     this.entries.set(key, known);
-    for (const [oldest, entry] of this.entries) {
-      if (this.entries.size <= this.capacity) break;
-      this.entries.delete(oldest);
-      entry.dispose();
-    }
     return known;
   }
 
-  get values(): Iterable<T> {
-    return this.entries.values();
+  /** Drops the one that was not asked for for longest; false where there is none. */
+  dropOldest(): boolean {
+    for (const [key, entry] of this.entries) {
+      this.entries.delete(key);
+      entry.dispose();
+      return true;
+    }
+    return false;
   }
 
   clear(): void {
-    for (const entry of this.entries.values()) entry.dispose();
-    this.entries.clear();
+    while (this.dropOldest());
   }
 }
 

@@ -1,23 +1,13 @@
 // Runs graphs on WebGPU as static plans. What a graph needs (pipelines, buffers, bind groups) is made at its first
 // run; after that a training step writes a few hundred bytes and submits once, and nothing is read back but reports.
 import type { Executor, HostTensor, MemoryUse, StepInputs, StepReport, Term, UpdateSettings } from '../executor.ts';
-import { topologicalOrder, type Value } from '../graph.ts';
-import { Gpu } from './gpu.ts';
-import {
-  evaluationPlan,
-  type GraphPlan,
-  type GraphPlanContext,
-  reachedParameters,
-  trainingPlan,
-} from './graph-plan.ts';
-import { HalfWeights, productWeights } from './half-weights.ts';
-import { MAX_TERMS, REPORT_WORDS } from './kernels/adamw.ts';
-import { MaskSet, maskMembers } from './mask-set.ts';
-import { GradientStore, ParameterStore, unpad } from './parameter-store.ts';
-import { idOf, idOfNames, PlanCache } from './plan-cache.ts';
-import { BufferPool } from './pool.ts';
+import type { Value } from '../graph.ts';
+import { DeviceGpu } from './device-gpu.ts';
+import type { GraphPlan } from './graph-plan.ts';
+import { REPORT_WORDS } from './kernels/adamw.ts';
+import { unpad } from './parameter-store.ts';
+import { Planner } from './planner.ts';
 import type { Format } from './storage.ts';
-import { UpdatePlan } from './update-plan.ts';
 import type { StepValues } from './upload.ts';
 
 export interface PlanOptions {
@@ -30,77 +20,61 @@ export interface PlanOptions {
    * no loss has to be scaled.
    */
   readonly precision?: Format;
+  /** Bytes of activations past which plans that have not run for longest are given up (see `defaultPlanBytes`). */
+  readonly planBytes?: number;
 }
 
 export function createPlanExecutor(options: PlanOptions): Executor {
   return new PlanExecutor(options);
 }
 
-/** Graphs, updates and mask sets kept ready at most. */
-const CAPACITY = 24;
 /** Steps that may wait on the GPU before the host waits too. */
 const RUN_AHEAD = 3;
 
+/** No gradients. */
+const NONE: ReadonlySet<string> = new Set();
+
+/** Half of what one buffer may take: a device has room for several of its largest. */
+export const defaultPlanBytes = ({ maxBufferSize }: Pick<GPUSupportedLimits, 'maxBufferSize'>): number =>
+  maxBufferSize / 2;
+
 class PlanExecutor implements Executor {
   readonly backend = 'webgpu';
-  private readonly gpu: Gpu;
-  private readonly precision: Format;
-  private readonly pool: BufferPool;
-  private readonly parameters: ParameterStore;
-  private readonly gradients: GradientStore;
-  private readonly halves: HalfWeights | null;
-  private readonly totals: GPUBuffer;
-  private readonly report: GPUBuffer;
-  private readonly graphs = new PlanCache<GraphPlan>(CAPACITY);
-  private readonly updates = new PlanCache<UpdatePlan>(CAPACITY);
-  private readonly maskSets = new PlanCache<MaskSet>(CAPACITY);
+  private readonly gpu: DeviceGpu;
+  private readonly planner: Planner;
   /** Recorded but not yet submitted: an update joins the micro-batch before it. */
   private pending: GPUCommandEncoder | null = null;
   /** Parameters with a gradient since the last update. */
-  private touched = new Set<string>();
-  private touchedBy: readonly number[] = [];
+  private touched: ReadonlySet<string> = NONE;
   private termNames: readonly string[] = [];
   private reportedNames: readonly string[] | null = null;
   /** Counts changes of parameters, so that masks are decided once per update and threshold. */
   private version = 0;
-  private builtFor = '';
-  /** Graphs whose gradients and halves have a place. */
-  private readonly prepared = new Set<string>();
   private readonly inFlight: Promise<undefined>[] = [];
 
-  constructor({ device, isSoftware, precision = 'f32' }: PlanOptions) {
-    this.gpu = new Gpu(device, !isSoftware);
-    this.precision = precision;
-    this.pool = new BufferPool(this.gpu);
-    this.parameters = new ParameterStore(this.gpu);
-    this.gradients = new GradientStore(this.gpu, this.parameters);
-    this.halves = precision === 'f16' ? new HalfWeights(this.gpu, this.pool, this.parameters) : null;
-    this.totals = this.gpu.createBuffer('term totals', MAX_TERMS);
-    this.report = this.gpu.createBuffer('report', REPORT_WORDS);
+  constructor({ device, isSoftware, precision = 'f32', planBytes }: PlanOptions) {
+    this.gpu = new DeviceGpu(device, !isSoftware);
+    this.planner = new Planner(this.gpu, { precision, budgetBytes: planBytes ?? defaultPlanBytes(device.limits) });
   }
 
   setParameter(name: string, tensor: HostTensor): void {
     this.flush();
     this.version++;
-    this.parameters.set(name, tensor);
+    this.planner.parameters.set(name, tensor);
   }
 
   hasParameter(name: string): boolean {
-    return this.parameters.has(name);
+    return this.planner.parameters.has(name);
   }
 
   async readParameter(name: string): Promise<Float32Array> {
     this.flush();
-    return this.parameters.read(name);
+    return this.planner.parameters.read(name);
   }
 
   async evaluate(values: readonly Value[], inputs: StepInputs): Promise<Float32Array[]> {
     this.flush();
-    const key = `evaluate ${values.map(idOf)}`;
-    if (!this.prepared.has(key)) this.halves?.ensure(productWeights(topologicalOrder(values)));
-    this.prepared.add(key);
-    this.settle();
-    const graph = await this.graphs.get(key, async () => evaluationPlan(await this.contextFor(values), values));
+    const graph = await this.planner.evaluation(values);
     const encoder = this.gpu.device.createCommandEncoder();
     this.encode(encoder, graph, { inputs, adds: false, share: 1, termWeights: [] });
     this.gpu.device.queue.submit([encoder.finish()]);
@@ -115,10 +89,10 @@ class PlanExecutor implements Executor {
     readonly share: number;
   }): Promise<void> {
     this.flush();
-    const graph = await this.trainingGraph(o.terms, o.trainable);
+    const graph = await this.planner.training(o.terms, o.trainable);
     const encoder = this.gpu.device.createCommandEncoder();
     const termWeights = o.terms.map(({ weight }) => weight * o.share);
-    const adds = this.touchedBy.length > 0;
+    const adds = this.touched !== NONE;
     this.encode(encoder, graph, { inputs: o.inputs, adds, share: o.share, termWeights });
     this.pending = encoder;
     this.touch(graph.gradientNames);
@@ -128,20 +102,20 @@ class PlanExecutor implements Executor {
   async readGradient(name: string): Promise<Float32Array> {
     this.flush();
     if (!this.touched.has(name)) throw new Error(`gradient of ${name}: expected it after accumulate(), got none`);
-    return this.gradients.read(name);
+    return this.planner.gradients.read(name);
   }
 
   async update(settings: UpdateSettings): Promise<void> {
-    this.settle();
-    const plan = await this.updatePlan(settings);
+    const request = { touched: this.touched, groups: settings.groups, terms: this.termNames.length };
+    if (!this.planner.hasUpdate(request)) this.flush(); // to build one may evict what waits here
+    const plan = await this.planner.update(request);
     const encoder = this.pending ?? this.gpu.device.createCommandEncoder();
     this.pending = null;
     plan.encode(encoder, settings);
     this.gpu.device.queue.submit([encoder.finish()]);
     this.reportedNames = this.termNames;
     this.termNames = [];
-    this.touched = new Set();
-    this.touchedBy = [];
+    this.touched = NONE;
     this.version++;
     await this.boundRunAhead();
   }
@@ -149,7 +123,7 @@ class PlanExecutor implements Executor {
   async readReport(): Promise<StepReport> {
     const names = this.reportedNames;
     if (!names) throw new Error('readReport: expected an update before it, got none');
-    const [words] = await this.gpu.read([{ buffer: this.report, offset: 0, words: REPORT_WORDS }]);
+    const [words] = await this.gpu.read([{ buffer: this.planner.report, offset: 0, words: REPORT_WORDS }]);
     const at = (index: number) => words?.[index] ?? Number.NaN;
     return { terms: Object.fromEntries(names.map((name, index) => [name, at(2 + index)])), gradientNorm: at(0) };
   }
@@ -164,16 +138,15 @@ class PlanExecutor implements Executor {
   }
 
   private encode(encoder: GPUCommandEncoder, graph: GraphPlan, values: StepValues): void {
-    this.halves?.prepare(encoder);
+    this.planner.halves?.prepare(encoder);
     graph.masks?.prepare(encoder, values, this.version);
     graph.plan.encode(encoder, values);
   }
 
-  private touch(names: readonly string[]): void {
-    const id = idOfNames(names);
-    if (this.touchedBy.includes(id)) return;
-    this.touchedBy = [...this.touchedBy, id];
-    for (const name of names) this.touched.add(name);
+  /** Micro-batches mostly touch the same parameters, so the set of the first is kept: it has its plan. */
+  private touch(names: ReadonlySet<string>): void {
+    if (this.touched === NONE) this.touched = names;
+    else if (![...names].every((name) => this.touched.has(name))) this.touched = new Set([...this.touched, ...names]);
   }
 
   /** Submits a recorded micro-batch, before anything else happens to buffers. */
@@ -181,70 +154,6 @@ class PlanExecutor implements Executor {
     if (!this.pending) return;
     this.gpu.device.queue.submit([this.pending.finish()]);
     this.pending = null;
-  }
-
-  /** Moves new parameters to the GPU; plans made for another layout are dropped. */
-  private settle(): void {
-    this.parameters.seal();
-    const layout = `${this.parameters.layoutVersion}/${this.gradients.layoutVersion}/${this.halves?.layoutVersion}`;
-    if (layout === this.builtFor) return;
-    for (const cache of [this.graphs, this.updates, this.maskSets]) cache.clear();
-    this.halves?.reset();
-    this.pool.trim(new Set());
-    this.builtFor = layout;
-  }
-
-  private async trainingGraph(terms: readonly Term[], trainable: ReadonlySet<string>): Promise<GraphPlan> {
-    this.parameters.seal();
-    const values = terms.map(({ value }) => value);
-    const key = `train ${values.map(idOf)} on ${idOfNames(trainable)}`;
-    if (!this.prepared.has(key)) {
-      this.gradients.ensure(reachedParameters(terms, trainable));
-      this.halves?.ensure(productWeights(topologicalOrder(values)));
-    }
-    this.prepared.add(key);
-    this.settle();
-    return this.graphs.get(key, async () =>
-      trainingPlan(await this.contextFor(values), { terms, trainable, totals: this.totals }),
-    );
-  }
-
-  private async contextFor(values: readonly Value[]): Promise<GraphPlanContext> {
-    this.pool.trim(this.buffersInUse());
-    const { gpu, pool, parameters, gradients, halves, precision } = this;
-    await halves?.build();
-    const masks = await this.maskSetOf(values);
-    return { gpu, pool, parameters, gradients, halves, masks, precision, hasFastBarriers: gpu.hasFastBarriers };
-  }
-
-  private buffersInUse(): Set<GPUBuffer> {
-    const { graphs, updates, maskSets } = this;
-    return new Set([
-      ...[...graphs.values].flatMap(({ plan }) => [...plan.buffers]),
-      ...[...updates.values].flatMap(({ buffers }) => buffers),
-      ...[...maskSets.values].flatMap(({ buffersInUse }) => buffersInUse),
-    ]);
-  }
-
-  private async maskSetOf(values: readonly Value[]): Promise<MaskSet | null> {
-    const members = maskMembers(topologicalOrder(values));
-    if (members.length === 0) return null;
-    const key = members.map(({ operation, weight }) => `${idOf(operation)} ${weight}`).join();
-    const { gpu, pool, parameters } = this;
-    return this.maskSets.get(key, () => MaskSet.build({ gpu, pool, parameters, members }));
-  }
-
-  private updatePlan(settings: UpdateSettings): Promise<UpdatePlan> {
-    const { gpu, pool, parameters, gradients, halves, totals: terms, report } = this;
-    const touched = [...this.touched];
-    const groups = settings.groups.map(({ names }) => idOfNames(names));
-    const key = `${groups}/${this.touchedBy}/${this.termNames.length}`;
-    return this.updates.get(key, () =>
-      UpdatePlan.build(
-        { gpu, pool, parameters, gradients, halves, terms, report },
-        { touched, groups: settings.groups, terms: this.termNames.length },
-      ),
-    );
   }
 
   private async boundRunAhead(): Promise<void> {

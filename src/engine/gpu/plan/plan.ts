@@ -1,5 +1,5 @@
 // A plan: commands with their pipelines, buffers and bind groups made once, encoded into a pass in no time.
-import type { Gpu } from './gpu.ts';
+import type { Dispatch, Gpu, Region } from './gpu.ts';
 import type { BufferPool } from './pool.ts';
 import type { Command } from './shader.ts';
 import { type Format, type Matrix, padded, Storage, type View, wordsOf } from './storage.ts';
@@ -34,37 +34,26 @@ export class Recording {
   }
 }
 
-interface Dispatch {
-  readonly label: string;
-  readonly pipeline: GPUComputePipeline;
-  readonly bindGroup: GPUBindGroup;
-  readonly workgroups: readonly [number, number];
-}
+type Homes = ReadonlyMap<Storage, GPUBuffer>;
 
 export class Plan {
   private constructor(
     private readonly gpu: Gpu,
+    private readonly pool: BufferPool,
     private readonly recording: Recording,
-    private readonly homes: ReadonlyMap<Storage, GPUBuffer>,
+    private readonly buffers: { readonly lent: Homes; readonly own: Homes },
     private readonly dispatches: readonly Dispatch[],
   ) {}
 
   static async build(gpu: Gpu, pool: BufferPool, recording: Recording): Promise<Plan> {
     const { upload, constants, commands, kept } = recording;
-    const pipelines = await Promise.all(commands.map((command) => gpu.pipelineOf(command)));
-    const own = [upload.storage, constants].filter(({ words }) => words > 0);
-    const shared = pool.assign(withoutStorage(commands, own), kept);
-    const homes = new Map([
-      ...shared,
-      ...own.map((storage) => [storage, gpu.createBuffer(storage.label, storage.words)] as const),
-    ]);
-    writeConstants(gpu, recording, homes.get(constants));
-    const dispatches = commands.map((command, index) => {
-      const made = pipelines[index];
-      if (!made) throw new Error('plan: expected a pipeline per command');
-      return dispatchOf(gpu, command, made, homes);
-    });
-    return new Plan(gpu, recording, homes, dispatches);
+    const bind = await gpu.prepare(commands);
+    const storages = [upload.storage, constants].filter(({ words }) => words > 0);
+    const own = new Map(storages.map((storage) => [storage, gpu.createBuffer(storage.label, storage.words)] as const));
+    writeConstants(gpu, recording, own.get(constants));
+    const lent = pool.lend(withoutStorage(commands, storages), kept);
+    const dispatches = bind((view) => bufferOf(view, lent, own));
+    return new Plan(gpu, pool, recording, { lent, own }, dispatches);
   }
 
   get dispatchCount(): number {
@@ -75,17 +64,13 @@ export class Plan {
     return this.dispatches.map(({ label }) => label);
   }
 
-  get buffers(): Iterable<GPUBuffer> {
-    return this.homes.values();
-  }
-
   encode(encoder: GPUCommandEncoder, values: StepValues): void {
-    const { recording, homes } = this;
-    const upload = homes.get(recording.upload.storage);
-    if (upload) recording.upload.send(this.gpu.device.queue, upload, values);
+    const { recording } = this;
+    const upload = this.buffers.own.get(recording.upload.storage);
+    if (upload) recording.upload.send(this.gpu, upload, values);
     if (!values.adds) {
       for (const view of recording.cleared) {
-        encoder.clearBuffer(bufferOf(view, homes), view.offset * 4, view.words * 4);
+        encoder.clearBuffer(this.bufferOf(view), view.offset * 4, view.words * 4);
       }
     }
     const pass = encoder.beginComputePass();
@@ -97,13 +82,17 @@ export class Plan {
     pass.end();
   }
 
-  regionOf({ view }: Matrix): { buffer: GPUBuffer; offset: number; words: number } {
-    return { buffer: bufferOf(view, this.homes), offset: view.offset, words: view.words };
+  regionOf({ view }: Matrix): Region {
+    return { buffer: this.bufferOf(view), offset: view.offset, words: view.words };
   }
 
   dispose(): void {
-    const { upload, constants } = this.recording;
-    for (const storage of [upload.storage, constants]) this.gpu.destroyBuffer(this.homes.get(storage) ?? null);
+    this.pool.release(this.buffers.lent);
+    for (const buffer of this.buffers.own.values()) this.gpu.destroyBuffer(buffer);
+  }
+
+  private bufferOf(view: View): GPUBuffer {
+    return bufferOf(view, this.buffers.lent, this.buffers.own);
   }
 }
 
@@ -117,24 +106,12 @@ function withoutStorage(commands: readonly Command[], own: readonly Storage[]): 
 
 function writeConstants(gpu: Gpu, recording: Recording, buffer: GPUBuffer | undefined): void {
   if (!buffer) return;
-  for (const { view, data } of recording.constantData) gpu.device.queue.writeBuffer(buffer, view.offset * 4, data);
+  for (const { view, data } of recording.constantData) gpu.write(buffer, view.offset, data);
 }
 
-function dispatchOf(
-  gpu: Gpu,
-  { label, bindings, workgroups }: Command,
-  { pipeline, layout }: { readonly pipeline: GPUComputePipeline; readonly layout: GPUBindGroupLayout },
-  homes: ReadonlyMap<Storage, GPUBuffer>,
-): Dispatch {
-  const entries = bindings.map(({ view }, binding) => ({
-    binding,
-    resource: { buffer: bufferOf(view, homes), offset: view.offset * 4, size: view.words * 4 },
-  }));
-  return { label, pipeline, bindGroup: gpu.device.createBindGroup({ label, layout, entries }), workgroups };
-}
-
-function bufferOf({ home }: View, homes: ReadonlyMap<Storage, GPUBuffer>): GPUBuffer {
-  const buffer = home instanceof Storage ? homes.get(home) : home;
+function bufferOf({ home }: View, ...homes: readonly Homes[]): GPUBuffer {
+  if (!(home instanceof Storage)) return home;
+  const buffer = homes.map((known) => known.get(home)).find((known) => known !== undefined);
   if (!buffer) throw new Error('plan: expected every storage to have a buffer');
   return buffer;
 }

@@ -1,74 +1,82 @@
 // Buffers for activations, lent to one plan after another: plans never run at once, so they may share them all.
 import type { Gpu } from './gpu.ts';
+import { type Need, place, type Slot } from './placement.ts';
 import type { Command } from './shader.ts';
 import { Storage } from './storage.ts';
 
-/** A buffer may be this much larger than what is asked for. */
-const SLACK = 2;
+export interface PoolOptions {
+  readonly gpu: Gpu;
+  /** What the pool may hold, unless one plan alone takes more. */
+  readonly budgetBytes: number;
+  /** Gives up the plan that has not run for longest and trims the pool; false where there is none. */
+  readonly evict: () => boolean;
+}
+
+/** How much more than its largest plan the pool may hold, so that plans of like size stay side by side. */
+const HEADROOM = 1.25;
 
 export class BufferPool {
-  private readonly buffers = new Set<GPUBuffer>();
+  /** How many plans use each buffer. */
+  private readonly users = new Map<GPUBuffer, number>();
+  private bytes = 0;
 
-  constructor(private readonly gpu: Gpu) {}
+  constructor(private readonly options: PoolOptions) {}
 
   /** A buffer per storage that commands name; storage whose lifetimes do not meet shares. `kept` lives to the end. */
-  assign(commands: readonly Command[], kept: ReadonlySet<Storage>): Map<Storage, GPUBuffer> {
-    const { births, deaths } = lifetimes(commands, kept);
-    const free = new Set(this.buffers);
-    const assigned = new Map<Storage, GPUBuffer>();
-    commands.forEach((_, index) => {
-      for (const storage of births.get(index) ?? []) {
-        const buffer = takeFitting(free, storage.words * 4) ?? this.create(storage);
-        assigned.set(storage, buffer);
-      }
-      for (const storage of deaths.get(index) ?? []) free.add(assigned.get(storage) as GPUBuffer);
-    });
-    return assigned;
+  lend(commands: readonly Command[], kept: ReadonlySet<Storage>): Map<Storage, GPUBuffer> {
+    const needs = needsOf(commands, kept);
+    const alone = newBytesOf(place(needs, []));
+    const limit = Math.max(this.options.budgetBytes, HEADROOM * alone);
+    let slots = place(needs, this.users.keys());
+    while (newBytesOf(slots) > 0 && this.bytes + newBytesOf(slots) > limit && this.options.evict()) {
+      slots = place(needs, this.users.keys());
+    }
+    return new Map(slots.flatMap((slot) => this.take(slot)));
+  }
+
+  /** Takes back what one plan was lent. */
+  release(lent: ReadonlyMap<Storage, GPUBuffer>): void {
+    for (const buffer of new Set(lent.values())) this.users.set(buffer, (this.users.get(buffer) ?? 0) - 1);
   }
 
   /** Destroys what no plan uses any more. */
-  trim(used: ReadonlySet<GPUBuffer>): void {
-    for (const buffer of this.buffers) {
-      if (used.has(buffer)) continue;
-      this.buffers.delete(buffer);
-      this.gpu.destroyBuffer(buffer);
+  trim(): void {
+    for (const [buffer, users] of this.users) {
+      if (users > 0) continue;
+      this.users.delete(buffer);
+      this.bytes -= buffer.size;
+      this.options.gpu.destroyBuffer(buffer);
     }
   }
 
-  private create({ label, words }: Storage): GPUBuffer {
-    const buffer = this.gpu.createBuffer(label, words);
-    this.buffers.add(buffer);
+  private take({ buffer: known, bytes, needs }: Slot): [Storage, GPUBuffer][] {
+    const buffer = known ?? this.create(needs[0]?.storage.label ?? 'activations', bytes);
+    this.users.set(buffer, (this.users.get(buffer) ?? 0) + 1);
+    return needs.map(({ storage }) => [storage, buffer]);
+  }
+
+  private create(label: string, bytes: number): GPUBuffer {
+    const buffer = this.options.gpu.createBuffer(label, bytes / 4, 'activations');
+    this.bytes += buffer.size;
     return buffer;
   }
 }
 
-/** The smallest buffer that is large enough, if it is not far too large. */
-function takeFitting(free: Set<GPUBuffer>, bytes: number): GPUBuffer | null {
-  let best: GPUBuffer | null = null;
-  for (const buffer of free) {
-    if (buffer.size >= bytes && buffer.size <= SLACK * bytes && (!best || buffer.size < best.size)) best = buffer;
-  }
-  if (best) free.delete(best);
-  return best;
-}
+const newBytesOf = (slots: readonly Slot[]): number =>
+  slots.reduce((sum, { buffer, bytes }) => sum + (buffer ? 0 : bytes), 0);
 
-type Schedule = Map<number, Storage[]>;
-
-function lifetimes(commands: readonly Command[], kept: ReadonlySet<Storage>): { births: Schedule; deaths: Schedule } {
-  const first = new Map<Storage, number>();
-  const last = new Map<Storage, number>();
+/** Every storage that commands name, with the first and last command that does. */
+function needsOf(commands: readonly Command[], kept: ReadonlySet<Storage>): Need[] {
+  const needs = new Map<Storage, { storage: Storage; bytes: number; first: number; last: number }>();
   commands.forEach(({ bindings }, index) => {
     for (const { view } of bindings) {
       if (!(view.home instanceof Storage)) continue;
-      if (!first.has(view.home)) first.set(view.home, index);
-      last.set(view.home, kept.has(view.home) ? commands.length : index);
+      const storage = view.home;
+      const last = kept.has(storage) ? commands.length : index;
+      const known = needs.get(storage);
+      if (known) known.last = last;
+      else needs.set(storage, { storage, bytes: Math.max(16, storage.words * 4), first: index, last });
     }
   });
-  return { births: byIndex(first), deaths: byIndex(last) };
-}
-
-function byIndex(indices: ReadonlyMap<Storage, number>): Schedule {
-  const schedule: Schedule = new Map();
-  for (const [storage, index] of indices) schedule.set(index, [...(schedule.get(index) ?? []), storage]);
-  return schedule;
+  return [...needs.values()];
 }

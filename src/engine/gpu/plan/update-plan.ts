@@ -3,7 +3,7 @@ import { biasCorrection } from '../bias-correction.ts';
 import type { ParameterGroup, StepInputs, UpdateSettings } from '../executor.ts';
 import type { Gpu } from './gpu.ts';
 import type { HalfWeights } from './half-weights.ts';
-import { type BlockEntry, MAX_GROUPS, recordUpdate, SETTINGS_WORDS } from './kernels/adamw.ts';
+import { type BlockSpan, MAX_GROUPS, recordUpdate, SETTINGS_WORDS } from './kernels/adamw.ts';
 import { BLOCK, type GradientStore, type ParameterStore } from './parameter-store.ts';
 import { Plan, Recording } from './plan.ts';
 import type { BufferPool } from './pool.ts';
@@ -29,7 +29,7 @@ export class UpdatePlan {
 
   static async build(
     context: UpdateContext,
-    o: { readonly touched: readonly string[]; readonly groups: readonly ParameterGroup[]; readonly terms: number },
+    o: { readonly touched: ReadonlySet<string>; readonly groups: readonly ParameterGroup[]; readonly terms: number },
   ): Promise<UpdatePlan> {
     if (o.groups.length > MAX_GROUPS) {
       throw new Error(`update: expected at most ${MAX_GROUPS} parameter groups, got ${o.groups.length}`);
@@ -44,7 +44,7 @@ export class UpdatePlan {
     const { parameters, gradients } = context;
     const halves = context.halves?.buffer;
     recordUpdate(recording, {
-      blocks: blocksOf(context, o.touched, o.groups),
+      spans: spansOf(context, o.touched, o.groups),
       terms: o.terms,
       views: {
         parameters: wholeOf(parameters.seal()),
@@ -63,10 +63,6 @@ export class UpdatePlan {
 
   get dispatchCount(): number {
     return this.plan?.dispatchCount ?? 0;
-  }
-
-  get buffers(): GPUBuffer[] {
-    return this.plan ? [...this.plan.buffers] : [];
   }
 
   encode(encoder: GPUCommandEncoder, settings: UpdateSettings): void {
@@ -96,21 +92,20 @@ export class UpdatePlan {
   }
 }
 
-function blocksOf(
+function spansOf(
   { parameters, gradients, halves }: UpdateContext,
-  touched: readonly string[],
+  touched: ReadonlySet<string>,
   groups: readonly ParameterGroup[],
-): BlockEntry[] {
+): BlockSpan[] {
   const groupOf = new Map(groups.flatMap(({ names }, index) => names.map((name) => [name, index] as const)));
-  return touched.flatMap((name) => {
+  return [...touched].map((name) => {
     const { offset, words } = parameters.slotOf(name);
-    const half = halves?.blockOf(name) ?? null;
-    const [gradient, parameter] = [gradients.offsetOf(name) / BLOCK, offset / BLOCK];
-    return Array.from({ length: Math.ceil(words / BLOCK) }, (_, block) => ({
-      gradient: gradient + block,
-      parameter: parameter + block,
+    return {
+      gradient: gradients.offsetOf(name) / BLOCK,
+      parameter: offset / BLOCK,
+      blocks: Math.ceil(words / BLOCK),
       group: groupOf.get(name) ?? null,
-      half: half === null ? null : half + block,
-    }));
+      half: halves?.blockOf(name) ?? null,
+    };
   });
 }

@@ -2,6 +2,7 @@
 
 import { mixBits } from '../../random.ts';
 import type { StepInputs } from '../executor.ts';
+import type { Gpu } from './gpu.ts';
 import { Storage, type View } from './storage.ts';
 
 /** What the host knows about the run of a plan. */
@@ -41,7 +42,7 @@ export class Upload {
   }
 
   /** Writes this run's values. Queued before what is submitted later, so earlier runs are not disturbed. */
-  send(queue: GPUQueue, buffer: GPUBuffer, values: StepValues): void {
+  send(gpu: Gpu, buffer: GPUBuffer, values: StepValues): void {
     this.words ??= new ArrayBuffer(this.storage.words * 4);
     const { words } = this;
     new Uint32Array(words, 0, 2).set([mixBits(values.inputs.seed), values.adds ? 1 : 0]);
@@ -50,7 +51,7 @@ export class Upload {
       const target = element === 'i32' ? Int32Array : Float32Array;
       new target(words, view.offset * 4, view.words).set(source(values));
     }
-    queue.writeBuffer(buffer, 0, words);
+    gpu.write(buffer, 0, words);
   }
 }
 

@@ -25,13 +25,15 @@ export interface UpdateViews {
   readonly halves: View | null;
 }
 
-/** A block of 256 floats that has a gradient. */
-export interface BlockEntry {
+/** Blocks of 256 floats that have a gradient, one after another: a parameter. */
+export interface BlockSpan {
+  /** The first block among the gradients, and among the parameters. */
   readonly gradient: number;
   readonly parameter: number;
+  readonly blocks: number;
   /** Null where no group trains it; it still counts for the norm. */
   readonly group: number | null;
-  /** Of the halves; null where there are none. */
+  /** The first block among the halves; null where there are none. */
   readonly half: number | null;
 }
 
@@ -51,23 +53,45 @@ const LANES = 64;
 
 export function recordUpdate(
   recording: Recording,
-  o: { readonly views: UpdateViews; readonly blocks: readonly BlockEntry[]; readonly terms: number },
+  o: { readonly views: UpdateViews; readonly spans: readonly BlockSpan[]; readonly terms: number },
 ): void {
-  const { views, blocks, terms } = o;
-  const trained = blocks.filter(({ group }) => group !== null);
+  const { views, spans, terms } = o;
+  const blocks = countBlocks(spans);
+  const trained = spans.filter(({ group }) => group !== null);
   const subtotals = recording.allocate('squares', 1, MAX_NORM_THREADS).view;
-  const threads = Math.min(MAX_NORM_THREADS, Math.max(1, blocks.length) * VECTORS);
-  recordNorm(recording, { views, blocks, subtotals, threads });
-  recordDecision(recording, { views, subtotals, threads: blocks.length === 0 ? 0 : threads, terms });
+  const threads = Math.min(MAX_NORM_THREADS, Math.max(1, blocks) * VECTORS);
+  recordNorm(recording, { views, spans, subtotals, threads });
+  recordDecision(recording, { views, subtotals, threads: blocks === 0 ? 0 : threads, terms });
   if (trained.length > 0) recordAdamW(recording, views, trained);
+}
+
+const countBlocks = (spans: readonly BlockSpan[]): number => spans.reduce((sum, { blocks }) => sum + blocks, 0);
+
+/** Words of each block, written by `set` at the block's place: BERT-base has 400,000 blocks. */
+function tableOf(
+  spans: readonly BlockSpan[],
+  width: number,
+  set: (table: Uint32Array, at: number, span: BlockSpan, block: number) => void,
+): Uint32Array<ArrayBuffer> {
+  const table = new Uint32Array(countBlocks(spans) * width);
+  let at = 0;
+  for (const span of spans) {
+    for (let block = 0; block < span.blocks; block++, at += width) set(table, at, span, block);
+  }
+  return table;
 }
 
 function recordNorm(
   recording: Recording,
-  o: { views: UpdateViews; blocks: readonly BlockEntry[]; subtotals: View; threads: number },
+  o: { views: UpdateViews; spans: readonly BlockSpan[]; subtotals: View; threads: number },
 ): void {
-  if (o.blocks.length === 0) return;
-  const table = recording.constant(Uint32Array.from(o.blocks, ({ gradient }) => gradient));
+  const blocks = countBlocks(o.spans);
+  if (blocks === 0) return;
+  const table = recording.constant(
+    tableOf(o.spans, 1, (words, at, { gradient }, block) => {
+      words[at] = gradient + block;
+    }),
+  );
   recording.emit(
     kernel({
       label: 'gradient squares',
@@ -75,7 +99,7 @@ function recordNorm(
       bindings: { gradients: read(o.views.gradients), table: read(table, 'u32'), subtotals: write(o.subtotals, 'f32') },
       body: `
         var sum = vec4f();
-        for (var i = id; i < ${o.blocks.length * VECTORS}u; i += ${o.threads}u) {
+        for (var i = id; i < ${blocks * VECTORS}u; i += ${o.threads}u) {
           let g = gradients[table[i / ${VECTORS}u] * ${VECTORS}u + i % ${VECTORS}u];
           sum += g * g;
         }
@@ -127,16 +151,25 @@ function recordDecision(
 
 const NO_HALF = 0xffffffff;
 
-function recordAdamW(recording: Recording, views: UpdateViews, blocks: readonly BlockEntry[]): void {
+function recordAdamW(recording: Recording, views: UpdateViews, spans: readonly BlockSpan[]): void {
   const { halves } = views;
   const table = recording.constant(
-    Uint32Array.from(blocks.flatMap(({ gradient, parameter, group }) => [gradient | ((group ?? 0) << 28), parameter])),
+    tableOf(spans, 2, (words, at, { gradient, parameter, group }, block) => {
+      words[at] = (gradient + block) | ((group ?? 0) << 28);
+      words[at + 1] = parameter + block;
+    }),
   );
-  const halfTable = halves && recording.constant(Uint32Array.from(blocks, ({ half }) => half ?? NO_HALF));
+  const halfTable =
+    halves &&
+    recording.constant(
+      tableOf(spans, 1, (words, at, { half }, block) => {
+        words[at] = half === null ? NO_HALF : half + block;
+      }),
+    );
   recording.emit(
     kernel({
       label: 'AdamW',
-      threads: blocks.length * VECTORS,
+      threads: countBlocks(spans) * VECTORS,
       workgroupSize: VECTORS,
       bindings: {
         parameters: write(views.parameters),
