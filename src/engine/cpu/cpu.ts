@@ -7,8 +7,6 @@ export interface Cpu {
   readonly threads: number;
   /** Runs `kernel(tile, scratch, …values)` for every tile below `tiles`, and returns when all are done. */
   run(kernel: string, tiles: number, values: readonly number[], scratchFloats?: number): void;
-  /** Bytes of scratch and room held. */
-  readonly roomBytes: number;
   /** Room that stays until it is asked for again, shared by all threads: address of `bytes` bytes. */
   room(bytes: number): number;
   dispose(): void;
@@ -69,10 +67,6 @@ class ThreadedCpu implements Cpu {
     return this.parts.helpers.length + 1;
   }
 
-  get roomBytes(): number {
-    return this.scratch.held + this.shared.held;
-  }
-
   run(name: string, tiles: number, values: readonly number[], scratchFloats = PRODUCT_SCRATCH): void {
     const kernel = this.indices.get(name);
     if (kernel === undefined) throw new Error(`${name}: expected among the kernels, is not`);
@@ -110,10 +104,6 @@ class GrowingRoom {
     this.address = this.heap.allocate(bytes);
     this.bytes = bytes;
     return this.address;
-  }
-
-  get held(): number {
-    return this.bytes;
   }
 
   free(): void {

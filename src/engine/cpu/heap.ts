@@ -2,10 +2,13 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { WinnowError } from '../error.ts';
+import { MemoryMeter } from '../gpu/memory-meter.ts';
 
 export interface Heap {
   readonly memory: WebAssembly.Memory;
   readonly isShared: boolean;
+  /** Counts tensors and what `allocate` has given out. */
+  readonly memoryMeter: MemoryMeter;
   /** Where the numbers of a tensor begin, in bytes. */
   addressOf(tensor: tf.Tensor): number;
   /** A tensor with anything in it; kernels fill it. */
@@ -30,12 +33,16 @@ export function tfjsHeap(): Heap {
   const memory = module.wasmMemory ?? module.asm.memory;
   if (!memory) throw new WinnowError('internal', 'wasm kernels: expected the memory of tfjs, got none.');
   const addressOf = (tensor: tf.Tensor): number => backend.getMemoryOffset(tensor.dataId);
+  const allocated = new Map<number, number>();
+  const memoryMeter = new MemoryMeter(() => [...allocated.values()].reduce((sum, bytes) => sum + bytes, 0));
   return {
     memory,
+    memoryMeter,
     isShared: typeof SharedArrayBuffer !== 'undefined' && memory.buffer instanceof SharedArrayBuffer,
     addressOf,
     output(shape, dtype = 'float32') {
       const tensor = tf.engine().makeTensorFromTensorInfo(backend.makeOutput([...shape], dtype));
+      memoryMeter.note();
       if (addressOf(tensor) !== 0 || tensor.size === 0) return tensor;
       tensor.dispose();
       throw outOfMemory(tensor.size * 4);
@@ -43,9 +50,14 @@ export function tfjsHeap(): Heap {
     allocate(bytes) {
       const address = module._malloc(bytes) >>> 0;
       if (address === 0) throw outOfMemory(bytes);
+      allocated.set(address, bytes);
+      memoryMeter.note();
       return address;
     },
-    free: (address) => module._free(address),
+    free(address) {
+      allocated.delete(address);
+      module._free(address);
+    },
   };
 }
 

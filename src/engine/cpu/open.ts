@@ -52,6 +52,6 @@ function cpuKernels(cpu: Cpu): Kernels {
     },
     masks: maskKernels(cpu),
     optimizer: optimizerKernels(cpu),
-    roomBytes: () => cpu.roomBytes,
+    memory: cpu.heap.memoryMeter,
   };
 }

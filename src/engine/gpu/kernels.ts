@@ -3,14 +3,15 @@ import * as tf from '@tensorflow/tfjs-core';
 import { type BinaryMethod, binaryMask, cutMask, globalCuts } from '../pruning/masks.ts';
 import type { Cut } from '../pruning/select.ts';
 import { adamWUpdate, globalNorm } from './adamw.ts';
+import { MemoryMeter } from './memory-meter.ts';
 import { referenceKernels } from './reference/index.ts';
 
 export interface Kernels {
   readonly operations: typeof referenceKernels;
   readonly masks: MaskMaker;
   readonly optimizer: Optimizer;
-  /** Bytes that the kernels hold beside tensors: packed operands, scratch of threads. */
-  readonly roomBytes: () => number;
+  /** Counts tensors and what the kernels hold beside them: packed operands, scratch of threads. */
+  readonly memory: MemoryMeter;
 }
 
 /** pruning/masks.ts on tensors. */
@@ -45,5 +46,5 @@ export const plainKernels: Kernels = {
   operations: referenceKernels,
   masks: hostMasks,
   optimizer: { adamWUpdate, globalNorm },
-  roomBytes: () => 0,
+  memory: new MemoryMeter(() => 0),
 };

@@ -29,12 +29,13 @@ class ReferenceExecutor implements Executor {
   /** Changes with every write, so that masks are decided once per update and threshold. */
   private version = 0;
   private report: StepReport | null = null;
-  private peakBytes = 0;
 
   constructor(
     readonly backend: 'webgpu' | 'wasm',
     private readonly kernels: Kernels,
-  ) {}
+  ) {
+    kernels.memory.restart();
+  }
 
   setParameter(name: string, { shape, data }: HostTensor): void {
     this.version++;
@@ -99,8 +100,7 @@ class ReferenceExecutor implements Executor {
   }
 
   memory(): MemoryUse {
-    this.noteBytes();
-    return { tensors: tf.memory().numTensors, bytes: this.bytesHeld(), peakBytes: this.peakBytes };
+    return this.kernels.memory.use;
   }
 
   dispose(): void {
@@ -124,20 +124,12 @@ class ReferenceExecutor implements Executor {
     return { first: tf.zeros(shape), second: tf.zeros(shape) };
   }
 
-  private bytesHeld(): number {
-    return tf.memory().numBytes + this.kernels.roomBytes();
-  }
-
-  private noteBytes(): void {
-    this.peakBytes = Math.max(this.peakBytes, this.bytesHeld());
-  }
-
   private passOf(inputs: StepInputs): ForwardPass {
     return new ForwardPass({
       kernels: this.kernels.operations,
       parameterOf: (name) => this.parameterOf(name),
       inputs,
-      onAllocated: () => this.noteBytes(),
+      onAllocated: () => this.kernels.memory.note(),
     });
   }
 
@@ -229,7 +221,12 @@ class ReferenceExecutor implements Executor {
     o: { readonly terms: readonly Term[]; readonly trainable: ReadonlySet<string>; readonly share: number },
   ): void {
     const hasWayBack = differentiated(o.terms.map(({ value }) => value));
-    const flow = new GradientFlow(hasWayBack, o.trainable);
+    const flow = new GradientFlow({
+      differentiated: hasWayBack,
+      trainable: o.trainable,
+      parameterGradients: this.gradients,
+      onAllocated: () => this.kernels.memory.note(),
+    });
     for (const term of o.terms) flow.add(term.value, tf.scalar(term.weight * o.share));
     for (const segment of [...segments].reverse()) {
       if (segment.some((operation) => flow.has(operation))) recompute(pass, segment, hasWayBack);
@@ -239,13 +236,6 @@ class ReferenceExecutor implements Executor {
         pass.free(operation);
       }
     }
-    for (const [name, gradient] of flow.parameterGradients) this.addGradient(name, gradient);
-  }
-
-  private addGradient(name: string, gradient: tf.Tensor): void {
-    const known = this.gradients.get(name);
-    this.gradients.set(name, known ? tf.add(known, gradient) : gradient);
-    if (known) tf.dispose([known, gradient]);
   }
 
   private addTerms(terms: readonly Term[], pass: ForwardPass, share: number): void {
@@ -287,7 +277,7 @@ class ReferenceExecutor implements Executor {
       }
     }
     clip.dispose();
-    this.noteBytes();
+    this.kernels.memory.note();
   }
 }
 
