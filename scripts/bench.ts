@@ -2,13 +2,17 @@
 // Exit 1 if contestants computed different things or a promise is broken.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { replaceSection } from './lib/bench/document.ts';
-import { inferSuite } from './lib/bench/infer.ts';
+import { scaleSuite } from './lib/bench/scale.ts';
 import { selectSuite } from './lib/bench/select.ts';
 import { stepSuite } from './lib/bench/step.ts';
 import type { Suite } from './lib/bench/suite.ts';
 import { oneOf, runCommand, UsageError } from './lib/command.ts';
 
-const suites: Readonly<Record<string, Suite>> = { step: stepSuite, select: selectSuite, infer: inferSuite };
+const suites: Readonly<Record<string, Suite>> = {
+  step: stepSuite,
+  select: selectSuite,
+  scale: scaleSuite,
+};
 
 const names = Object.keys(suites);
 

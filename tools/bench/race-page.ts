@@ -1,8 +1,9 @@
 // One contestant of a race in a page of its own: rivals get neither our device nor our memory.
+import type { MemoryUse } from '../../src/engine/gpu/executor.ts';
 import type { Contestant } from './contestant.ts';
 import { type GpuTraffic, type GpuWatch, trafficBetween } from './gpu-traffic.ts';
 import { loadModel, type ModelName } from './models.ts';
-import { type Sizes, sizesOf, type Workload } from './workload.ts';
+import { randomWorkload, type Sizes, sizesOf, type Workload } from './workload.ts';
 
 export type ContestantName =
   | 'winnow_webgpu'
@@ -30,10 +31,11 @@ export interface StepFigures {
 }
 
 export function racePage(watch: GpuWatch) {
-  let contestant: Contestant | null = null;
+  let entry: Entry | null = null;
 
   async function step(): Promise<StepFigures> {
-    if (!contestant) throw new Error('step: expected a contestant, open one first');
+    if (!entry) throw new Error('step: expected a contestant, let one enter first');
+    const { contestant } = entry;
     const before = watch.counts();
     const startedAt = performance.now();
     await contestant.step();
@@ -49,11 +51,10 @@ export function racePage(watch: GpuWatch) {
   }
 
   return {
-    async enter(name: ContestantName, model: ModelName): Promise<EntryFigures> {
-      const workload = await loadModel(model);
-      const made = await create(name, workload);
-      contestant = made.contestant;
-      return { adapter: made.adapter, sizes: sizesOf(workload) };
+    async enter(name: ContestantName, model: ModelName | Sizes): Promise<EntryFigures> {
+      const workload = typeof model === 'string' ? await loadModel(model) : randomWorkload(model);
+      entry = await create(name, workload);
+      return { adapter: entry.adapter, sizes: sizesOf(workload) };
     },
 
     step,
@@ -66,12 +67,19 @@ export function racePage(watch: GpuWatch) {
       watch.setEmptyDispatches(false);
       return times;
     },
+
+    /** What our own engine holds. */
+    memory(): MemoryUse {
+      if (!entry?.memory) throw new Error('memory: expected our own engine, got none or a rival');
+      return entry.memory();
+    },
   };
 }
 
 interface Entry {
   readonly contestant: Contestant;
   readonly adapter: string | null;
+  readonly memory: (() => MemoryUse) | null;
 }
 
 /** Loads only what this contestant is made of. */
@@ -94,7 +102,7 @@ async function create(name: ContestantName, workload: Workload): Promise<Entry> 
   }
 }
 
-const rival = (contestant: Contestant): Entry => ({ contestant, adapter: null });
+const rival = (contestant: Contestant): Entry => ({ contestant, adapter: null, memory: null });
 
 async function winnow(
   preference: 'webgpu' | 'wasm',
@@ -103,5 +111,6 @@ async function winnow(
 ): Promise<Entry> {
   const { createWinnow, openStrictBackend } = await import('./winnow.ts');
   const backend = await openStrictBackend(preference);
-  return { contestant: createWinnow({ backend, workload, method }), adapter: backend.adapter };
+  const contestant = createWinnow({ backend, workload, method });
+  return { contestant, adapter: backend.adapter, memory: () => contestant.executor.memory() };
 }

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright';
 import type { ModelName } from '../../../tools/bench/models.ts';
 import type { ContestantName, EntryFigures } from '../../../tools/bench/race-page.ts';
+import type { Sizes } from '../../../tools/bench/workload.ts';
 import type { BenchPage } from '../../../tools/bench.ts';
 import { callPage } from '../browser.ts';
 import type { Racer } from './race.ts';
@@ -9,7 +10,7 @@ import type { Racer } from './race.ts';
 export async function enterPage(
   page: Page,
   name: ContestantName,
-  model: ModelName,
+  model: ModelName | Sizes,
 ): Promise<EntryFigures & { readonly racer: Racer }> {
   const call = callPage<BenchPage>(page);
   const entry = await call('enter', name, model);
