@@ -11,6 +11,7 @@ import {
   firstToken,
   layerNorm,
   linear as linearOp,
+  meanTokens,
   parameter,
   spanRows,
   type Value,
@@ -29,6 +30,10 @@ export interface EncoderOptions {
   readonly linear: Linear;
   /** Dropout acts only here. */
   readonly isTraining: boolean;
+  /** Where one step runs the encoder more than once: in front of the names of this pass's feeds. */
+  readonly feedPrefix?: string;
+  /** … and added to its dropout sites, so that passes draw noise of their own. */
+  readonly firstSite?: number;
   /** Keeps each layer's input alone for the way back, where the rest of the layer is computed again. */
   readonly recomputesLayers: boolean;
 }
@@ -42,7 +47,7 @@ export const denseLinear: Linear = (x, module, rows, activation = 'none') => {
 
 /** Hidden states: the embeddings' output, then every layer's, each [B·T, H]. */
 export function encode(options: EncoderOptions): Value[] {
-  const attentionMask = feed('attentionMask', [options.batch, options.tokens]);
+  const attentionMask = attentionMaskOf(options);
   const hidden = [embed(options)];
   for (let layer = 0; layer < options.config.layers; layer++) {
     const input = hidden[layer] as Value;
@@ -51,33 +56,51 @@ export function encode(options: EncoderOptions): Value[] {
   return hidden;
 }
 
-/** Logits of the task's head: [B, K] for classes; [2B, T], starts then ends, for spans. */
-export function headLogits(options: EncoderOptions, task: Task, labels: number): Value {
-  const last = encode(options).at(-1) as Value;
-  return task === 'question-answering' ? spanLogits(options, last) : classLogits(options, last, labels);
+/** How a text becomes one vector: its `[CLS]` row through the pooler, or the mean over its tokens as it is. */
+export type Pooling = 'cls' | 'mean';
+
+export interface Head {
+  readonly task: Task;
+  /** Classes; unused for spans. */
+  readonly labels: number;
+  /** Unused for spans. */
+  readonly pooling: Pooling;
 }
 
-function embed({ config, batch, tokens, isTraining }: EncoderOptions): Value {
+/** Logits of the task's head: [B, K] for classes; [2B, T], starts then ends, for spans. */
+export function headLogits(options: EncoderOptions, head: Head): Value {
+  const last = encode(options).at(-1) as Value;
+  return head.task === 'question-answering' ? spanLogits(options, last) : classLogits(options, last, head);
+}
+
+function integers({ batch, tokens, feedPrefix = '' }: EncoderOptions, name: string): Value {
+  return feed(feedPrefix + name, [batch, tokens]);
+}
+
+const attentionMaskOf = (options: EncoderOptions): Value => integers(options, 'attentionMask');
+
+function embed(options: EncoderOptions): Value {
+  const { config, isTraining, firstSite = 0 } = options;
   const names = namesOf(config.architecture).embeddings;
   const H = config.hiddenSize;
   const sum = embedding(
     {
-      ids: feed('inputIds', [batch, tokens]),
-      types: feed('tokenTypeIds', [batch, tokens]),
+      ids: integers(options, 'inputIds'),
+      types: integers(options, 'tokenTypeIds'),
       word: parameter(`${names.word}.weight`, [config.vocabularySize, H]),
       position: parameter(`${names.position}.weight`, [config.maxPositions, H]),
       type: names.tokenType ? parameter(`${names.tokenType}.weight`, [config.typeVocabularySize, H]) : null,
     },
     config.padTokenId,
   );
-  return dropout(norm(config, names.norm, sum), isTraining ? config.hiddenDropout : 0, 0);
+  return dropout(norm(config, names.norm, sum), isTraining ? config.hiddenDropout : 0, firstSite);
 }
 
 function encodeLayer(options: EncoderOptions, layer: number, x: Value, attentionMask: Value): Value {
-  const { config, linear, isTraining } = options;
+  const { config, linear, isTraining, firstSite = 0 } = options;
   const names = namesOf(config.architecture).layer(layer);
   const { hiddenSize: H, intermediateSize: F, heads } = config;
-  const site = 1 + 4 * layer; // dropout streams of this layer
+  const site = firstSite + 1 + 4 * layer; // dropout streams of this layer
   const hiddenDropout = isTraining ? config.hiddenDropout : 0;
 
   const context = attention(
@@ -108,10 +131,17 @@ function norm(config: ModelConfig, module: string, x: Value, residual?: Value): 
 /** Site of the dropout before the classifier, past those of any layer. */
 const HEAD_SITE = 900;
 
-function classLogits({ config, tokens, isTraining }: EncoderOptions, last: Value, labels: number): Value {
-  const { hidden, activation, classifier } = namesOf(config.architecture).classification;
-  const pooled = denseLinear(firstToken(last, tokens), hidden, config.hiddenSize, activation);
-  return denseLinear(dropout(pooled, isTraining ? config.classifierDropout : 0, HEAD_SITE), classifier, labels);
+function classLogits(options: EncoderOptions, last: Value, { labels, pooling }: Head): Value {
+  const { config, isTraining, firstSite = 0 } = options;
+  const { classifier } = namesOf(config.architecture).classification;
+  const pooled = pooling === 'mean' ? meanTokens(last, attentionMaskOf(options)) : poolFirst(options, last);
+  const rate = isTraining ? config.classifierDropout : 0;
+  return denseLinear(dropout(pooled, rate, firstSite + HEAD_SITE), classifier, labels);
+}
+
+function poolFirst({ config, tokens }: EncoderOptions, last: Value): Value {
+  const { hidden, activation } = namesOf(config.architecture).classification;
+  return denseLinear(firstToken(last, tokens), hidden, config.hiddenSize, activation);
 }
 
 function spanLogits({ config, tokens }: EncoderOptions, last: Value): Value {

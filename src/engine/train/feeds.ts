@@ -1,11 +1,37 @@
+// Batches under the names that the graphs feed on.
 import type { FeedData } from '../gpu/executor.ts';
 import type { Batch } from '../text/types.ts';
 
-/** A batch under the names that the graph feeds on; span labels are all starts, then all ends. */
-export function feedsOf(batch: Batch): FeedData {
-  const { inputIds, attentionMask, tokenTypeIds, labels, startPositions, endPositions } = batch;
-  const text = { inputIds, attentionMask, tokenTypeIds };
-  if (labels) return { ...text, labels };
-  if (startPositions && endPositions) return { ...text, labels: Int32Array.of(...startPositions, ...endPositions) };
-  return text;
+/** A labelled batch, and beside it perhaps unlabelled texts with their augmented twins, padded to the same length. */
+export interface TrainingBatch extends Batch {
+  readonly pairs?: { readonly original: Batch; readonly augmented: Batch };
+}
+
+/** Span labels are all starts, then all ends. The augmented texts follow the labelled ones, as one batch. */
+export function feedsOf(batch: TrainingBatch): FeedData {
+  const { labels, startPositions, endPositions, pairs } = batch;
+  const targets =
+    startPositions && endPositions
+      ? { labels: Int32Array.of(...startPositions, ...endPositions) }
+      : labels && { labels };
+  if (!pairs) return { ...textFeeds(batch), ...targets };
+  return { ...textFeeds(joined(batch, pairs.augmented)), ...targets, ...textFeeds(pairs.original, 'original.') };
+}
+
+type Texts = Pick<Batch, 'inputIds' | 'attentionMask' | 'tokenTypeIds'>;
+
+function textFeeds({ inputIds, attentionMask, tokenTypeIds }: Texts, prefix = ''): FeedData {
+  return {
+    [`${prefix}inputIds`]: inputIds,
+    [`${prefix}attentionMask`]: attentionMask,
+    [`${prefix}tokenTypeIds`]: tokenTypeIds,
+  };
+}
+
+function joined(a: Texts, b: Texts): Texts {
+  return {
+    inputIds: Int32Array.of(...a.inputIds, ...b.inputIds),
+    attentionMask: Int32Array.of(...a.attentionMask, ...b.attentionMask),
+    tokenTypeIds: Int32Array.of(...a.tokenTypeIds, ...b.tokenTypeIds),
+  };
 }

@@ -1,8 +1,18 @@
 // The graphs of one run: what is trained and what is evaluated, made once per batch shape.
-import { crossEntropy, distillation, feed, type Value } from '../gpu/graph.ts';
+import {
+  annealedCrossEntropy,
+  annealedShare,
+  confidentShare,
+  consistency,
+  crossEntropy,
+  distillation,
+  feed,
+  sliceRows,
+  type Value,
+} from '../gpu/graph.ts';
 import { type MatrixInfo, maskedMatrices } from '../model/architecture.ts';
 import type { ModelConfig } from '../model/config.ts';
-import { denseLinear, type EncoderOptions, encode, headLogits } from '../model/encoder.ts';
+import { denseLinear, type EncoderOptions, encode, type Head, headLogits, type Pooling } from '../model/encoder.ts';
 import { createMasks, type Masks, type PruningMethod, scorePenalty } from '../pruning/masked-linear.ts';
 import type { Batch, Task } from '../text/types.ts';
 
@@ -20,23 +30,45 @@ export interface ProgramOptions {
   readonly samplesGates: boolean;
   /** Null where no teacher is in play. */
   readonly temperature: number | null;
+  /** Of the classifier; `cls` unless asked for. */
+  readonly pooling?: Pooling;
+  /** How pairs of unlabelled texts are trained on (UDA). */
+  readonly consistency?: ConsistencyOptions | null;
   /** Trains in less memory and a third more time: layers are computed again on the way back. Off unless asked for. */
   readonly recomputesLayers?: boolean;
+}
+
+export interface ConsistencyOptions {
+  /** Of the target, that is of the original text's side; 1 leaves it as it is. */
+  readonly temperature: number;
+  /** Pairs whose target is no surer than this are dropped; −1 keeps all. */
+  readonly confidenceThreshold: number;
 }
 
 /** Only what decides the shapes. */
 export type BatchShape = Pick<Batch, 'batchSize' | 'tokens'>;
 
+/** `pairs` beside `batchSize` labelled texts, all of the same length. */
+export type TrainingShape = BatchShape & { readonly pairs?: number };
+
 export interface TrainingGraph {
-  /** Mean cross-entropy. */
+  /** Mean cross-entropy, annealed where there are pairs. */
   readonly task: Value;
   readonly distillation: Value | null;
   readonly penalty: Value | null;
+  readonly consistency: ConsistencyGraph | null;
+}
+
+export interface ConsistencyGraph {
+  readonly loss: Value;
+  /** Shares to be watched, of the labelled texts in use and of the pairs kept. */
+  readonly labelledShare: Value;
+  readonly pairShare: Value;
 }
 
 export interface Program {
   readonly matrices: readonly MatrixInfo[];
-  training(shape: BatchShape): TrainingGraph;
+  training(shape: TrainingShape): TrainingGraph;
   /** Logits without dropout: [B, K], or [2B, T] for spans. */
   logits(shape: BatchShape): Value;
   /** Hidden states without dropout, the embeddings' output first. */
@@ -57,8 +89,12 @@ export function createProgram(options: ProgramOptions): Program {
   return {
     matrices,
     masks: evaluation?.values ?? [],
-    training: perShape((shape) => trainingGraph(options, trainingEncoder(options, shape, training), penalty)),
-    logits: perShape((shape) => headLogits(evaluationEncoder(config, shape, evaluation), options.task, options.labels)),
+    training: perShape((shape) => {
+      const encoder = (passShape: BatchShape) => trainingEncoder(options, passShape, training);
+      const made = shape.pairs ? pairedGraph(options, encoder, shape) : labelledGraph(options, encoder(shape));
+      return { ...made, penalty };
+    }),
+    logits: perShape((shape) => headLogits(evaluationEncoder(config, shape, evaluation), headOf(options))),
     hidden: perShape((shape) => encode(evaluationEncoder(config, shape, evaluation))),
   };
 }
@@ -74,25 +110,56 @@ function trainingEncoder(options: ProgramOptions, shape: BatchShape, masks: Mask
   return { ...evaluationEncoder(config, shape, masks), isTraining: true, recomputesLayers };
 }
 
-function trainingGraph(options: ProgramOptions, encoder: EncoderOptions, penalty: Value | null): TrainingGraph {
-  const logits = headLogits(encoder, options.task, options.labels);
-  const rows = logits.shape[0] ?? 0;
+const headOf = ({ task, labels, pooling = 'cls' }: ProgramOptions): Head => ({ task, labels, pooling });
+
+function labelledGraph(options: ProgramOptions, encoder: EncoderOptions): Omit<TrainingGraph, 'penalty'> {
+  const logits = headLogits(encoder, headOf(options));
+  const task = crossEntropy(logits, feed('labels', [logits.shape[0] ?? 0]));
+  return { task, distillation: distillationOf(options, logits), consistency: null };
+}
+
+function distillationOf({ temperature }: ProgramOptions, logits: Value): Value | null {
+  return temperature === null
+    ? null
+    : distillation(logits, feed('teacherLogits', logits.shape, 'float32'), temperature);
+}
+
+/** Dropout sites of the pass over the original texts, past all others. */
+const TARGET_SITE = 10_000;
+
+/**
+ * UDA's step. The authors send labelled, original and augmented texts through the encoder as one batch; here the
+ * originals are a pass of their own, so that their half of the pairs costs no way back. It has dropout, as theirs has.
+ */
+function pairedGraph(
+  options: ProgramOptions,
+  encoder: (shape: BatchShape) => EncoderOptions,
+  { batchSize, tokens, pairs = 0 }: TrainingShape,
+): Omit<TrainingGraph, 'penalty'> {
+  if (!options.consistency) throw new Error('program: expected options for pairs, got none');
+  const originals = { feedPrefix: 'original.', firstSite: TARGET_SITE, recomputesLayers: false };
+  const logits = headLogits(encoder({ batchSize: batchSize + pairs, tokens }), headOf(options)); // [B + P, K]
+  const target = headLogits({ ...encoder({ batchSize: pairs, tokens }), ...originals }, headOf(options)); // [P, K]
+  const labelled = sliceRows(logits, 0, batchSize);
+  const threshold = feed('annealingThreshold', [1], 'float32');
+  const annealing = { logits: labelled, labels: feed('labels', [batchSize]), threshold };
   return {
-    task: crossEntropy(logits, feed('labels', [rows])),
-    distillation:
-      options.temperature === null
-        ? null
-        : distillation(logits, feed('teacherLogits', logits.shape, 'float32'), options.temperature),
-    penalty,
+    task: annealedCrossEntropy(annealing),
+    distillation: distillationOf(options, labelled),
+    consistency: {
+      loss: consistency(sliceRows(logits, batchSize, pairs), target, options.consistency),
+      labelledShare: annealedShare(annealing),
+      pairShare: confidentShare(target, options.consistency.confidenceThreshold),
+    },
   };
 }
 
 /** Remembers what a batch shape compiles to. */
-function perShape<T>(make: (shape: BatchShape) => T): (shape: BatchShape) => T {
+function perShape<T>(make: (shape: TrainingShape) => T): (shape: TrainingShape) => T {
   const known = new Map<string, T>();
-  return ({ batchSize, tokens }) => {
-    const key = `${batchSize}×${tokens}`;
-    const made = known.get(key) ?? make({ batchSize, tokens });
+  return ({ batchSize, tokens, pairs = 0 }) => {
+    const key = `${batchSize}+${pairs}×${tokens}`;
+    const made = known.get(key) ?? make({ batchSize, tokens, pairs });
     known.set(key, made);
     return made;
   };

@@ -1,7 +1,7 @@
 // The training loop as an async generator: one value per optimiser update. To pause is not to pull; to stop is to
 // stop pulling, which happens between updates, so the weights are always usable.
 import { WinnowError } from '../error.ts';
-import type { Executor, ParameterGroup, StepReport, Term } from '../gpu/executor.ts';
+import type { Executor, FeedData, ParameterGroup, StepReport, Term } from '../gpu/executor.ts';
 import {
   type LearningRateSchedule,
   lambdaAt,
@@ -11,9 +11,10 @@ import {
 } from '../pruning/schedule.ts';
 import { deriveSeed } from '../random.ts';
 import type { Batch } from '../text/types.ts';
-import { feedsOf } from './feeds.ts';
+import { type AnnealingSchedule, annealingThreshold } from '../uda/annealing.ts';
+import { feedsOf, type TrainingBatch } from './feeds.ts';
 import { scaleGroups } from './parameter-groups.ts';
-import type { Program } from './program.ts';
+import type { ConsistencyGraph, Program } from './program.ts';
 
 /** A global cut-off is decided anew after so many updates (SPEC §1). */
 const GLOBAL_CUT_EVERY = 25;
@@ -39,11 +40,22 @@ export interface TrainingJob {
     /** The teacher's logits for a batch, shaped as the student's. */
     readonly teach: (batch: Batch) => Promise<Float32Array>;
   } | null;
+  /** For batches with pairs. */
+  readonly consistency?: ConsistencySettings | null;
   readonly seed: number;
   /** The micro-batches of each update in turn; the run ends with them. */
-  readonly updates: Iterable<readonly Batch[]>;
+  readonly updates: Iterable<readonly TrainingBatch[]>;
   /** Reads losses back after these updates only. */
   readonly reportsAt: (step: number) => boolean;
+}
+
+/** UDA beside the supervised loss (SPEC §2). */
+export interface ConsistencySettings {
+  /** Weight of the consistency loss. */
+  readonly coefficient: number;
+  readonly annealing: AnnealingSchedule;
+  /** K. */
+  readonly classes: number;
 }
 
 export interface TrainingStep {
@@ -52,6 +64,8 @@ export interface TrainingStep {
   /** Kept fraction or cut-off in force, 1 for a dense run. */
   readonly threshold: number;
   readonly lambda: number;
+  /** η of this update; null without pairs. */
+  readonly annealingThreshold: number | null;
   /** Learning rates' factor in this update. */
   readonly rateFactor: number;
   readonly report: (StepReport & { readonly loss: number }) | null;
@@ -68,13 +82,14 @@ export async function* train(job: TrainingJob): AsyncGenerator<TrainingStep, voi
 
 interface Update {
   readonly step: number;
-  readonly batches: readonly Batch[];
+  readonly batches: readonly TrainingBatch[];
   readonly trainable: ReadonlySet<string>;
 }
 
 async function updateOnce(job: TrainingJob, { step, batches, trainable }: Update): Promise<TrainingStep> {
   const threshold = job.pruning ? thresholdAt(job.pruning.schedule, step) : 1;
   const lambda = job.pruning ? lambdaAt(job.pruning.schedule, step, job.pruning.finalLambda) : 0;
+  const eta = job.consistency ? etaAt(job.consistency, job.rate.totalSteps, step) : null;
   const rateFactor = learningRateFactor(job.rate, step);
   let weights: readonly Term[] = [];
   for (const [index, batch] of batches.entries()) {
@@ -82,7 +97,7 @@ async function updateOnce(job: TrainingJob, { step, batches, trainable }: Update
     await job.executor.accumulate({
       terms: weights,
       inputs: {
-        feeds: await withTeacher(job, batch),
+        feeds: await feedsFor(job, batch, eta),
         threshold,
         seed: deriveSeed(job.seed, step, index),
         cutVersion: Math.floor((step - 1) / GLOBAL_CUT_EVERY),
@@ -93,15 +108,23 @@ async function updateOnce(job: TrainingJob, { step, batches, trainable }: Update
   }
   await job.executor.update({ groups: scaleGroups(job.groups, rateFactor), step, ...job.adam });
   const report = job.reportsAt(step) ? await readLoss(job.executor, weights, step) : null;
-  const examples = batches.reduce((sum, batch) => sum + batch.batchSize, 0);
-  return { step, examples, threshold, lambda, rateFactor, report };
+  const examples = batches.reduce((sum, batch) => sum + textsIn(batch), 0);
+  return { step, examples, threshold, lambda, annealingThreshold: eta, rateFactor, report };
 }
 
-function termsOf(job: TrainingJob, batch: Batch, lambda: number): Term[] {
-  const graph = job.program.training(batch);
+function etaAt({ annealing, classes }: ConsistencySettings, totalSteps: number, step: number): number {
+  return annealingThreshold({ schedule: annealing, progress: (step - 1) / totalSteps, classes });
+}
+
+const textsIn = ({ batchSize, pairs }: TrainingBatch): number => batchSize + 2 * (pairs?.original.batchSize ?? 0);
+
+function termsOf(job: TrainingJob, batch: TrainingBatch, lambda: number): Term[] {
+  const { batchSize, tokens, pairs } = batch;
+  const graph = job.program.training({ batchSize, tokens, pairs: pairs?.original.batchSize ?? 0 });
   const { distillation } = job;
   return [
-    { name: 'task', value: graph.task, weight: distillation?.alphaTask ?? 1 },
+    { name: graph.consistency ? 'supervised' : 'task', value: graph.task, weight: distillation?.alphaTask ?? 1 },
+    ...(graph.consistency ? consistencyTerms(graph.consistency, job.consistency?.coefficient ?? 1) : []),
     ...(graph.distillation && distillation
       ? [{ name: 'distillation', value: graph.distillation, weight: distillation.alphaDistillation }]
       : []),
@@ -109,9 +132,22 @@ function termsOf(job: TrainingJob, batch: Batch, lambda: number): Term[] {
   ];
 }
 
-async function withTeacher(job: TrainingJob, batch: Batch) {
-  const feeds = feedsOf(batch);
-  return job.distillation ? { ...feeds, teacherLogits: await job.distillation.teach(batch) } : feeds;
+/** The shares are watched, not trained: they come with the report because they are terms. */
+function consistencyTerms({ loss, labelledShare, pairShare }: ConsistencyGraph, coefficient: number): Term[] {
+  return [
+    { name: 'consistency', value: loss, weight: coefficient },
+    { name: 'labelledShare', value: labelledShare, weight: 0 },
+    { name: 'pairShare', value: pairShare, weight: 0 },
+  ];
+}
+
+async function feedsFor(job: TrainingJob, batch: TrainingBatch, eta: number | null): Promise<FeedData> {
+  const { pairs: _, ...labelled } = batch;
+  return {
+    ...feedsOf(batch),
+    ...(job.distillation ? { teacherLogits: await job.distillation.teach(labelled) } : {}),
+    ...(eta === null ? {} : { annealingThreshold: Float32Array.of(eta) }),
+  };
 }
 
 async function readLoss(executor: Executor, terms: readonly Term[], step: number) {

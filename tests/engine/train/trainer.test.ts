@@ -1,136 +1,17 @@
 // The trainer on the golden model: what no golden vector says about it.
 import '@tensorflow/tfjs-backend-cpu';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Executor } from '../../../src/engine/gpu/executor.ts';
-import { createReferenceExecutor } from '../../../src/engine/gpu/reference-executor.ts';
-import { type Checkpoint, loadCheckpoint } from '../../../src/engine/model/checkpoint.ts';
-import { parseConfig } from '../../../src/engine/model/config.ts';
-import { type PruningMethod, scoresName } from '../../../src/engine/pruning/masked-linear.ts';
-import { createRandom } from '../../../src/engine/random.ts';
+import { scoresName } from '../../../src/engine/pruning/masked-linear.ts';
 import type { Batch } from '../../../src/engine/text/types.ts';
-import { parameterGroups } from '../../../src/engine/train/parameter-groups.ts';
-import { createProgram } from '../../../src/engine/train/program.ts';
-import { type TrainingJob, train } from '../../../src/engine/train/trainer.ts';
+import { train } from '../../../src/engine/train/trainer.ts';
+import { checkpoint, jobOf, lossesOf, randomBatch, slice } from './job.ts';
 
-const model = join(import.meta.dirname, '../../fixtures/qa-tiny/model');
 const QUERY = 'bert.encoder.layer.0.attention.self.query.weight';
 const INTERMEDIATE = 'bert.encoder.layer.0.intermediate.dense.weight';
 const WORDS = 'bert.embeddings.word_embeddings.weight';
 
-let checkpoint: Checkpoint;
-
-beforeAll(async () => {
-  await tf.setBackend('cpu');
-  checkpoint = loadCheckpoint({
-    config: parseConfig(readFileSync(join(model, 'config.json'), 'utf8')),
-    files: [new Uint8Array(readFileSync(join(model, 'model.safetensors')))],
-    fileName: 'model.safetensors',
-    task: 'text-classification',
-    labels: 3,
-    layers: 1,
-    seed: 5,
-  });
-});
-
-function randomBatch(batchSize: number, seed: number): Batch {
-  const random = createRandom(seed);
-  const tokens = 8;
-  const size = batchSize * tokens;
-  return {
-    batchSize,
-    tokens,
-    inputIds: Int32Array.from({ length: size }, (_, index) => (index % tokens < 6 ? 1 + random.integer(190) : 0)),
-    attentionMask: Int32Array.from({ length: size }, (_, index) => (index % tokens < 6 ? 1 : 0)),
-    tokenTypeIds: new Int32Array(size),
-    labels: Int32Array.from({ length: batchSize }, () => random.integer(3)),
-  };
-}
-
-function slice(batch: Batch, from: number, to: number): Batch {
-  const rows = (array: Int32Array) => array.slice(from * batch.tokens, to * batch.tokens);
-  return {
-    batchSize: to - from,
-    tokens: batch.tokens,
-    inputIds: rows(batch.inputIds),
-    attentionMask: rows(batch.attentionMask),
-    tokenTypeIds: rows(batch.tokenTypeIds),
-    labels: batch.labels!.slice(from, to),
-  };
-}
-
-interface JobOptions {
-  readonly updates: readonly (readonly Batch[])[];
-  readonly method?: PruningMethod | null;
-  readonly isGlobal?: boolean;
-  readonly freezeWeights?: boolean;
-  readonly freezeEmbeddings?: boolean;
-  readonly dropout?: number;
-  readonly learningRate?: number;
-  readonly seed?: number;
-}
-
-function jobOf(o: JobOptions): TrainingJob & { executor: Executor } {
-  const { method = null, dropout = 0 } = o;
-  const executor = createReferenceExecutor('wasm');
-  const config = {
-    ...checkpoint.config,
-    hiddenDropout: dropout,
-    attentionDropout: dropout,
-    classifierDropout: dropout,
-  };
-  const program = createProgram({
-    config,
-    task: 'text-classification',
-    labels: 3,
-    pruning: method && { method, isGlobal: o.isGlobal ?? false, regularization: null },
-    samplesGates: true,
-    temperature: null,
-  });
-  for (const [name, tensor] of checkpoint.tensors) executor.setParameter(name, tensor);
-  const masked = program.matrices.map(({ name }) => name);
-  const scores = method && method !== 'magnitude' ? { names: masked.map(scoresName), learningRate: 1e-2 } : null;
-  if (scores) {
-    for (const { name, rows, columns } of program.matrices) {
-      executor.setParameter(scoresName(name), { shape: [rows, columns], data: new Float32Array(rows * columns) });
-    }
-  }
-  const steps = { warmupSteps: 0, totalSteps: o.updates.length };
-  return {
-    executor,
-    program,
-    groups: parameterGroups({
-      config,
-      parameters: [...checkpoint.tensors.keys()],
-      maskedWeights: masked,
-      learning: {
-        learningRate: o.learningRate ?? 1e-3,
-        weightDecay: 0.01,
-        freezeEmbeddings: o.freezeEmbeddings ?? true,
-        freezeWeights: o.freezeWeights ?? false,
-      },
-      scores,
-    }),
-    rate: { type: 'constant_with_warmup', ...steps },
-    adam: { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, maxGradNorm: 1 },
-    pruning: method && {
-      schedule: { initial: 0.5, final: 0.5, initialWarmup: 0, finalWarmup: 0, ...steps },
-      finalLambda: 0,
-    },
-    distillation: null,
-    seed: o.seed ?? 1,
-    updates: o.updates,
-    reportsAt: () => true,
-  };
-}
-
-async function lossesOf(job: TrainingJob): Promise<number[]> {
-  const losses: number[] = [];
-  for await (const { report } of train(job)) losses.push(report!.loss);
-  return losses;
-}
+beforeAll(() => tf.setBackend('cpu'));
 
 const batches = (count: number) => Array.from({ length: count }, (_, index) => [randomBatch(4, index)]);
 
