@@ -85,6 +85,18 @@ describe('directions', { timeout: 60_000 }, () => {
     ]);
   });
 
+  it('refuse the rivals of the bench in the product', () => {
+    const wrong = {
+      'src/engine/gpu/wrong.ts': "import { init } from '@jax-js/jax';\nexport const value = init;\n",
+      'src/engine/train/wrong.ts': "import { add } from '@tensorflow/tfjs';\nexport const value = add;\n",
+    };
+    const found = violations(rules, { ...house, ...wrong }).filter((violation) => violation.startsWith('rivals'));
+    expect(found).toEqual([
+      'rivals-stay-in-the-bench: src/engine/gpu/wrong.ts',
+      'rivals-stay-in-the-bench: src/engine/train/wrong.ts',
+    ]);
+  });
+
   it('refuse tfjs outside the engine, and files that nothing uses', () => {
     const wrong = {
       'src/engine/text/wrong.ts': tensors,
