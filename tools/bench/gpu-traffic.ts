@@ -1,5 +1,5 @@
-// Counts what a page asks of WebGPU, whoever asks, and can let dispatches compute nothing: what is left of a step then
-// is the cost of its calls.
+// Counts what a page asks of WebGPU, whoever asks, and hears what WebGPU refuses. It can let dispatches compute nothing:
+// what is left of a step then is the cost of its calls.
 
 export interface GpuTraffic {
   readonly dispatches: number;
@@ -13,16 +13,24 @@ export interface GpuWatch {
   /** Since the page was opened. */
   counts(): GpuTraffic;
   setEmptyDispatches(isEmpty: boolean): void;
+  /** Throws if WebGPU has refused anything: it goes on with zeros, which take no time to compute. */
+  assertNoErrors(): void;
 }
 
 /** Call once, before any device is made. */
 export function watchGpu(): GpuWatch {
   const counts = { dispatches: 0, submits: 0, copies: 0, mappings: 0 };
+  const errors: string[] = [];
   let isEmpty = false;
   if (typeof GPUQueue !== 'undefined') {
     wrap(GPUComputePassEncoder.prototype, 'dispatchWorkgroups', function (original, sizes) {
       counts.dispatches++;
       return isEmpty ? original.call(this, 0, 0, 0) : original.apply(this, sizes);
+    });
+    wrap(GPUAdapter.prototype, 'requestDevice', async function (original, values) {
+      const device = (await original.apply(this, values)) as GPUDevice;
+      device.addEventListener('uncapturederror', ({ error }) => errors.push(error.message));
+      return device;
     });
     wrap(GPUQueue.prototype, 'submit', counted('submits'));
     wrap(GPUCommandEncoder.prototype, 'copyBufferToBuffer', counted('copies'));
@@ -38,6 +46,9 @@ export function watchGpu(): GpuWatch {
     counts: () => ({ ...counts }),
     setEmptyDispatches(value) {
       isEmpty = value;
+    },
+    assertNoErrors() {
+      if (errors.length > 0) throw new Error(`WebGPU: expected no errors, got ${errors.length}: ${errors[0]}`);
     },
   };
 }

@@ -42,6 +42,7 @@ export function racePage(watch: GpuWatch) {
     const handedOver = watch.counts();
     const loss = await contestant.loss();
     const ms = performance.now() - startedAt;
+    watch.assertNoErrors();
     return {
       ms,
       loss,

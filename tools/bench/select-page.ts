@@ -47,7 +47,9 @@ export function selectPage(watch: GpuWatch) {
       const before = watch.counts();
       const startedAt = performance.now();
       await runOf(n)();
-      return { ms: performance.now() - startedAt, traffic: trafficBetween(before, watch.counts()) };
+      const ms = performance.now() - startedAt;
+      watch.assertNoErrors();
+      return { ms, traffic: trafficBetween(before, watch.counts()) };
     },
 
     async isExact(n: number, kind: ScoreKind): Promise<boolean> {

@@ -25,7 +25,7 @@ const MAX_STEPS = 1e6;
 const KEEP_FRACTION = 0.15;
 const SCORE_LEARNING_RATE = 1e-2;
 
-/** A backend whose errors, which WebGPU reports to nobody, end the race. */
+/** A backend whose errors, which WebGPU reports to nobody, the page throws. */
 export function openStrictBackend(preference: BackendName): Promise<Backend> {
   const onGpuError = (message: string) => {
     throw new Error(`WebGPU: ${message}`);

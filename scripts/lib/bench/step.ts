@@ -39,8 +39,9 @@ export const stepSuite: Suite = ({ steps, progress }) =>
       const entries = await enterAll(open, plan, say);
       adapter ??= entries.adapter;
       pytorch ??= entries.pytorch;
-      const contestants = await race({ racers: entries.racers, rounds: steps * plan.roundsPerStep, progress: say });
-      for (const { close } of entries.racers) await close();
+      const { racers } = entries;
+      const rounds = steps * plan.roundsPerStep;
+      const contestants = await race({ racers, rounds, progress: say }).finally(() => closeAll(racers));
       models[plan.model] = { sizes: entries.sizes, contestants };
       failures.push(...lossDisagreements(plan.model, comparable(contestants)));
     }
@@ -77,6 +78,10 @@ async function enterAll(open: OpenPage, plan: Race, progress: (message: string) 
     adapter: entered[0]!.adapter,
     pytorch: pytorch?.version ?? null,
   };
+}
+
+async function closeAll(racers: readonly Racer[]): Promise<void> {
+  await Promise.all(racers.map(({ close }) => close()));
 }
 
 /** Pruned models are other functions. */
