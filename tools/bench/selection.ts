@@ -17,9 +17,9 @@ export interface Selection {
   run(): Promise<void>;
 }
 
-export async function createSelection({ device, isSoftware }: Backend, n: number): Promise<Selection> {
-  if (!device) throw new Error('selection: expected a WebGPU device, got none');
-  const gpu = new DeviceGpu(device, !isSoftware);
+export async function createSelection({ device, tier }: Backend, n: number): Promise<Selection> {
+  if (!device || !tier) throw new Error('selection: expected a WebGPU device, got none');
+  const gpu = new DeviceGpu(device, tier);
   const parameters = new ParameterStore(gpu);
   parameters.set('scores', { shape: shapeOf(n), data: drawScores(n, 'fine') });
   const members = maskMembers([topK(n)]);

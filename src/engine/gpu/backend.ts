@@ -7,6 +7,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { type CpuKernels, openCpuKernels } from '../cpu/open.ts';
 import { WinnowError } from '../error.ts';
 import { type Kernels, plainKernels } from './kernels.ts';
+import { candidates, SOFTWARE_TIER, type Tier } from './plan/tier.ts';
 
 export type BackendName = 'webgpu' | 'wasm';
 
@@ -22,6 +23,8 @@ export interface Backend {
   readonly kernels: Kernels;
   /** Where plans run; null for WebAssembly. */
   readonly device: GPUDevice | null;
+  /** How the plans' kernels are cut to the adapter; null for WebAssembly. */
+  readonly tier: Tier | null;
   /** Resolves if the device is lost; never for WebAssembly. */
   readonly lost: Promise<string>;
 }
@@ -101,6 +104,7 @@ async function openWebGpu(
   return {
     name: 'webgpu',
     device,
+    tier: isSoftware ? SOFTWARE_TIER : likeliestTier(),
     adapter: adapterName(adapter.info, isSoftware),
     isSoftware,
     note: '',
@@ -108,6 +112,11 @@ async function openWebGpu(
     kernels: plainKernels,
     lost,
   };
+}
+
+function likeliestTier(): Tier {
+  const { tiles, rows } = candidates(null);
+  return { tiles: tiles[0] ?? SOFTWARE_TIER.tiles, rows: rows[0] ?? SOFTWARE_TIER.rows };
 }
 
 function copyKernels(from: string, to: string): void {
@@ -132,6 +141,7 @@ async function openWasm(options: BackendOptions, available: readonly BackendName
   return {
     name: 'wasm',
     device: null,
+    tier: null,
     adapter: wasmName(threads, isRelaxed),
     isSoftware: false,
     note,

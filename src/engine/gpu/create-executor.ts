@@ -10,6 +10,6 @@ export interface ExecutorOptions {
 
 /** The fastest executor that the backend has: static plans on WebGPU, kernels of our own on WebAssembly. */
 export function createExecutor(backend: Backend, { precision = 'f32' }: ExecutorOptions = {}): Executor {
-  const { name, device, isSoftware, kernels } = backend;
-  return device ? createPlanExecutor({ device, isSoftware, precision }) : createReferenceExecutor(name, kernels);
+  const { name, device, tier, kernels } = backend;
+  return device && tier ? createPlanExecutor({ device, tier, precision }) : createReferenceExecutor(name, kernels);
 }

@@ -6,6 +6,7 @@ import { expect } from 'vitest';
 import type { Executor, FeedData, StepInputs, Term } from '../../../src/engine/gpu/executor.ts';
 import { crossEntropy, feed, type Operation, topologicalOrder, type Value } from '../../../src/engine/gpu/graph.ts';
 import { createPlanExecutor, type PlanOptions } from '../../../src/engine/gpu/plan/plan-executor.ts';
+import { SOFTWARE_TIER } from '../../../src/engine/gpu/plan/tier.ts';
 import { createReferenceExecutor } from '../../../src/engine/gpu/reference-executor.ts';
 import { createRandom } from '../../../src/engine/random.ts';
 
@@ -22,7 +23,10 @@ async function requestDevice(): Promise<GPUDevice> {
   const adapter = await navigator.gpu.requestAdapter();
   if (!adapter) throw new Error('adapter: expected WebGPU in the test browser, got none');
   const { maxStorageBuffersPerShaderStage } = adapter.limits;
-  const device = await adapter.requestDevice({ requiredLimits: { maxStorageBuffersPerShaderStage } });
+  const device = await adapter.requestDevice({
+    requiredFeatures: ['subgroups' as GPUFeatureName],
+    requiredLimits: { maxStorageBuffersPerShaderStage },
+  });
   device.addEventListener('uncapturederror', ({ error }) => gpuErrors.push(error.message));
   return device;
 }
@@ -35,10 +39,10 @@ export interface Executors {
   readonly reference: Executor;
 }
 
-export async function createExecutors({ isSoftware = true, precision = 'f32' }: Variant = {}): Promise<Executors> {
+export async function createExecutors({ tier = SOFTWARE_TIER, precision = 'f32' }: Variant = {}): Promise<Executors> {
   await tf.setBackend('cpu');
   return {
-    plan: createPlanExecutor({ device: await openDevice(), isSoftware, precision }),
+    plan: createPlanExecutor({ device: await openDevice(), tier, precision }),
     reference: createReferenceExecutor('wasm'),
   };
 }

@@ -1,6 +1,7 @@
 // Plans given up for want of room: what is left of them, and that they are made again when asked for.
 import { afterAll, expect, it } from 'vitest';
 import { createPlanExecutor } from '../../../src/engine/gpu/plan/plan-executor.ts';
+import { SOFTWARE_TIER } from '../../../src/engine/gpu/plan/tier.ts';
 import { trainingRun, trainOnce } from '../../engine/gpu/training-run.ts';
 import { gpuErrors, openDevice } from './compare.ts';
 
@@ -10,7 +11,7 @@ const SHAPES = [1, 3, 2, 1, 3];
 
 /** Losses and gradients of every shape in turn, and the bytes held at the end and at most. */
 async function runShapes(planBytes: number) {
-  const executor = createPlanExecutor({ device: await openDevice(), isSoftware: true, planBytes });
+  const executor = createPlanExecutor({ device: await openDevice(), tier: SOFTWARE_TIER, planBytes });
   const results = [];
   for (const [index, batchSize] of SHAPES.entries()) {
     const pruning = { method: 'topK', isGlobal: false, regularization: null } as const;

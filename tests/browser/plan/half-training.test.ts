@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Executor, FeedData } from '../../../src/engine/gpu/executor.ts';
 import type { Value } from '../../../src/engine/gpu/graph.ts';
 import { createPlanExecutor } from '../../../src/engine/gpu/plan/plan-executor.ts';
+import { SOFTWARE_TIER } from '../../../src/engine/gpu/plan/tier.ts';
 import { parseConfig } from '../../../src/engine/model/config.ts';
 import { createProgram, type ProgramOptions } from '../../../src/engine/train/program.ts';
 import { gpuErrors, openDevice, parametersOf, randomIntegers, setParameters } from './compare.ts';
@@ -40,7 +41,7 @@ interface SessionOptions {
 
 async function openSession(precision: 'f32' | 'f16', o: SessionOptions = {}): Promise<Session> {
   const { layers = 2, texts = 8, pruning = null } = o;
-  const executor = createPlanExecutor({ device: await openDevice(), isSoftware: true, precision });
+  const executor = createPlanExecutor({ device: await openDevice(), tier: SOFTWARE_TIER, precision });
   const config = parseConfig(JSON.stringify({ ...TINY, num_hidden_layers: layers }));
   const task = 'text-classification';
   const program = createProgram({ config, task, labels: 3, pruning, samplesGates: true, temperature: null });

@@ -18,6 +18,7 @@ import {
 } from '../../../src/engine/gpu/graph.ts';
 import { affine, attentionOver, caseOf, feedsOf, rows } from './cases.ts';
 import { type Case, distances, randomIntegers, randomNumbers, worst } from './compare.ts';
+import { TIERS } from './tiers.ts';
 
 const ROUNDING = 2 ** -10;
 /** What f32 differs by at most; more than this shows that halves were stored. */
@@ -99,6 +100,6 @@ describe('halves stay within their rounding in', () => {
 
   it('tiles in shared memory', { timeout: 240_000 }, async () => {
     const y = affine(rows(35, 37), 38, 'a', 'gelu');
-    await expectWithin(6, underHead(y, { feeds: feedsOf(35), isSoftware: false }));
+    await expectWithin(6, underHead(y, { feeds: feedsOf(35), tier: TIERS.shared }));
   });
 });

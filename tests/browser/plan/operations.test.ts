@@ -193,23 +193,3 @@ describe('rows of logits', () => {
     expect(worst(await distances({ ...made, terms }))).toBeLessThan(LIMIT);
   });
 });
-
-// Software adapters compile barriers slowly, so one test per product form and tile size has to do.
-describe('kernels in shared memory', { timeout: 240_000 }, () => {
-  it('follow the reference at odd sizes, masked', async () => {
-    const by = mask(parameter('a.scores', [38, 37]), { method: 'topK', row: null, site: 1003 }, null);
-    const y = affine(affine(rows(35, 37), 38, 'a', 'gelu', by), 5, 'b');
-    const found = await distances(caseOf(y, { isSoftware: false, feeds: feedsOf(35), threshold: 0.5 }));
-    expect(worst(found)).toBeLessThan(LIMIT);
-  });
-
-  it('follow the reference in attention', async () => {
-    const made = attentionCase({ batch: 2, tokens: 7, heads: 2, size: 4, dropout: 0.3, isSoftware: false });
-    expect(worst(await distances(made))).toBeLessThan(LIMIT);
-  });
-
-  it('follow the reference in large tiles', async () => {
-    const y = affine(rows(700, 40), 600, 'a');
-    expect(worst(await distances(caseOf(y, { isSoftware: false, feeds: feedsOf(700) })))).toBeLessThan(LIMIT);
-  });
-});

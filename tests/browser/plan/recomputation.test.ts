@@ -1,6 +1,7 @@
 // Gradient checkpointing in plans: the same numbers from less memory.
 import { afterAll, describe, expect, it } from 'vitest';
 import { createPlanExecutor } from '../../../src/engine/gpu/plan/plan-executor.ts';
+import { SOFTWARE_TIER } from '../../../src/engine/gpu/plan/tier.ts';
 import type { ProgramOptions } from '../../../src/engine/train/program.ts';
 import { trainingRun, trainOnce } from '../../engine/gpu/training-run.ts';
 import { gpuErrors, openDevice } from './compare.ts';
@@ -18,7 +19,7 @@ describe('a plan that computes layers again', () => {
     const results = [];
     for (const recomputesLayers of [false, true]) {
       const run = trainingRun({ pruning, recomputesLayers, layers: 3 });
-      const executor = createPlanExecutor({ device: await openDevice(), isSoftware: true });
+      const executor = createPlanExecutor({ device: await openDevice(), tier: SOFTWARE_TIER });
       run.setParameters(executor);
       results.push(await trainOnce(executor, run));
       executor.dispose();
@@ -29,7 +30,7 @@ describe('a plan that computes layers again', () => {
   it('keeps at most one hidden state per layer', async () => {
     const bytes = async (layers: number, batchSize: number, recomputesLayers: boolean) => {
       const run = trainingRun({ pruning: null, recomputesLayers, layers, batchSize });
-      const executor = createPlanExecutor({ device: await openDevice(), isSoftware: true });
+      const executor = createPlanExecutor({ device: await openDevice(), tier: SOFTWARE_TIER });
       run.setParameters(executor);
       await trainOnce(executor, run);
       const { bytes } = executor.memory();

@@ -2,8 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { globalCut, type MaskMethod, mask, parameter, type Value } from '../../../src/engine/gpu/graph.ts';
 import { createPlanExecutor } from '../../../src/engine/gpu/plan/plan-executor.ts';
+import { SOFTWARE_TIER, type Tier } from '../../../src/engine/gpu/plan/tier.ts';
 import { type BinaryMethod, binaryMask, cutMask, globalCuts } from '../../../src/engine/pruning/masks.ts';
 import { gpuErrors, openDevice, randomIntegers, randomNumbers } from './compare.ts';
+import { TIERS } from './tiers.ts';
 
 const numbersOf = {
   distinct: (size: number, seed: number) => randomNumbers(size, seed),
@@ -17,10 +19,10 @@ async function masksOf(o: {
   readonly values: readonly Value[];
   readonly sources: readonly Float32Array[];
   readonly threshold: number;
-  readonly isSoftware?: boolean;
+  readonly tier?: Tier;
 }) {
-  const { values, sources, threshold, isSoftware = true } = o;
-  const executor = createPlanExecutor({ device: await openDevice(), isSoftware });
+  const { values, sources, threshold, tier = SOFTWARE_TIER } = o;
+  const executor = createPlanExecutor({ device: await openDevice(), tier });
   sources.forEach((data, index) => {
     const shape = values[index]?.shape ?? [];
     executor.setParameter(`s${index}`, { shape, data });
@@ -83,13 +85,13 @@ it('keeps the same with histograms in shared memory', async () => {
     values: valuesFor('topK', SHAPES, false),
     sources,
     threshold: 0.45,
-    isSoftware: false,
+    tier: TIERS.shared,
   });
   expect(masks.map((values) => [...values])).toEqual(sources.map((source) => [...binaryMask('topK', source, 0.45)]));
 });
 
 it('keeps a global cut-off while its version stays the same', async () => {
-  const executor = createPlanExecutor({ device: await openDevice(), isSoftware: true });
+  const executor = createPlanExecutor({ device: await openDevice(), tier: SOFTWARE_TIER });
   const [value] = valuesFor('topK', [[1, 4]], true) as [Value];
   const keptOf = async (data: readonly number[], cutVersion: number) => {
     executor.setParameter('s0', { shape: [1, 4], data: Float32Array.from(data) });

@@ -1,9 +1,11 @@
 // Whole training steps through a plan: updates as the reference makes them, one submit, memory that does not grow.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Executor, Term, UpdateSettings } from '../../../src/engine/gpu/executor.ts';
+import type { Tier } from '../../../src/engine/gpu/plan/tier.ts';
 import { parseConfig } from '../../../src/engine/model/config.ts';
 import { createProgram, type ProgramOptions } from '../../../src/engine/train/program.ts';
 import { createExecutors, disposeAll, distance, type Executors, randomIntegers, setParameters } from './compare.ts';
+import { TIERS } from './tiers.ts';
 
 const BERT = {
   model_type: 'bert',
@@ -61,8 +63,8 @@ interface Run {
   readonly trainable: ReadonlySet<string>;
 }
 
-async function start(options: Partial<ProgramOptions>): Promise<Run> {
-  const executors = await createExecutors();
+async function start(options: Partial<ProgramOptions>, tier?: Tier): Promise<Run> {
+  const executors = await createExecutors(tier ? { tier } : {});
   const graph = programOf(options).training({ batchSize: BATCH, tokens: TOKENS });
   const terms = [
     { name: 'task', value: graph.task, weight: 1 },
@@ -117,19 +119,25 @@ const METHODS: readonly Partial<ProgramOptions>[] = [
   { pruning: { method: 'l0', isGlobal: false, regularization: 'l0' } },
 ];
 
+async function expectThreeUpdates(options: Partial<ProgramOptions>, tier?: Tier): Promise<void> {
+  const run = await start(options, tier);
+  for (let step = 1; step <= 3; step++) {
+    await trainOnce(run.executors.plan, run, { step });
+    await trainOnce(run.executors.reference, run, { step });
+    const [ours, theirs] = [await run.executors.plan.readReport(), await run.executors.reference.readReport()];
+    expect(ours.gradientNorm / theirs.gradientNorm).toBeCloseTo(1, 4);
+    expect(ours.terms.task).toBeCloseTo(theirs.terms.task ?? Number.NaN, 4);
+  }
+  expect(await parameterDistance(run)).toBeLessThan(1e-3);
+  disposeAll(run.executors);
+}
+
 describe('three updates', () => {
-  it.each(METHODS)('follow the reference with dropout (%o)', async (options) => {
-    const run = await start(options);
-    for (let step = 1; step <= 3; step++) {
-      await trainOnce(run.executors.plan, run, { step });
-      await trainOnce(run.executors.reference, run, { step });
-      const [ours, theirs] = [await run.executors.plan.readReport(), await run.executors.reference.readReport()];
-      expect(ours.gradientNorm / theirs.gradientNorm).toBeCloseTo(1, 4);
-      expect(ours.terms.task).toBeCloseTo(theirs.terms.task ?? Number.NaN, 4);
-    }
-    expect(await parameterDistance(run)).toBeLessThan(1e-3);
-    disposeAll(run.executors);
-  });
+  it.each(METHODS)('follow the reference with dropout (%o)', (options) => expectThreeUpdates(options));
+
+  it.each(['shared', 'subgroup'] as const)('follow the reference in the %s tier', { timeout: 240_000 }, (name) =>
+    expectThreeUpdates({ pruning: { method: 'topK', isGlobal: false, regularization: null } }, TIERS[name]),
+  );
 
   it('follow the reference without bias correction', async () => {
     const run = await start({});

@@ -13,6 +13,7 @@ import { type GradientStore, type ParameterStore, pad } from './parameter-store.
 import { Recording } from './plan.ts';
 import type { Command } from './shader.ts';
 import { extents, type Format, type Matrix, padded, type View } from './storage.ts';
+import type { Tier } from './tier.ts';
 import { feedOf } from './upload.ts';
 
 export type OperationOf<O extends OpName> = Extract<Operation, { op: O }>;
@@ -31,8 +32,7 @@ export interface Environment {
   readonly masks: MaskSet | null;
   /** Weights that products read as halves. */
   readonly halves: HalfWeights | null;
-  /** Chooses kernels with shared memory. */
-  readonly hasFastBarriers: boolean;
+  readonly tier: Tier;
   /** How activations are stored between kernels. */
   readonly precision: Format;
 }

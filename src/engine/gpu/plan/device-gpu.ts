@@ -4,6 +4,7 @@ import type { MemoryUse } from '../executor.ts';
 import type { Binder, BufferKind, Gpu, Region } from './gpu.ts';
 import { Holdings } from './holdings.ts';
 import type { Binding, Command } from './shader.ts';
+import type { Tier } from './tier.ts';
 
 interface Pipeline {
   readonly pipeline: GPUComputePipeline;
@@ -17,7 +18,7 @@ export class DeviceGpu implements Gpu {
 
   constructor(
     readonly device: GPUDevice,
-    readonly hasFastBarriers: boolean,
+    readonly tier: Tier,
   ) {}
 
   get memory(): MemoryUse {

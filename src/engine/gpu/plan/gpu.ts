@@ -3,6 +3,7 @@
 import type { MemoryUse } from '../executor.ts';
 import type { Command } from './shader.ts';
 import type { View } from './storage.ts';
+import type { Tier } from './tier.ts';
 
 /** What a buffer is for. Pruning scores are parameters too. */
 export type BufferKind = 'parameters' | 'gradients' | 'moments' | 'masks' | 'activations' | 'other';
@@ -25,8 +26,7 @@ export interface Dispatch {
 export type Binder = (bufferOf: (view: View) => GPUBuffer) => Dispatch[];
 
 export interface Gpu {
-  /** Software adapters run a workgroup's threads in turn, so that each barrier costs them thousands of switches. */
-  readonly hasFastBarriers: boolean;
+  readonly tier: Tier;
   readonly memory: MemoryUse;
   /** A zeroed buffer of so many words. Throws `out-of-memory` where a device's limits forbid one so large. */
   createBuffer(label: string, words: number, kind?: BufferKind): GPUBuffer;

@@ -2,13 +2,14 @@
 import type { MemoryUse } from '../executor.ts';
 import type { Binder, BufferKind, Gpu } from './gpu.ts';
 import { type BytesByKind, Holdings } from './holdings.ts';
+import type { Tier } from './tier.ts';
 
 export class Ledger implements Gpu {
   /** Bytes of the largest buffer so far. */
   largestBytes = 0;
   private readonly holdings = new Holdings();
 
-  constructor(readonly hasFastBarriers: boolean) {}
+  constructor(readonly tier: Tier) {}
 
   get memory(): MemoryUse {
     return this.holdings.memory;

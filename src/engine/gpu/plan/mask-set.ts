@@ -16,6 +16,7 @@ import type { BufferPool } from './pool.ts';
 import { largestRejected, passesEverything } from './rank.ts';
 import { kernel, read, STEP, uniform, write } from './shader.ts';
 import type { Matrix, View } from './storage.ts';
+import type { Tier } from './tier.ts';
 import type { StepValues } from './upload.ts';
 
 type MaskOperation = OperationOf<'mask'>;
@@ -63,7 +64,7 @@ export class MaskSet {
       words > 0 ? gpu.createBuffer(isBinary(ranked.method) ? 'mask bits' : 'gated weights', words, 'masks') : null;
     const buffers = { cuts, applied };
     const select = isBinary(ranked.method)
-      ? await Plan.build(gpu, pool, selectRecording(ranked, { parameters, cuts, hasFastBarriers: gpu.hasFastBarriers }))
+      ? await Plan.build(gpu, pool, selectRecording(ranked, { parameters, cuts, tier: gpu.tier }))
       : null;
     const record = isBinary(ranked.method) ? packRecording : gateRecording;
     const apply = applied ? await Plan.build(gpu, pool, record({ members, parameters, offsets, cuts, applied })) : null;
@@ -165,7 +166,7 @@ const sizeOf = ({ rows, columns }: Matrix): number => rows * columns;
 
 function selectRecording(
   { sources, isGlobal, method }: Ranked,
-  o: { readonly parameters: ParameterStore; readonly cuts: GPUBuffer; readonly hasFastBarriers: boolean },
+  o: { readonly parameters: ParameterStore; readonly cuts: GPUBuffer; readonly tier: Tier },
 ): Recording {
   const recording = new Recording();
   let start = 0;
@@ -188,7 +189,7 @@ function selectRecording(
     ),
     parameters: wholeOf(o.parameters.seal()),
     isAbsolute: method === 'magnitude',
-    hasFastBarriers: o.hasFastBarriers,
+    tier: o.tier,
     settings,
     cuts: wholeOf(o.cuts),
   });

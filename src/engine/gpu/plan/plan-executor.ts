@@ -8,12 +8,13 @@ import { REPORT_WORDS } from './kernels/adamw.ts';
 import { unpad } from './parameter-store.ts';
 import { Planner } from './planner.ts';
 import type { Format } from './storage.ts';
+import type { Tier } from './tier.ts';
 import type { StepValues } from './upload.ts';
 
 export interface PlanOptions {
   readonly device: GPUDevice;
-  /** Chooses kernels without barriers. */
-  readonly isSoftware: boolean;
+  /** Chooses kernels. */
+  readonly tier: Tier;
   /**
    * How activations are stored: f16 halves their bytes and the bandwidth of reading them, on any adapter. Weights get a
    * copy in f16, which products read. Sums, losses, gradients and the parameters themselves are f32 either way, so that
@@ -52,8 +53,8 @@ class PlanExecutor implements Executor {
   private version = 0;
   private readonly inFlight: Promise<undefined>[] = [];
 
-  constructor({ device, isSoftware, precision = 'f32', planBytes }: PlanOptions) {
-    this.gpu = new DeviceGpu(device, !isSoftware);
+  constructor({ device, tier, precision = 'f32', planBytes }: PlanOptions) {
+    this.gpu = new DeviceGpu(device, tier);
     this.planner = new Planner(this.gpu, { precision, budgetBytes: planBytes ?? defaultPlanBytes(device.limits) });
   }
 

@@ -127,12 +127,12 @@ export class Planner {
   ): Promise<GraphPlan> {
     const { gpu, pool, parameters, gradients, halves } = this;
     const { precision } = this.options;
-    const { hasFastBarriers } = gpu;
+    const { tier } = gpu;
     await halves?.build();
     const shared = await this.masksOf(values);
     const masks = shared?.value ?? null;
     try {
-      const made = await plan({ gpu, pool, parameters, gradients, halves, masks, precision, hasFastBarriers });
+      const made = await plan({ gpu, pool, parameters, gradients, halves, masks, precision, tier });
       return {
         ...made,
         dispose: () => {

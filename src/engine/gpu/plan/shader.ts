@@ -48,6 +48,8 @@ export interface KernelOptions {
   /** Threads that have work; the rest of the last workgroup leaves at once. */
   readonly threads: number;
   readonly workgroupSize?: number;
+  /** Adds to the body's scope `subgroupSize`, `place` (of a lane in its subgroup) and `subgroup` (its number). */
+  readonly usesSubgroups?: boolean;
   readonly bindings: Readonly<Record<string, Binding>>;
   readonly declarations?: string;
   readonly body: string;
@@ -56,25 +58,32 @@ export interface KernelOptions {
 const MAX_WORKGROUPS_PER_AXIS = 32768;
 
 export function kernel(o: KernelOptions): Command {
-  const { label, threads, workgroupSize = 64, bindings, declarations = '', body } = o;
+  const { label, threads, workgroupSize = 64, usesSubgroups = false, bindings, declarations = '', body } = o;
   const groups = Math.ceil(threads / workgroupSize);
   const width = Math.min(groups, MAX_WORKGROUPS_PER_AXIS);
-  const code = `${declareBindings(bindings)}
+  const code = `${usesSubgroups ? 'enable subgroups;\n' : ''}${declareBindings(bindings)}
 ${declarations}
 @compute @workgroup_size(${workgroupSize})
 fn main(
-  @builtin(local_invocation_index) lane: u32,
+  ${usesSubgroups ? LANE_OF_SUBGROUP : LANE}
   @builtin(workgroup_id) workgroup: vec3u,
   @builtin(num_workgroups) workgroups: vec3u,
 ) {
   let group = workgroup.x + workgroup.y * workgroups.x;
   if (group >= ${groups}u) { return; }
+  ${usesSubgroups ? NUMBER_LANES : ''}
   let id = group * ${workgroupSize}u + lane;
   ${threads % workgroupSize === 0 ? '' : `if (id >= ${threads}u) { return; }`}
   ${body}
 }`;
   return { label, code, workgroups: [width, Math.ceil(groups / width)], bindings: Object.values(bindings) };
 }
+
+const LANE = '@builtin(local_invocation_index) lane: u32,';
+const LANE_OF_SUBGROUP =
+  '@builtin(subgroup_size) subgroupSize: u32, @builtin(subgroup_id) subgroup: u32, @builtin(subgroup_invocation_id) place: u32,';
+/** WGSL does not say which threads form a subgroup, so lanes are numbered after them: one subgroup follows on another. */
+const NUMBER_LANES = 'let lane = subgroup * subgroupSize + place;';
 
 function declareBindings(bindings: Readonly<Record<string, Binding>>): string {
   return Object.entries(bindings)

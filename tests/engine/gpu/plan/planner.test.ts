@@ -2,12 +2,13 @@
 import { describe, expect, it } from 'vitest';
 import { Ledger } from '../../../../src/engine/gpu/plan/ledger.ts';
 import { Planner } from '../../../../src/engine/gpu/plan/planner.ts';
+import { SOFTWARE_TIER } from '../../../../src/engine/gpu/plan/tier.ts';
 import { trainingRun } from '../training-run.ts';
 
 const SHAPES = Array.from({ length: 40 }, (_, index) => 1 + ((index * 17) % 40)); // every batch size to 40, shuffled
 
 async function activationsAfter(batchSizes: readonly number[], budgetBytes: number): Promise<number> {
-  const ledger = new Ledger(true);
+  const ledger = new Ledger(SOFTWARE_TIER);
   const planner = new Planner(ledger, { precision: 'f32', budgetBytes });
   for (const batchSize of batchSizes) {
     const run = trainingRun({ pruning: topK, recomputesLayers: false, layers: 2, batchSize });

@@ -5,7 +5,8 @@ import type { Compilation, ParameterGradient } from '../compilation.ts';
 import { kernel, read, readMatrix, STEP, uniform, write } from '../shader.ts';
 import { type Matrix, Storage, type View, vectorsOf } from '../storage.ts';
 
-const MAX_STRIPS = 32;
+/** Strips of a matrix: threads enough for a GPU, and no more strips to sum than there are rows in one. */
+const stripsOf = (rows: number): number => Math.min(Math.ceil(rows / 4), Math.max(32, Math.ceil(Math.sqrt(rows))));
 
 interface Sums {
   readonly subtotals: View;
@@ -28,7 +29,7 @@ export function columnSums(c: Compilation, o: { dy: Matrix; normalised: Matrix; 
   if (targets.every((target) => target === null)) return;
   const pending = c.columnSums;
   const vectors = vectorsOf(dy);
-  const strips = Math.min(MAX_STRIPS, Math.ceil(dy.rows / 4));
+  const strips = stripsOf(dy.rows);
   const subtotals = pending.storage.append(strips * vectors * 8);
   pending.sums.push({ subtotals, vectors, strips, targets: targets as unknown as Sums['targets'] });
   const height = Math.ceil(dy.rows / strips);

@@ -20,11 +20,12 @@ import {
   wholeOf,
   wordsOf,
 } from '../storage.ts';
+import type { Tier } from '../tier.ts';
 import { activationFunction, slopeFunction } from './activation.ts';
 import { activationGradient } from './elementwise.ts';
 import { bitMask, KEPT } from './mask-bits.ts';
 import { type Masking, maskGradients } from './mask-gradients.ts';
-import { locateTile, type Tiling, tilesOf } from './product.ts';
+import { launch, locateTile, type Tiling, tilesOf } from './product.ts';
 import { tilingOf } from './tiling.ts';
 
 type Linear = OperationOf<'linear'>;
@@ -99,8 +100,8 @@ function forward(c: Compilation, group: readonly Linear[]): Matrix[] {
   }
   const x = c.matrixOf(source);
   const members = memberTable(c, group);
-  const { hasFastBarriers } = c.environment;
-  c.emit(forwardCommand({ x, outputs, h, activation, members, hasFastBarriers, ...weightsOf(c, mask) }));
+  const { tier } = c.environment;
+  c.emit(forwardCommand({ x, outputs, h, activation, members, tier, ...weightsOf(c, mask) }));
   return outputs;
 }
 
@@ -155,21 +156,20 @@ function forwardCommand(
     readonly h: Matrix | null;
     readonly activation: Activation;
     readonly members: View;
-    readonly hasFastBarriers: boolean;
+    readonly tier: Tier;
   },
 ): Command {
   const { x, outputs, h, activation } = o;
   const first = outputs[0] as Matrix;
   const vectors = vectorsOf(first);
-  const tiling = tilingOf({ rows: first.rows, vectors }, o.hasFastBarriers);
+  const tiling = tilingOf({ rows: first.rows, vectors, copies: outputs.length, depth: x.stride }, o.tier);
   const tiles = tilesOf(tiling);
   const weights = o.weights === o.parameters ? 'parameters' : 'weights';
   const activated = activation === 'none' ? 'v' : 'activate(v)';
   const stride = vectorsOf(x);
   return kernel({
     label: `linear${outputs.length > 1 ? ` ×${outputs.length}` : ''}${activation === 'none' ? '' : ` + ${activation}`}`,
-    threads: outputs.length * tiles * tiling.threadsPerTile,
-    workgroupSize: tiling.workgroupSize,
+    ...launch(tiling, outputs.length * tiles),
     bindings: {
       x: readMatrix(x),
       parameters: readMatrix(o.parameters),
@@ -253,15 +253,15 @@ function inputGradient(c: Compilation, flows: readonly Flow[]): void {
   const slope = slopeBefore(c, source, members.length);
   const { target, addend } = c.gradientTarget(source);
   const vectors = vectorsOf(target);
-  const tiling = tilingOf({ rows: target.rows, vectors }, c.environment.hasFastBarriers);
   const weights = weightsOf(c, mask);
   const dh = flows.map((flow) => flow.dh);
   const [first] = dh as [Matrix];
+  const depth = flows.length * first.stride;
+  const tiling = tilingOf({ rows: target.rows, vectors, copies: 1, depth }, c.environment.tier);
   c.emit(
     kernel({
       label: `linear ×${flows.length} gradient of input`,
-      threads: tilesOf(tiling) * tiling.threadsPerTile,
-      workgroupSize: tiling.workgroupSize,
+      ...launch(tiling, tilesOf(tiling)),
       bindings: {
         dh: readMatrix(joined(dh)),
         weights: readMatrix(weights.weights),
@@ -328,7 +328,7 @@ function weightGradients(c: Compilation, flows: readonly Flow[]): void {
   const rows = padded(first.columns);
   const hasProduct = wanted.weight || wanted.scores;
   const vectors = hasProduct ? vectorsOf(x) : 0;
-  const tiling = tilingOf({ rows, vectors }, c.environment.hasFastBarriers);
+  const tiling = tilingOf({ rows, vectors, copies: members.length, depth: first.rows }, c.environment.tier);
   const across = tiling.across + (wanted.bias ? 1 : 0);
   const tiles = across * tiling.down;
   const gradients = c.environment.gradients.gradients as GPUBuffer;
@@ -336,8 +336,7 @@ function weightGradients(c: Compilation, flows: readonly Flow[]): void {
   c.emit(
     kernel({
       label: `linear ×${flows.length} gradient of weights`,
-      threads: members.length * tiles * tiling.threadsPerTile,
-      workgroupSize: tiling.workgroupSize,
+      ...launch(tiling, members.length * tiles),
       bindings: {
         dh: readMatrix(joined(dh)),
         ...(hasProduct ? { x: readMatrix(x) } : {}),

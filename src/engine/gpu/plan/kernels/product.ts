@@ -29,6 +29,12 @@ export interface Extent {
   readonly vectors: number;
 }
 
+/** What decides how a result is cut: also how many such results one dispatch has, and the length of the sums in them. */
+export interface Result extends Extent {
+  readonly copies: number;
+  readonly depth: number;
+}
+
 /** One way to cut a result into tiles. A kernel counts tiles by `unit`, locates one and then writes its epilogue. */
 export interface Tiling {
   readonly across: number;
@@ -37,8 +43,9 @@ export interface Tiling {
   readonly unit: 'id' | 'group';
   readonly threadsPerTile: number;
   readonly workgroupSize: number;
+  readonly usesSubgroups: boolean;
   readonly declarations: string;
-  /** Sets `row` and `column` of this thread's part from the tile's place. */
+  /** Finds this thread's part from the tile's place. */
   locate(tileRow: string, tileColumn: string): string;
   declareSums(): string;
   /** Adds a product to the sums. */
@@ -54,7 +61,14 @@ export interface Tiling {
 
 export const tilesOf = ({ across, down }: Tiling): number => across * down;
 
-/** Sets `row` and `column` from the number of a tile. */
+/** Threads that work on so many tiles. */
+export const launch = ({ threadsPerTile, workgroupSize, usesSubgroups }: Tiling, tiles: number) => ({
+  threads: tiles * threadsPerTile,
+  workgroupSize,
+  usesSubgroups,
+});
+
+/** Finds this thread's part from the number of a tile. */
 export function locateTile(tiling: Tiling, tile: string): string {
   return tiling.locate(`(${tile} / ${tiling.across}u)`, `(${tile} % ${tiling.across}u)`);
 }

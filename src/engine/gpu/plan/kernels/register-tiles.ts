@@ -13,6 +13,7 @@ export function registerTiling(extent: Extent): Tiling {
     unit: 'id',
     threadsPerTile: 1,
     workgroupSize: 64,
+    usesSubgroups: false,
     declarations: '',
     locate: (tileRow, tileColumn) =>
       `let row = ${tileRow} * ${tile.rows}u; let column = ${tileColumn} * ${tile.vectors}u;`,

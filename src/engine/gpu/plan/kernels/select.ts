@@ -4,6 +4,7 @@
 import type { Recording } from '../plan.ts';
 import { kernel, read, write } from '../shader.ts';
 import { Storage, type View } from '../storage.ts';
+import { hasFastBarriers, type Tier } from '../tier.ts';
 import { rankFunction } from './mask.ts';
 import { MATRIX_INFO, type MatrixTable, PIECE } from './matrix-table.ts';
 
@@ -13,7 +14,7 @@ export interface Selection {
   readonly rankings: readonly (readonly [number, number, number, number])[];
   readonly parameters: View;
   readonly isAbsolute: boolean;
-  readonly hasFastBarriers: boolean;
+  readonly tier: Tier;
   /** Word 0: a rank above which everything is kept in any case; then per ranking how many are kept. */
   readonly settings: View;
   /** Per matrix: rank of the cut-off, place below which ties are kept. */
@@ -54,7 +55,8 @@ interface Pass {
 
 function count(o: Selection, { shift, histogram, state }: Pass) {
   const isFirst = shift === 24;
-  const lanes = o.hasFastBarriers ? BUCKETS : LANES;
+  const isShared = hasFastBarriers(o.tier);
+  const lanes = isShared ? BUCKETS : LANES;
   return kernel({
     label: `histogram ${shift}`,
     threads: o.table.pieces * lanes,
@@ -66,12 +68,12 @@ function count(o: Selection, { shift, histogram, state }: Pass) {
       ...(isFirst ? {} : { states: read(state, 'State') }),
     },
     declarations: `${MATRIX_INFO}${STATE}${rankFunction(o.isAbsolute)}
-      ${o.hasFastBarriers ? `var<workgroup> counts: array<atomic<u32>, ${BUCKETS}>;` : ''}`,
+      ${isShared ? `var<workgroup> counts: array<atomic<u32>, ${BUCKETS}>;` : ''}`,
     body: `
       let piece = pieces[group];
       let m = matrices[piece.x];
       ${isFirst ? '' : 'let prefix = states[m.a].prefix;'}
-      ${(o.hasFastBarriers ? countShared : countDirectly)({
+      ${(isShared ? countShared : countDirectly)({
         digit: `(key >> ${shift}u) & 255u`,
         each: (text) => `
           for (var i = lane; i < ${PIECE}u; i += ${lanes}u) {

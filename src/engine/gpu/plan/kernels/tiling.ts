@@ -1,8 +1,19 @@
-// Which tiles an adapter gets.
-import type { Extent, Tiling } from './product.ts';
+// Which tiles a result gets.
+import type { Tier } from '../tier.ts';
+import type { Result, Tiling } from './product.ts';
 import { registerTiling } from './register-tiles.ts';
 import { sharedTiling } from './shared-tiles.ts';
+import { subgroupTiling } from './subgroup-tiles.ts';
 
-export function tilingOf(extent: Extent, hasFastBarriers: boolean): Tiling {
-  return hasFastBarriers ? sharedTiling(extent) : registerTiling(extent);
+export function tilingOf(result: Result, { tiles }: Tier): Tiling {
+  switch (tiles.kind) {
+    case 'register':
+      return registerTiling(result);
+    case 'shared':
+      return sharedTiling(result, tiles);
+    case 'subgroup':
+      return subgroupTiling(result);
+    default:
+      return tiles satisfies never;
+  }
 }
