@@ -30,6 +30,8 @@ export interface BackendStatus {
   readonly backend: 'webgpu' | 'wasm';
   /** "NVIDIA …", "SwiftShader (software)", "WebAssembly, 4 threads". */
   readonly adapter: string;
+  /** "shared tiles 64×64 of 8×8, 1.9 TFLOP/s": how kernels are cut to the adapter; empty for WebAssembly. */
+  readonly tier: string;
   readonly isSoftware: boolean;
   /** Why not the other backend, in words for the user; empty when the first choice was had. */
   readonly note: string;

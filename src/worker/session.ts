@@ -3,6 +3,7 @@
 import { WinnowError } from '../engine/error.ts';
 import { type Backend, openBackend } from '../engine/gpu/backend.ts';
 import { createExecutor } from '../engine/gpu/create-executor.ts';
+import { describeTier } from '../engine/gpu/plan/calibrate.ts';
 import { maskedMatrices } from '../engine/model/architecture.ts';
 import { parseConfig } from '../engine/model/config.ts';
 import { type DataOptions, loadData } from '../hub/data-source.ts';
@@ -18,6 +19,7 @@ import type {
 } from '../runs/protocol.ts';
 import type { DataChoice, ModelChoice, RunSpec } from '../runs/spec.ts';
 import { createBreath } from './breath.ts';
+import { recallCalibration } from './calibration-store.ts';
 import { exportRun } from './export.ts';
 import { loadModel } from './inputs.ts';
 import { createMatrixReader } from './matrix.ts';
@@ -58,10 +60,11 @@ export function createSession(output: SessionOutput): Session {
       onGpuError: (message) => {
         gpuProblem ??= message;
       },
+      recall: recallCalibration,
     });
     void backend.lost.then((message) => output.deviceLost(message));
-    const { name, adapter, isSoftware, note, available } = backend;
-    return { backend: name, adapter, isSoftware, note, available };
+    const { name, adapter, tier, calibration, isSoftware, note, available } = backend;
+    return { backend: name, adapter, tier: tier ? describeTier(tier, calibration) : '', isSoftware, note, available };
   }
 
   async function startRun(runId: string, spec: RunSpec): Promise<RunSummary> {

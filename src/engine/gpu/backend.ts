@@ -7,7 +7,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { type CpuKernels, openCpuKernels } from '../cpu/open.ts';
 import { WinnowError } from '../error.ts';
 import { type Kernels, plainKernels } from './kernels.ts';
-import { candidates, SOFTWARE_TIER, type Tier } from './plan/tier.ts';
+import { type Calibration, calibrate, KERNELS_VERSION } from './plan/calibrate.ts';
+import { SOFTWARE_TIER, type Tier } from './plan/tier.ts';
 
 export type BackendName = 'webgpu' | 'wasm';
 
@@ -25,6 +26,8 @@ export interface Backend {
   readonly device: GPUDevice | null;
   /** How the plans' kernels are cut to the adapter; null for WebAssembly. */
   readonly tier: Tier | null;
+  /** What led to the tier; null where there was nothing to choose. */
+  readonly calibration: Calibration | null;
   /** Resolves if the device is lost; never for WebAssembly. */
   readonly lost: Promise<string>;
 }
@@ -35,6 +38,8 @@ export interface BackendOptions {
   readonly wasmFolder: string;
   /** Called for every error that WebGPU reports outside a promise, such as invalid WGSL. */
   readonly onGpuError: (message: string) => void;
+  /** Gives the calibration made before under this key, which names adapter and kernels; makes it where there is none. */
+  readonly recall?: (key: string, make: () => Promise<Calibration>) => Promise<Calibration>;
 }
 
 export async function openBackend(options: BackendOptions): Promise<Backend> {
@@ -101,10 +106,12 @@ async function openWebGpu(
   await activate(name);
   const isSoftware = isSoftwareAdapter(adapter.info);
   const lost = device.lost.then(({ reason, message }) => `${reason}: ${message}`);
+  const calibration = isSoftware ? null : await calibrationOf(device, adapter.info, options.recall);
   return {
     name: 'webgpu',
     device,
-    tier: isSoftware ? SOFTWARE_TIER : likeliestTier(),
+    tier: calibration?.tier ?? SOFTWARE_TIER,
+    calibration,
     adapter: adapterName(adapter.info, isSoftware),
     isSoftware,
     note: '',
@@ -114,9 +121,16 @@ async function openWebGpu(
   };
 }
 
-function likeliestTier(): Tier {
-  const { tiles, rows } = candidates(null);
-  return { tiles: tiles[0] ?? SOFTWARE_TIER.tiles, rows: rows[0] ?? SOFTWARE_TIER.rows };
+/** Kernels number lanes by `subgroup_id`, which came to WGSL later than subgroups. */
+function calibrationOf(
+  device: GPUDevice,
+  info: GPUAdapterInfo,
+  recall: NonNullable<BackendOptions['recall']> = (_key, make) => make(),
+): Promise<Calibration> {
+  const canUseSubgroups = device.features.has('subgroups') && navigator.gpu.wgslLanguageFeatures.has('subgroup_id');
+  const { vendor, architecture, device: model, description, subgroupMinSize } = info;
+  const key = [vendor, architecture, model, description, `kernels ${KERNELS_VERSION}`].join('/');
+  return recall(key, () => calibrate(device, canUseSubgroups ? (subgroupMinSize ?? null) : null));
 }
 
 function copyKernels(from: string, to: string): void {
@@ -142,6 +156,7 @@ async function openWasm(options: BackendOptions, available: readonly BackendName
     name: 'wasm',
     device: null,
     tier: null,
+    calibration: null,
     adapter: wasmName(threads, isRelaxed),
     isSoftware: false,
     note,
