@@ -8,7 +8,7 @@ import { type CpuKernels, openCpuKernels } from '../cpu/open.ts';
 import { WinnowError } from '../error.ts';
 import { type Kernels, plainKernels } from './kernels.ts';
 import { type Calibration, calibrate, KERNELS_VERSION } from './plan/calibrate.ts';
-import { SOFTWARE_TIER, type Tier } from './plan/tier.ts';
+import { QUAD_TIER, SOFTWARE_TIER, type Tier } from './plan/tier.ts';
 
 export type BackendName = 'webgpu' | 'wasm';
 
@@ -110,7 +110,7 @@ async function openWebGpu(
   return {
     name: 'webgpu',
     device,
-    tier: calibration?.tier ?? SOFTWARE_TIER,
+    tier: calibration?.tier ?? softwareTier(device, adapter.info),
     calibration,
     adapter: adapterName(adapter.info, isSoftware),
     isSoftware,
@@ -122,15 +122,22 @@ async function openWebGpu(
 }
 
 /** Kernels number lanes by `subgroup_id`, which came to WGSL later than subgroups. */
+const canUseSubgroups = (device: GPUDevice): boolean =>
+  device.features.has('subgroups') && navigator.gpu.wgslLanguageFeatures.has('subgroup_id');
+
+function softwareTier(device: GPUDevice, { subgroupMinSize, subgroupMaxSize }: GPUAdapterInfo): Tier {
+  const hasQuads = canUseSubgroups(device) && subgroupMinSize === 4 && subgroupMaxSize === 4;
+  return hasQuads ? QUAD_TIER : SOFTWARE_TIER;
+}
+
 function calibrationOf(
   device: GPUDevice,
   info: GPUAdapterInfo,
   recall: NonNullable<BackendOptions['recall']> = (_key, make) => make(),
 ): Promise<Calibration> {
-  const canUseSubgroups = device.features.has('subgroups') && navigator.gpu.wgslLanguageFeatures.has('subgroup_id');
   const { vendor, architecture, device: model, description, subgroupMinSize } = info;
   const key = [vendor, architecture, model, description, `kernels ${KERNELS_VERSION}`].join('/');
-  return recall(key, () => calibrate(device, canUseSubgroups ? (subgroupMinSize ?? null) : null));
+  return recall(key, () => calibrate(device, canUseSubgroups(device) ? (subgroupMinSize ?? null) : null));
 }
 
 function copyKernels(from: string, to: string): void {

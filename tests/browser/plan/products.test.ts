@@ -76,7 +76,7 @@ async function computed(o: {
   const vectors = padded(size.columns) / 4;
   const isSummed = form === 'TN';
   const tiling = tilingOf({ rows: padded(size.rows), vectors, copies, depth: size.depth }, tier);
-  const across = tiling.across + (isSummed ? 1 : 0);
+  const across = tiling.across + (isSummed ? tiling.sumTiles : 0);
   const buffers = {
     a: gpu.createBuffer('a', numbers.a.length),
     b: gpu.createBuffer('b', numbers.b.length),
@@ -105,7 +105,7 @@ async function computed(o: {
       let tileRow = ${tiling.unit} / ${across}u;
       let tileColumn = ${tiling.unit} % ${across}u;
       ${tiling.locate('tileRow', 'tileColumn')}
-      ${isSummed ? `if (tileColumn == ${tiling.across}u) { ${tiling.sumRows(operand('a', a), size.depth, (column, sum) => `store_sums(${column}, ${sum});`)} return; }` : ''}
+      ${isSummed ? `if (tileColumn >= ${tiling.across}u) { ${tiling.sumRows(operand('a', a), size.depth, (column, sum) => `store_sums(${column}, ${sum});`)} return; }` : ''}
       ${tiling.declareSums()}
       ${tiling.accumulate({
         form,

@@ -1,8 +1,9 @@
 // One tier of each kind of tiles and of each way to reduce rows.
-import { SOFTWARE_TIER, type Tier } from '../../../src/engine/gpu/plan/tier.ts';
+import { QUAD_TIER, SOFTWARE_TIER, type Tier } from '../../../src/engine/gpu/plan/tier.ts';
 
 export const TIERS = {
   register: SOFTWARE_TIER,
+  quad: QUAD_TIER,
   shared: {
     tiles: { kind: 'shared', rows: 64, columns: 64, part: { rows: 8, columns: 8 } },
     rows: { kind: 'workgroup' },

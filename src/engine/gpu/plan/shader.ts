@@ -61,7 +61,7 @@ export function kernel(o: KernelOptions): Command {
   const { label, threads, workgroupSize = 64, usesSubgroups = false, bindings, declarations = '', body } = o;
   const groups = Math.ceil(threads / workgroupSize);
   const width = Math.min(groups, MAX_WORKGROUPS_PER_AXIS);
-  const code = `${usesSubgroups ? 'enable subgroups;\n' : ''}${declareBindings(bindings)}
+  const code = `${usesSubgroups ? SUBGROUPS : ''}${declareBindings(bindings)}
 ${declarations}
 @compute @workgroup_size(${workgroupSize})
 fn main(
@@ -78,6 +78,9 @@ fn main(
 }`;
   return { label, code, workgroups: [width, Math.ceil(groups / width)], bindings: Object.values(bindings) };
 }
+
+/** Which lanes talk follows from `lane`; the analysis of flow cannot tell that all of them come there. */
+const SUBGROUPS = 'enable subgroups; diagnostic(off, subgroup_uniformity);\n';
 
 const LANE = '@builtin(local_invocation_index) lane: u32,';
 const LANE_OF_SUBGROUP =

@@ -10,6 +10,8 @@ export interface Tier {
 /** How products are cut, where a result has tiles enough to fill a GPU; each kind has smaller ones for the others. */
 export type Tiles =
   | { readonly kind: 'register' }
+  /** Register tiles, four lanes reading together. */
+  | { readonly kind: 'quad' }
   | {
       readonly kind: 'shared';
       readonly rows: number;
@@ -27,6 +29,9 @@ export type Rows =
   | { readonly kind: 'subgroup'; readonly fewestLanes: number };
 
 export const SOFTWARE_TIER: Tier = { tiles: { kind: 'register' }, rows: { kind: 'thread' } };
+
+/** For software adapters whose subgroups have four lanes, no fewer and no more. */
+export const QUAD_TIER: Tier = { tiles: { kind: 'quad' }, rows: { kind: 'thread' } };
 
 /** Whether a workgroup's threads can wait for each other without much ado. */
 export const hasFastBarriers = ({ rows }: Tier): boolean => rows.kind !== 'thread';

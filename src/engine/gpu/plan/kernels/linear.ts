@@ -329,7 +329,7 @@ function weightGradients(c: Compilation, flows: readonly Flow[]): void {
   const hasProduct = wanted.weight || wanted.scores;
   const vectors = hasProduct ? vectorsOf(x) : 0;
   const tiling = tilingOf({ rows, vectors, copies: members.length, depth: first.rows }, c.environment.tier);
-  const across = tiling.across + (wanted.bias ? 1 : 0);
+  const across = tiling.across + (wanted.bias ? tiling.sumTiles : 0);
   const tiles = across * tiling.down;
   const gradients = c.environment.gradients.gradients as GPUBuffer;
   const masking = hasProduct && mask ? maskGradients(mask.attributes.method, { wanted, ...weightsOf(c, mask) }) : null;
@@ -369,7 +369,7 @@ function biasSum(tiling: Tiling, dh: Matrix): string {
   const operand = { name: 'dh', stride: vectorsOf(dh), offset: 'start' };
   const store = (column: string, sum: string) => `{ var b = ${sum}; let to = places.y + ${column};
     if (adds.y > 0u) { b += gradients[to]; } gradients[to] = b; }`;
-  return `if (tileColumn == ${tiling.across}u) { ${tiling.sumRows(operand, dh.rows, store)} return; }`;
+  return `if (tileColumn >= ${tiling.across}u) { ${tiling.sumRows(operand, dh.rows, store)} return; }`;
 }
 
 function weightProduct(o: {

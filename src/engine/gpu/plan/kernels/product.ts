@@ -44,6 +44,8 @@ export interface Tiling {
   readonly threadsPerTile: number;
   readonly workgroupSize: number;
   readonly usesSubgroups: boolean;
+  /** Tiles beside each row of tiles that sum the rows of an operand instead, where that is asked for. */
+  readonly sumTiles: number;
   readonly declarations: string;
   /** Finds this thread's part from the tile's place. */
   locate(tileRow: string, tileColumn: string): string;
@@ -53,8 +55,8 @@ export interface Tiling {
   /** Runs `text` for every vector of the result, with `v` (the sum), `r` (its row) and `c` (its column) in scope. */
   eachVector(text: string): string;
   /**
-   * Sums the rows of `operand` instead; `store` gets the vector column, relative to the operand, and its sum.
-   * The tile then has no other work.
+   * Sums the rows of `operand`, in `sumTiles` tiles; `store` gets the vector column, relative to the operand, and its
+   * sum. These tiles have no other work.
    */
   sumRows(operand: Operand, rows: number, store: (column: string, sum: string) => string): string;
 }

@@ -14,6 +14,7 @@ export function registerTiling(extent: Extent): Tiling {
     threadsPerTile: 1,
     workgroupSize: 64,
     usesSubgroups: false,
+    sumTiles: 1,
     declarations: '',
     locate: (tileRow, tileColumn) =>
       `let row = ${tileRow} * ${tile.rows}u; let column = ${tileColumn} * ${tile.vectors}u;`,

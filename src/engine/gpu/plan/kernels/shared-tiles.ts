@@ -58,6 +58,7 @@ export function sharedTiling(result: Result, { rows, columns, part }: Extract<Ti
     threadsPerTile: threads,
     workgroupSize: threads,
     usesSubgroups: false,
+    sumTiles: 1,
     declarations: `var<workgroup> slices: array<vec4f, ${STEPS * tile.shares * (tile.rows / 4 + tile.vectors)}>;`,
     locate: (tileRow, tileColumn) => `
       let firstRow = ${tileRow} * ${tile.rows}u; let firstColumn = ${tileColumn} * ${tile.vectors}u;

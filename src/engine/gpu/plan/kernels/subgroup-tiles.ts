@@ -33,6 +33,7 @@ export function subgroupTiling(result: Result): Tiling {
     threadsPerTile: THREADS,
     workgroupSize: THREADS,
     usesSubgroups: true,
+    sumTiles: 1,
     declarations: '',
     locate: (tileRow, tileColumn) => `
       let firstRow = ${tileRow} * ${tile.rows}u;
