@@ -2,6 +2,7 @@
 // Exit 1 if contestants computed different things or a promise is broken.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { replaceSection } from './lib/bench/document.ts';
+import { inferSuite } from './lib/bench/infer.ts';
 import { scaleSuite } from './lib/bench/scale.ts';
 import { selectSuite } from './lib/bench/select.ts';
 import { stepSuite } from './lib/bench/step.ts';
@@ -12,6 +13,7 @@ const suites: Readonly<Record<string, Suite>> = {
   step: stepSuite,
   select: selectSuite,
   scale: scaleSuite,
+  infer: inferSuite,
 };
 
 const names = Object.keys(suites);
