@@ -149,7 +149,7 @@ function mistakes(got: readonly (number | undefined)[], wanted: readonly number[
 const CASES: readonly (readonly [string, Size, number])[] = [
   ['few', { rows: 35, columns: 41, depth: 37 }, 1],
   ['deep', { rows: 35, columns: 41, depth: 150 }, 1],
-  ['many', { rows: 70, columns: 74, depth: 37 }, 96],
+  ['many', { rows: 70, columns: 74, depth: 48 }, 96],
 ];
 
 afterAll(() => expect(gpuErrors).toEqual([]));

@@ -61,6 +61,14 @@ export interface Tiling {
   sumRows(operand: Operand, rows: number, store: (column: string, sum: string) => string): string;
 }
 
+/** Tiles that keep a GPU busy. */
+const TILES_TO_FILL = 96;
+
+/** Whether a dispatch has work for a whole GPU if results are cut into such tiles. */
+export function fillsGpu({ copies, rows, vectors }: Result, tile: Extent): boolean {
+  return copies * Math.ceil(rows / tile.rows) * Math.ceil(vectors / tile.vectors) >= TILES_TO_FILL;
+}
+
 export const tilesOf = ({ across, down }: Tiling): number => across * down;
 
 /** Threads that work on so many tiles. */
@@ -74,6 +82,9 @@ export const launch = ({ threadsPerTile, workgroupSize, usesSubgroups }: Tiling,
 export function locateTile(tiling: Tiling, tile: string): string {
   return tiling.locate(`(${tile} / ${tiling.across}u)`, `(${tile} % ${tiling.across}u)`);
 }
+
+/** Of a vector in WGSL. */
+export const COMPONENTS = ['x', 'y', 'z', 'w'] as const;
 
 export const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
 

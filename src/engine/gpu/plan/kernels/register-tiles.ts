@@ -1,8 +1,16 @@
 // Register tiles, without shared memory or barriers: each thread sums a tile of its own. Software adapters run a
 // workgroup's threads in turn, so barriers are dear there; 8×8 tiles gave 4.0 GFLOP/s on SwiftShader, 4×4 2.5.
-import { type Extent, guarded, load, loadBlock, type Operand, type Product, range, type Tiling } from './product.ts';
-
-const COMPONENTS = ['x', 'y', 'z', 'w'] as const;
+import {
+  COMPONENTS,
+  type Extent,
+  guarded,
+  load,
+  loadBlock,
+  type Operand,
+  type Product,
+  range,
+  type Tiling,
+} from './product.ts';
 
 export function registerTiling(extent: Extent): Tiling {
   // The largest tile that fits: wide tiles read less per product.

@@ -3,7 +3,9 @@
 // over the tile in fours, so that threads side by side read vectors side by side, from the slices as from memory.
 import type { Tiles } from '../tier.ts';
 import {
+  COMPONENTS,
   type Extent,
+  fillsGpu,
   guarded,
   load,
   loadBlock,
@@ -17,9 +19,6 @@ import {
 
 /** Steps along the summed dimension that one group of threads takes between barriers. */
 const STEPS = 16;
-/** Tiles that keep a GPU busy. */
-const TILES_TO_FILL = 96;
-const COMPONENTS = ['x', 'y', 'z', 'w'] as const;
 
 interface Tile extends Extent {
   /** Of one thread; its rows are a multiple of four. */
@@ -37,11 +36,9 @@ const threadsOfShare = (tile: Tile): number => threadsAcross(tile) * threadsDown
 
 /** The large tile if the result still fills the GPU; else small ones, and if that is too few, shares of the depth. */
 function tileFor(result: Result, large: Extent & { readonly part: Extent }): Tile {
-  const count = (tile: Extent) =>
-    result.copies * Math.ceil(result.rows / tile.rows) * Math.ceil(result.vectors / tile.vectors);
-  if (count(large) >= TILES_TO_FILL) return { ...large, shares: 1 };
+  if (fillsGpu(result, large)) return { ...large, shares: 1 };
   const isDeep = result.depth >= 2 * SHARES * STEPS;
-  return { ...SMALL, shares: count(SMALL) < TILES_TO_FILL && isDeep ? SHARES : 1 };
+  return { ...SMALL, shares: isDeep && !fillsGpu(result, SMALL) ? SHARES : 1 };
 }
 
 export function sharedTiling(result: Result, { rows, columns, part }: Extract<Tiles, { kind: 'shared' }>): Tiling {
@@ -62,7 +59,8 @@ export function sharedTiling(result: Result, { rows, columns, part }: Extract<Ti
     declarations: `var<workgroup> slices: array<vec4f, ${STEPS * tile.shares * (tile.rows / 4 + tile.vectors)}>;`,
     locate: (tileRow, tileColumn) => `
       let firstRow = ${tileRow} * ${tile.rows}u; let firstColumn = ${tileColumn} * ${tile.vectors}u;
-      let share = lane / ${threadsOfShare(tile)}u; let place = lane % ${threadsOfShare(tile)}u;
+      ${tile.shares > 1 ? `let share = lane / ${threadsOfShare(tile)}u;` : 'const share = 0u;'}
+      let place = lane % ${threadsOfShare(tile)}u;
       let down = place / ${threadsAcross(tile)}u; let across = place % ${threadsAcross(tile)}u;`,
     declareSums: () => eachSum(tile, (i, j) => `var s${i}_${j} = vec4f();`),
     accumulate: (product) => accumulate(tile, product),
@@ -119,7 +117,8 @@ function accumulate(tile: Tile, { form, depth, a, b }: Product): string {
       ${fillA({ ...slice, operand: a, start: 0, vectors: aVectors, first: 'firstRow / 4u' })}
       ${fillB({ ...slice, operand: b, start: sliceB(tile), vectors: tile.vectors, first: 'firstColumn' })}
       workgroupBarrier();
-      for (var q = share * ${STEPS / 4}u; q < (share + 1u) * ${STEPS / 4}u; q++) {
+      for (var n = 0u; n < ${STEPS / 4}u; n++) {
+        let q = share * ${STEPS / 4}u + n;
         ${aFours.map((h) => `let a${h} = ${4 * aVectors}u * q + (${rotated(`down + ${h * threadsDown(tile)}u`)});`).join(' ')}
         ${range(tile.part.vectors)
           .map((j) => `let b${j} = ${sliceB(tile)}u + ${4 * tile.vectors}u * q + (${rotated(columnOf(tile, j))});`)
@@ -156,7 +155,7 @@ function fillAlong({ tile, operand, length, start, vectors, first }: Fill): stri
     tile,
     count,
     `let k = i / ${vectors}u; let vector = i % ${vectors}u; let q = k / 4u;
-     slices[${start}u + k * ${vectors}u + (${rotated('vector')})] = select(vec4f(), ${value}, k0 + k < ${length}u);`,
+     slices[${start}u + k * ${vectors}u + (${rotated('vector')})] = select(vec4f(), ${value}, ${isWithin('k', tile, length)});`,
   );
 }
 
@@ -174,7 +173,7 @@ function fillAcross({ tile, operand, length, start, vectors, first }: Fill): str
     quads * vectors,
     `let q = i % ${quads}u; let vector = i / ${quads}u;
      var block = mat4x4f();
-     if (k0 + 4u * q < ${length}u) {
+     if (${isWithin('4u * q', tile, length)}) {
        let at = ${operand.offset} + (${first} + vector) * ${4 * operand.stride}u + k0 / 4u + q;
        ${rows}
        block = transpose(mat4x4f(v0, v1, v2, v3));
@@ -185,6 +184,10 @@ function fillAcross({ tile, operand, length, start, vectors, first }: Fill): str
        .join(' ')}`,
   );
 }
+
+/** Whether a step of a slice is within the summed dimension. */
+const isWithin = (step: string, { shares }: Tile, length: number): string =>
+  length % (STEPS * shares) === 0 ? 'true' : `k0 + ${step} < ${length}u`;
 
 /** Threads take turns at `count` pieces of work, `i` being the piece's number. */
 function eachTurn(tile: Tile, count: number, text: string): string {

@@ -2,7 +2,9 @@
 // operand, so each loads another step of them and all shuffle what they hold. Right for subgroups of any size: what a
 // thread does follows from its `lane`, and lanes of one subgroup follow on each other (`shader.ts`).
 import {
+  COMPONENTS,
   type Extent,
+  fillsGpu,
   guarded,
   load,
   loadBlock,
@@ -18,13 +20,9 @@ const ACROSS = 16;
 /** A multiple of every subgroup size, so that no subgroup has lanes without a thread. */
 const THREADS = 128;
 const DOWN = THREADS / ACROSS;
-const TILES_TO_FILL = 96;
-const COMPONENTS = ['x', 'y', 'z', 'w'] as const;
 
 export function subgroupTiling(result: Result): Tiling {
-  const count = (rows: number) =>
-    result.copies * Math.ceil(result.rows / (DOWN * rows)) * Math.ceil(result.vectors / ACROSS);
-  const rows = count(8) >= TILES_TO_FILL ? 8 : 4;
+  const rows = fillsGpu(result, { rows: 8 * DOWN, vectors: ACROSS }) ? 8 : 4;
   const tile = { rows: DOWN * rows, vectors: ACROSS };
   return {
     across: Math.ceil(result.vectors / tile.vectors),
