@@ -1,5 +1,5 @@
 // Calibrations of GPUs in IndexedDB, by adapter, kernels and browser: a visit to the page measures what no earlier one has.
-import { type DBSchema, openDB } from 'idb';
+import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import { z } from 'zod';
 import type { Calibration } from '../engine/gpu/plan/calibrate.ts';
 
@@ -30,21 +30,29 @@ interface CalibrationDatabase extends DBSchema {
   calibrations: { key: string; value: unknown };
 }
 
-const open = () =>
-  openDB<CalibrationDatabase>('winnow-calibrations', 1, {
-    upgrade: (database) => void database.createObjectStore('calibrations'),
+async function withDatabase<T>(use: (database: IDBPDatabase<CalibrationDatabase>) => Promise<T>): Promise<T> {
+  const database = await openDB<CalibrationDatabase>('winnow-calibrations', 1, {
+    upgrade: (created) => void created.createObjectStore('calibrations'),
   });
+  try {
+    return await use(database);
+  } finally {
+    database.close();
+  }
+}
 
 /**
- * The calibration kept under this key and browser, or a new one. A browser that keeps nothing measures every time; one
- * in which nothing was right is not kept either, as the device may have been lost on the way.
+ * The calibration kept under this key and browser, or a new one. A browser that keeps nothing measures at every visit;
+ * a calibration that found nothing right is not kept either, as the device may have been lost on the way.
  */
 export async function recallCalibration(adapter: string, make: () => Promise<Calibration>): Promise<Calibration> {
-  const database = await open().catch(() => null);
   const key = `${adapter}/${navigator.userAgent}`;
-  const kept = calibrationSchema.safeParse(await database?.get('calibrations', key));
-  const calibration = kept.success ? kept.data : await make();
-  if (!kept.success && calibration.teraflops > 0) await database?.put('calibrations', calibration, key);
-  database?.close();
-  return calibration;
+  const kept = await withDatabase((database) => database.get('calibrations', key)).catch(() => null);
+  const parsed = calibrationSchema.safeParse(kept);
+  if (parsed.success) return parsed.data;
+  const made = await make();
+  if (made.teraflops > 0) {
+    await withDatabase((database) => database.put('calibrations', made, key)).catch(() => null);
+  }
+  return made;
 }
