@@ -3,9 +3,11 @@ import { z } from 'zod';
 import {
   dataChoiceSchema,
   distillationSchema,
+  fewShotSchema,
   modelChoiceSchema,
   pruningSchema,
   trainingArgumentsSchema,
+  udaSchema,
 } from '../runs/spec.ts';
 
 const id = z.string().min(1);
@@ -25,6 +27,8 @@ const runCell = z.object({
   training: trainingArgumentsSchema,
   pruning: pruningSchema,
   distillation: distillationSchema.nullable(),
+  few_shot: fewShotSchema.nullable().default(null),
+  uda: udaSchema.nullable().default(null),
 });
 
 const compareCell = z.object({ kind: z.literal('compare'), id, runCells: z.array(id) });

@@ -11,9 +11,9 @@ export function resolveRunSpec(document: NotebookDocument, cellId: string): RunS
   const name = checkName(document, run);
   const model = findCell(document, 'model', run.modelCell)?.choice ?? fail(`${name}: no model. Choose a model cell.`);
   const data = findCell(document, 'data', run.dataCell)?.choice ?? fail(`${name}: no data. Choose a data cell.`);
-  const { training, pruning, distillation } = run;
+  const { training, pruning, distillation, few_shot, uda } = run;
   if (distillation) checkTeacher(document, run, distillation.teacher);
-  return { name, model, data, training, pruning, distillation };
+  return { name, model, data, training, pruning, distillation, few_shot, uda };
 }
 
 /**
@@ -38,12 +38,12 @@ export function runOrder(document: NotebookDocument, cellIds: readonly string[])
 export const importRunSpec =
   (cellId: string, spec: RunSpec, newId: () => string): Transition =>
   (document) => {
-    const { model, data, training, pruning, distillation } = spec;
+    const { model, data, ...settings } = spec;
     const ownName = findCell(document, 'run', cellId)?.name;
     const name = spec.name === ownName ? spec.name : freeName(document, spec.name);
     const [withModel, modelCell] = cellWith(document, cellId, { kind: 'model', id: newId(), choice: model });
     const [withData, dataCell] = cellWith(withModel, cellId, { kind: 'data', id: newId(), choice: data });
-    return updateCell(cellId, 'run', { name, modelCell, dataCell, training, pruning, distillation })(withData);
+    return updateCell(cellId, 'run', { ...settings, name, modelCell, dataCell })(withData);
   };
 
 export function parseRunSpec(text: string): RunSpec {

@@ -84,6 +84,8 @@ export function newCell(kind: CellKind, id: string, document: NotebookDocument):
         training: trainingArgumentsSchema.parse(shortRun),
         pruning: pruningSchema.parse({ final_threshold: 0.1 }),
         distillation: null,
+        few_shot: null,
+        uda: null,
       };
     case 'compare':
       return { kind, id, runCells: runs.map((run) => run.id) };

@@ -10,6 +10,26 @@ export interface MetricRow {
   readonly values: Readonly<Record<string, number>>;
 }
 
+/** A classifier's predictions on one split, in the end. */
+export interface ClassReport {
+  readonly split: 'dev' | 'test';
+  readonly labels: readonly string[];
+  /** [K, K] counts: rows are true labels, columns predictions. */
+  readonly confusion: readonly (readonly number[])[];
+  /** Wrong predictions, the surest first. */
+  readonly errors: readonly ConfidentError[];
+}
+
+export interface ConfidentError {
+  readonly id: string;
+  /** Its beginning, where it is long. */
+  readonly text: string;
+  /** Index into the labels. */
+  readonly label: number;
+  readonly predicted: number;
+  readonly probability: number;
+}
+
 export interface RunSummary {
   readonly metrics: Readonly<Record<string, number>>;
   /** Weights kept and in all, over the encoder's masked linear maps, and per matrix (same order as `matrices`). */
@@ -19,6 +39,8 @@ export interface RunSummary {
   /** Non-zero parameters and all parameters of the whole model, embeddings included. */
   readonly modelNonZero: number;
   readonly modelTotal: number;
+  /** Null for spans, and where no split was evaluated. */
+  readonly classes: ClassReport | null;
   readonly elapsedMs: number;
 }
 
@@ -39,6 +61,15 @@ export interface Progress {
   readonly peakBytes: number;
 }
 
+/** What a user should know of a run that goes on. */
+export interface RunWarning {
+  readonly code:
+    | 'test-overlap' /** Training texts that the test split has too. */
+    | 'class-collapse' /** Nearly all predictions are of one class. */
+    | 'hidden-labels' /** A split that cannot be evaluated. */;
+  readonly message: string;
+}
+
 export type RunEvent =
   | {
       readonly type: 'started';
@@ -51,6 +82,7 @@ export type RunEvent =
   | { readonly type: 'metrics'; readonly rows: readonly MetricRow[] }
   | { readonly type: 'progress'; readonly progress: Progress }
   | { readonly type: 'phase'; readonly phase: string; readonly done: number; readonly total: number }
+  | { readonly type: 'warning'; readonly warning: RunWarning }
   | { readonly type: 'paused' }
   | { readonly type: 'resumed' }
   | {

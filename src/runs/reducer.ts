@@ -1,6 +1,6 @@
 // The page's state of a run: a pure fold over its events. Metric values live beside it (metrics.ts), because
 // thousands of points must not be copied per event; `rowCount` is their version.
-import type { MatrixInfo, Progress, RunError, RunEvent, RunSummary } from './events.ts';
+import type { MatrixInfo, Progress, RunError, RunEvent, RunSummary, RunWarning } from './events.ts';
 import type { RunSpec } from './spec.ts';
 
 export type RunStatus = 'queued' | 'starting' | 'running' | 'paused' | 'done' | 'stopped' | 'failed' | 'interrupted';
@@ -24,6 +24,7 @@ export interface Run {
   /** Work outside the training steps (reading the model, evaluating), with its own count. */
   readonly phase: { readonly name: string; readonly done: number; readonly total: number } | null;
   readonly rowCount: number;
+  readonly warnings: readonly RunWarning[];
   readonly summary: RunSummary | null;
   /** Why it failed, or why it stopped by itself with the last good weights. */
   readonly error: RunError | null;
@@ -37,6 +38,7 @@ export function queuedRun(options: Pick<Run, 'id' | 'cellId' | 'spec' | 'created
     progress: null,
     phase: null,
     rowCount: 0,
+    warnings: [],
     summary: null,
     error: null,
   };
@@ -62,6 +64,8 @@ export function reduceRun(run: Run, event: RunEvent): Run {
       return { ...run, progress: event.progress };
     case 'phase':
       return { ...run, phase: event.done < event.total ? phaseOf(event) : null };
+    case 'warning':
+      return { ...run, warnings: [...run.warnings, event.warning] };
     case 'paused':
       return { ...run, status: 'paused' };
     case 'resumed':

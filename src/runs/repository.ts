@@ -25,8 +25,18 @@ export function openRunRepository(name = 'winnow-runs'): RunRepository {
     return database;
   };
   return {
-    load: async () => (await open()).getAll('records'),
+    load: async () => (await (await open()).getAll('records')).map(withNewerFields),
     save: async (record) => void (await (await open()).put('records', record, record.run.id)),
     remove: async (runId) => (await open()).delete('records', runId),
   };
 }
+
+/** Runs that an earlier version kept lack what has been added since. */
+const withNewerFields = ({ run, ...record }: RunRecord): RunRecord => ({
+  ...record,
+  run: {
+    ...run,
+    warnings: run.warnings ?? [],
+    summary: run.summary && { ...run.summary, classes: run.summary.classes ?? null },
+  },
+});

@@ -2,6 +2,8 @@
 // these schemas. Names and defaults follow Hugging Face's TrainingArguments and Sanh's fine-pruning scripts.
 import { z } from 'zod';
 import type { LearningRateSchedule } from '../engine/pruning/schedule.ts';
+import { annealingSchedules } from '../engine/uda/annealing.ts';
+import { parsePolicy } from '../engine/uda/policy.ts';
 
 z.config({ jitless: true }); // no eval under the CSP
 
@@ -97,6 +99,16 @@ export const trainingArgumentsSchema = z.object({
     description: 'Activations and copies of weights in 16 bits; sums and the weights that learn stay in 32.',
   }),
   max_seq_length: z.number().int().min(8).max(512).default(384).meta({ title: 'Tokens', group: 'Text' }),
+  truncation_side: z.enum(['right', 'left']).default('right').meta({
+    title: 'Cut texts on the',
+    group: 'Text',
+    description: 'Reviews end with the verdict: cut on the left, they keep it.',
+  }),
+  pooling: z.enum(['cls', 'mean']).default('cls').meta({
+    title: 'Pooling',
+    group: 'Text',
+    description: 'What the classifier reads: the [CLS] token through the pooler, or the mean over all tokens.',
+  }),
   doc_stride: positive.default(128).meta({ title: 'Document stride', group: 'Text' }),
   max_answer_length: positive.default(30).meta({ title: 'Longest answer', group: 'Text' }),
   n_best_size: positive.default(20).meta({ title: 'n-best', group: 'Text' }),
@@ -128,6 +140,43 @@ export const distillationSchema = z.object({
   temperature: z.number().positive().default(2).meta({ title: 'Temperature' }),
 });
 
+export const fewShotSchema = z.object({
+  labels_per_class: positive.default(10).meta({ title: 'Labels per class' }),
+  /** Draws which texts keep their label. Null follows the run's seed, so that each of several seeds draws anew. */
+  seed: count.nullable().default(null).meta({ title: 'Seed of the draw (empty: the run’s)' }),
+});
+
+/** −1 is off, as in the authors' flags. */
+const OFF = -1;
+
+/** Unsupervised data augmentation (Xie et al., arXiv 1904.12848), under the authors' names. */
+export const udaSchema = z.object({
+  tsa: z.enum(annealingSchedules).default('linear').meta({ title: 'Training-signal annealing' }),
+  uda_softmax_temp: z
+    .number()
+    .refine((value) => value === OFF || value > 0, 'Choose a temperature above 0, or −1 for none.')
+    .default(OFF)
+    .meta({ title: 'Target temperature (−1: none)' }),
+  uda_confidence_thresh: z
+    .number()
+    .refine((value) => value === OFF || (value >= 0 && value < 1), 'Choose a probability from 0 to 1, or −1 for none.')
+    .default(OFF)
+    .meta({ title: 'Least confidence (−1: none)' }),
+  uda_coeff: rate.default(1).meta({ title: 'Weight of the consistency loss' }),
+  unsup_ratio: positive.default(3).meta({ title: 'Pairs per labelled text' }),
+  aug_ops: z
+    .string()
+    .superRefine((policy, context) => {
+      try {
+        parsePolicy(policy);
+      } catch (error) {
+        context.addIssue(error instanceof Error ? error.message : String(error));
+      }
+    })
+    .default('tf_idf-0.3')
+    .meta({ title: 'Augmentation policy' }),
+});
+
 export const runSpecSchema = z.object({
   name: z.string().min(1),
   model: modelChoiceSchema,
@@ -135,6 +184,10 @@ export const runSpecSchema = z.object({
   training: trainingArgumentsSchema.prefault({}),
   pruning: pruningSchema.prefault({}),
   distillation: distillationSchema.nullable().default(null),
+  /** Trains on a few labels per class; the rest of the training split becomes unlabelled. */
+  few_shot: fewShotSchema.nullable().default(null),
+  /** Learns from the unlabelled texts: those of `few_shot`, or where it is null those whose label the data hides. */
+  uda: udaSchema.nullable().default(null),
 });
 
 /** How the learning rate runs over the steps: the optimiser has a say in it. */
@@ -148,4 +201,6 @@ export type TrainingArguments = z.infer<typeof trainingArgumentsSchema>;
 export type PruningSettings = z.infer<typeof pruningSchema>;
 export type PruningMethod = PruningSettings['pruning_method'];
 export type DistillationSettings = z.infer<typeof distillationSchema>;
+export type FewShotSettings = z.infer<typeof fewShotSchema>;
+export type UdaSettings = z.infer<typeof udaSchema>;
 export type RunSpec = z.infer<typeof runSpecSchema>;

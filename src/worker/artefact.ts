@@ -24,6 +24,21 @@ export interface Artefact {
 
 const numbers = z.record(z.string(), z.number());
 
+const classReportSchema = z.object({
+  split: z.enum(['dev', 'test']),
+  labels: z.array(z.string()),
+  confusion: z.array(z.array(z.number())),
+  errors: z.array(
+    z.object({
+      id: z.string(),
+      text: z.string(),
+      label: z.number(),
+      predicted: z.number(),
+      probability: z.number(),
+    }),
+  ),
+});
+
 const manifestSchema = z.object({
   version: z.literal(1),
   spec: runSpecSchema,
@@ -37,6 +52,7 @@ const manifestSchema = z.object({
     keptByMatrix: z.array(z.number()),
     modelNonZero: z.number(),
     modelTotal: z.number(),
+    classes: classReportSchema.nullable().default(null),
     elapsedMs: z.number(),
   }),
   history: z.array(z.object({ step: z.number(), values: numbers })),

@@ -9,8 +9,11 @@ import { readTokenizer } from '../engine/text/vocabulary.ts';
 import type { Tokenizer } from '../engine/text/wordpiece.ts';
 import { type LoadedData, loadData } from '../hub/data-source.ts';
 import { fetchModelFiles, type ModelFiles } from '../hub/model-source.ts';
+import type { RunWarning } from '../runs/events.ts';
 import type { ReportBytes } from '../runs/protocol.ts';
 import type { DataChoice, ModelChoice, RunSpec } from '../runs/spec.ts';
+import { openPairs, type PairSource } from './pairs.ts';
+import { divideLabels, type TrainingTexts } from './training-texts.ts';
 
 export interface LoadedModel {
   readonly files: ModelFiles;
@@ -54,13 +57,19 @@ export interface RunInputs {
   readonly model: LoadedModel;
   readonly data: LoadedData;
   readonly features: Readonly<Record<SplitName, readonly Feature[]>>;
+  /** Unlabelled texts and their twins, for UDA. */
+  readonly pairs: PairSource | null;
+  /** What is to be known before the first step. */
+  readonly warnings: readonly RunWarning[];
 }
 
 /** Called at every change; awaiting it lets the worker answer in between. */
 export type LoadWatcher = (phase: string, done: number, total: number) => Promise<void> | void;
 
 export async function loadRunInputs(spec: RunSpec, watch: LoadWatcher): Promise<RunInputs> {
-  const data = await loadTrainableData(spec.data, (done, total) => void watch('Reading data', done, total));
+  const whole = await loadTrainableData(spec.data, (done, total) => void watch('Reading data', done, total));
+  const texts = divideLabels(whole, spec);
+  const data = { ...whole, dataset: texts.dataset };
   const model = await loadModel({
     choice: spec.model,
     task: data.dataset.kind,
@@ -77,26 +86,32 @@ export async function loadRunInputs(spec: RunSpec, watch: LoadWatcher): Promise<
   }
   await watch('Tokenizing', splits.length, splits.length);
   const { train = [], dev = [], test = [] } = features;
+  const [shownDev, shownTest] = [dev, test].map((split) => split.filter(isLabelled)) as [Feature[], Feature[]];
   if (train.length === 0) throw emptySplit(data.name);
-  return { model, data, features: { train, dev, test } };
+  if (spec.uda) await watch('Reading unlabelled texts', 0, 1);
+  const pairs = await pairsOf(spec, texts, model.tokenizer);
+  if (spec.uda) await watch('Reading unlabelled texts', 1, 1);
+  const warnings = [
+    ...texts.warnings,
+    ...hiddenWarning('dev', dev, shownDev),
+    ...hiddenWarning('test', test, shownTest),
+  ];
+  return { model, data, features: { train, dev: shownDev, test: shownTest }, pairs, warnings };
 }
 
 async function loadTrainableData(choice: DataChoice, onProgress: ReportBytes): Promise<LoadedData> {
   const data = await loadData(choice, { onProgress });
-  const { dataset } = data;
-  if (dataset.kind === 'text-classification') {
-    const hidden = dataset.splits.train.find(({ label }) => label === null);
-    if (hidden) {
-      throw new WinnowError(
-        'bad-data',
-        `${data.name}, train, example ${hidden.id}: expected a label, got none. Choose the label column, or remove the example.`,
-      );
-    }
-    return data;
-  }
-  const [problem] = checkAnswers(dataset.splits.train).problems;
+  if (data.dataset.kind === 'text-classification') return data;
+  const [problem] = checkAnswers(data.dataset.splits.train).problems;
   if (problem) throw new WinnowError('bad-data', `${data.name}: ${problem.message}`);
   return data;
+}
+
+/** Null where nothing is learnt from unlabelled texts. */
+async function pairsOf(spec: RunSpec, { unlabelled }: TrainingTexts, tokenizer: Tokenizer): Promise<PairSource | null> {
+  if (!spec.uda) return null;
+  const settings = { policy: spec.uda.aug_ops, examples: unlabelled, tokenizer, seed: spec.training.seed };
+  return openPairs(settings, spec.training);
 }
 
 function encodeSplit(
@@ -108,7 +123,17 @@ function encodeSplit(
   const maxSeqLength = training.max_seq_length;
   return dataset.kind === 'question-answering'
     ? questionFeatures(tokenizer, dataset.splits[split], { maxSeqLength, docStride: training.doc_stride })
-    : classificationFeatures(tokenizer, dataset.splits[split], { maxSeqLength });
+    : classificationFeatures(tokenizer, dataset.splits[split], { maxSeqLength, truncate: training.truncation_side });
+}
+
+const isLabelled = (feature: Feature): boolean => !('label' in feature) || feature.label !== null;
+
+/** Files from a contest hide the labels of their test split. */
+function hiddenWarning(split: SplitName, all: readonly Feature[], shown: readonly Feature[]): RunWarning[] {
+  if (all.length === shown.length) return [];
+  const hidden = all.length - shown.length;
+  const message = `${split}: expected a label on each of ${all.length} texts, got ${hidden} without. They are not evaluated.`;
+  return [{ code: 'hidden-labels', message }];
 }
 
 function checkLength(maxSeqLength: number, maxPositions: number): void {

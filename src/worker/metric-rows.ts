@@ -13,11 +13,12 @@ export async function trainingRow(setup: RunSetup, trained: TrainingStep): Promi
   const { training, pruning } = setup.spec;
   const values: Record<string, number> = {
     'train/loss': report.loss,
-    'train/task_loss': report.terms.task ?? Number.NaN,
     'train/grad_norm': report.gradientNorm,
     'train/learning_rate': training.learning_rate * rateFactor,
     'train/epoch': step / setup.plan.stepsPerEpoch,
   };
+  Object.assign(values, lossesOf(report.terms));
+  if (trained.annealingThreshold !== null) values['train/tsa_threshold'] = trained.annealingThreshold;
   if (report.terms.distillation !== undefined) values['train/distillation_loss'] = report.terms.distillation;
   if (setup.schedule) {
     values['train/threshold'] = threshold;
@@ -29,6 +30,18 @@ export async function trainingRow(setup: RunSetup, trained: TrainingStep): Promi
     values['train/lambda'] = lambda;
   }
   return { step, values };
+}
+
+/** The supervised loss has the task's name where it is alone; the shares have the authors' names. */
+function lossesOf(terms: Readonly<Record<string, number>>): Record<string, number> {
+  const { task, supervised, consistency, labelledShare, pairShare } = terms;
+  if (supervised === undefined) return { 'train/task_loss': task ?? Number.NaN };
+  return {
+    'train/supervised_loss': supervised,
+    'train/consistency_loss': consistency ?? Number.NaN,
+    'train/sup_trained_ratio': labelledShare ?? Number.NaN,
+    'train/high_prob_ratio': pairShare ?? Number.NaN,
+  };
 }
 
 /** Share of the masked weights that stay: what the ranking methods are told, what the others are seen to do. */
@@ -69,7 +82,7 @@ export function lastOf(history: readonly MetricRow[], prefix: string): Record<st
 export function summaryOf(
   { program, inputs }: RunSetup,
   kept: readonly number[],
-  rest: Pick<RunSummary, 'metrics' | 'elapsedMs'>,
+  rest: Pick<RunSummary, 'metrics' | 'classes' | 'elapsedMs'>,
 ): RunSummary {
   const encoderTotal = sum(program.matrices.map(({ rows, columns }) => rows * columns));
   const encoderKept = sum(kept);

@@ -6,27 +6,23 @@ import type { ExecutorOptions } from '../engine/gpu/create-executor.ts';
 import type { Executor, HostTensor, MemoryUse } from '../engine/gpu/executor.ts';
 import { thresholdAt } from '../engine/pruning/schedule.ts';
 import type { SplitName } from '../engine/text/types.ts';
-import { type Metrics, predict } from '../engine/train/evaluate.ts';
+import type { Metrics } from '../engine/train/evaluate.ts';
 import { train } from '../engine/train/trainer.ts';
-import type { MetricRow, Progress, RunError, RunEvent, RunSummary } from '../runs/events.ts';
+import type { ClassReport, MetricRow, Progress, RunError, RunEvent, RunSummary } from '../runs/events.ts';
 import type { RunSpec } from '../runs/spec.ts';
 import type { Artefact } from './artefact.ts';
+import { type ClassBalance, classBalanceOf } from './class-balance.ts';
+import { classReportOf } from './class-report.ts';
 import { createClock } from './clock.ts';
+import { type Evaluation, evaluateSplit } from './evaluation.ts';
 import { loadRunInputs } from './inputs.ts';
 import { type FinalMasks, readMasks } from './masks.ts';
 import { lastOf, retainedWeights, sum, summaryOf, trainingRow, withPrefix } from './metric-rows.ts';
 import { createPhases, REPORT_EVERY_MS } from './phases.ts';
-import { scoreFeatures } from './score.ts';
+import { DevSelection, selectsByDev } from './selection.ts';
+import { restoreSnapshot, type Snapshot, takeSnapshot } from './snapshots.ts';
 import { openTeacher } from './teacher.ts';
-import {
-  planOf,
-  programOf,
-  type RunSetup,
-  scheduleOf,
-  setParameters,
-  trainedShapes,
-  trainingJob,
-} from './training-job.ts';
+import { planOf, programOf, type RunSetup, scheduleOf, setParameters, trainingJob } from './training-job.ts';
 
 export interface RunEnvironment {
   readonly backend: BackendName;
@@ -52,6 +48,7 @@ export async function* executeRun(spec: RunSpec, environment: RunEnvironment): A
     const schedule = scheduleOf(spec.pruning, plan);
     const run = new Run({ spec, inputs, executor, program, plan, schedule, teacher }, environment);
     yield run.startedEvent();
+    for (const warning of inputs.warnings) yield { type: 'warning', warning };
     yield* run.steps();
     const summary = yield* run.finish(startedAt);
     return await run.artefact(summary);
@@ -70,12 +67,18 @@ class Run {
   private masks: FinalMasks | null = null;
   private problem: RunError | null = null;
   /** Trained parameters as of the last evaluation with a finite loss; null stands for the start. */
-  private good: { readonly step: number; readonly tensors: ReadonlyMap<string, HostTensor> } | null = null;
+  private good: Snapshot | null = null;
+  private classes: ClassReport | null = null;
+  private readonly selection: DevSelection | null;
+  private readonly balance: ClassBalance | null;
 
   constructor(
     private readonly setup: RunSetup,
     private readonly environment: RunEnvironment,
-  ) {}
+  ) {
+    this.selection = selectsByDev(setup) ? new DevSelection(setup) : null;
+    this.balance = classBalanceOf(setup);
+  }
 
   startedEvent(): RunEvent {
     const { inputs, plan, program } = this.setup;
@@ -109,9 +112,11 @@ class Run {
     const masks = await readMasks(setup.executor, setup.program, threshold, isReal);
     const metrics = isDone ? yield* this.finalMetrics(threshold) : lastOf(this.history, 'eval/');
     if (isDone) this.record({ step: this.lastStep, values: { ...metrics, ...retainedWeights(setup, masks) } });
+    if (isDone) Object.assign(metrics, yield* this.selected(metrics));
     Object.assign(metrics, lastOf(this.history, 'train/loss'));
     yield* this.flush();
-    const summary = summaryOf(setup, masks.kept, { metrics, elapsedMs: performance.now() - startedAt });
+    const { classes } = this;
+    const summary = summaryOf(setup, masks.kept, { metrics, classes, elapsedMs: performance.now() - startedAt });
     this.masks = masks;
     yield { type: 'finished', outcome: isDone ? 'done' : 'stopped', summary, problem };
     return summary;
@@ -183,59 +188,51 @@ class Run {
   /** With the masks in force and, where they differ, with the final threshold: the second looks collapsed early on. */
   private async *evaluateMidway(): AsyncGenerator<RunEvent> {
     const threshold = this.thresholdNow();
-    const values = withPrefix('eval', yield* this.evaluate('dev', threshold));
+    const { metrics, logits } = yield* this.evaluate('dev', threshold);
+    const values = { ...withPrefix('eval', metrics), ...this.balance?.shares(logits) };
     const final = this.setup.schedule?.final;
     if (final !== undefined && final !== threshold) {
-      Object.assign(values, withPrefix('eval_final', yield* this.evaluate('dev', final)));
+      Object.assign(values, withPrefix('eval_final', (yield* this.evaluate('dev', final)).metrics));
     }
-    if (Number.isFinite(values['eval/loss'])) await this.keepGood();
+    if (Number.isFinite(metrics.loss)) await this.keepGood(metrics);
     const masks = await readMasks(this.setup.executor, this.setup.program, threshold, false);
     this.record({ step: this.lastStep, values: { ...values, ...retainedWeights(this.setup, masks) } });
     yield* this.flush();
+    const warning = this.balance?.look(this.lastStep, logits);
+    if (warning) yield { type: 'warning', warning };
   }
 
-  private async keepGood(): Promise<void> {
-    const tensors = new Map<string, HostTensor>();
-    for (const [name, shape] of trainedShapes(this.setup)) {
-      tensors.set(name, { shape, data: Float32Array.from(await this.setup.executor.readParameter(name)) });
-    }
-    this.good = { step: this.lastStep, tensors };
+  private async keepGood(dev: Metrics): Promise<void> {
+    this.good = await takeSnapshot(this.setup, this.lastStep);
+    this.selection?.offer(this.good, dev);
   }
 
   private restoreGood(): void {
     const { executor, program, spec, inputs } = this.setup;
     if (!this.good) setParameters(executor, program, spec, inputs);
-    for (const [name, tensor] of this.good?.tensors ?? []) executor.setParameter(name, tensor);
+    else restoreSnapshot(this.setup, this.good);
     this.lastStep = this.good?.step ?? 0;
   }
 
   private async *finalMetrics(threshold: number): AsyncGenerator<RunEvent, Record<string, number>> {
+    const dev = yield* this.evaluate('dev', threshold);
+    const test = yield* this.evaluate('test', threshold);
+    this.classes = classReportOf(this.setup, dev, test);
     return {
-      ...withPrefix('eval', yield* this.evaluate('dev', threshold)),
-      ...withPrefix('test', yield* this.evaluate('test', threshold)),
+      ...withPrefix('eval', dev.metrics),
+      ...withPrefix('test', test.metrics),
+      ...this.balance?.shares(dev.logits),
     };
   }
 
-  private async *evaluate(split: SplitName, threshold: number): AsyncGenerator<RunEvent, Metrics> {
-    const { spec, inputs, executor, program } = this.setup;
-    const features = inputs.features[split];
-    if (features.length === 0) return {};
-    const logits = yield* createPhases(this.environment).during((watch) =>
-      predict({
-        executor,
-        program,
-        features,
-        batchSize: spec.training.per_device_eval_batch_size,
-        maxSeqLength: spec.training.max_seq_length,
-        padTokenId: inputs.model.checkpoint.config.padTokenId,
-        threshold,
-        onBatch: async (done, total) => {
-          await watch(`Evaluating on ${split}`, done, total);
-          await this.environment.breathe();
-        },
-      }),
-    );
-    return scoreFeatures(inputs.data.dataset, split, features, logits, spec.training);
+  private async *selected(final: Record<string, number>): AsyncGenerator<RunEvent, Record<string, number>> {
+    if (!this.selection) return {};
+    const last = await takeSnapshot(this.setup, this.lastStep);
+    return yield* this.selection.result(final, last, () => this.evaluate('test', this.thresholdNow()));
+  }
+
+  private evaluate(split: SplitName, threshold: number): AsyncGenerator<RunEvent, Evaluation> {
+    return evaluateSplit(this.setup, { split, threshold, breathe: () => this.environment.breathe() });
   }
 
   private thresholdNow(): number {

@@ -33,6 +33,7 @@ export async function openTeacher(
     pruning: null,
     samplesGates: false,
     temperature: null,
+    pooling: artefact.spec.training.pooling,
   });
   return {
     async teach(batch) {

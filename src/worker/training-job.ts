@@ -4,14 +4,13 @@ import { hasScores, scoresName } from '../engine/pruning/masked-linear.ts';
 import { type PruningSchedule, planSteps, type StepPlan } from '../engine/pruning/schedule.ts';
 import { initialScores } from '../engine/pruning/scores.ts';
 import { deriveSeed } from '../engine/random.ts';
-import { batchAt, batchesPerEpoch, epochOrder } from '../engine/text/batches.ts';
-import type { Batch, Feature } from '../engine/text/types.ts';
 import { parameterGroups } from '../engine/train/parameter-groups.ts';
-import { createProgram, type Program } from '../engine/train/program.ts';
-import type { TrainingJob } from '../engine/train/trainer.ts';
-import { type PruningSettings, type RunSpec, rateTypeOf } from '../runs/spec.ts';
+import { type ConsistencyOptions, createProgram, type Program } from '../engine/train/program.ts';
+import type { ConsistencySettings, TrainingJob } from '../engine/train/trainer.ts';
+import { type PruningSettings, type RunSpec, rateTypeOf, type UdaSettings } from '../runs/spec.ts';
 import { classesOf, type RunInputs } from './inputs.ts';
 import type { Teacher } from './teacher.ts';
+import { updatesOf } from './updates.ts';
 
 /** Everything that a run computes with, made once before its first update. */
 export interface RunSetup {
@@ -33,6 +32,8 @@ export function programOf(spec: RunSpec, inputs: RunInputs): Program {
     pruning: programPruning(spec.pruning),
     samplesGates: true,
     temperature: spec.distillation?.temperature ?? null,
+    pooling: spec.training.pooling,
+    consistency: spec.uda && consistencyOptions(spec.uda),
     recomputesLayers: spec.training.gradient_checkpointing,
   });
 }
@@ -40,6 +41,19 @@ export function programOf(spec: RunSpec, inputs: RunInputs): Program {
 function programPruning({ pruning_method: method, global_topk, regularization }: PruningSettings) {
   if (method === 'none') return null;
   return { method, isGlobal: global_topk, regularization: hasScores(method) ? regularization : null };
+}
+
+/** The authors' −1 leaves the target untempered; as a threshold it keeps every pair by itself. */
+function consistencyOptions({ uda_softmax_temp, uda_confidence_thresh }: UdaSettings): ConsistencyOptions {
+  return {
+    temperature: uda_softmax_temp === -1 ? 1 : uda_softmax_temp,
+    confidenceThreshold: uda_confidence_thresh,
+  };
+}
+
+function consistencySettings({ uda }: RunSpec, inputs: RunInputs): ConsistencySettings | null {
+  if (!uda) return null;
+  return { coefficient: uda.uda_coeff, annealing: uda.tsa, classes: classesOf(inputs.data.dataset) };
 }
 
 function withDropout({ training }: RunSpec, { model }: RunInputs) {
@@ -106,6 +120,7 @@ export function trainingJob({ spec, inputs, executor, program, plan, schedule, t
         alphaDistillation: distillation.alpha_distil,
         teach: teacher.teach,
       },
+    consistency: consistencySettings(spec, inputs),
     seed: training.seed,
     updates: updatesOf(spec, inputs, plan),
     reportsAt: (step) => step % training.logging_steps === 0 || step === plan.totalSteps,
@@ -138,22 +153,3 @@ export function trainedShapes({ spec, inputs, program }: RunSetup): ReadonlyMap<
     names.map((name) => [name, scores.get(name) ?? inputs.model.checkpoint.tensors.get(name)?.shape ?? []]),
   );
 }
-
-/** The micro-batches of every update, epoch by epoch, each epoch in an order of its own. */
-function* updatesOf({ training }: RunSpec, { features, model }: RunInputs, plan: StepPlan): Generator<Batch[]> {
-  const { per_device_train_batch_size: batchSize, gradient_accumulation_steps: accumulation, seed } = training;
-  const lengths = training.group_by_length ? { lengths: features.train.map(tokensOf) } : {};
-  const padding = { padId: model.checkpoint.config.padTokenId, maxSeqLength: training.max_seq_length };
-  const batches = batchesPerEpoch(features.train.length, batchSize);
-  for (let update = 0, epoch = 0; update < plan.totalSteps; epoch++) {
-    const order = epochOrder(features.train.length, { seed, epoch, batchSize, ...lengths });
-    for (let first = 0; first < batches && update < plan.totalSteps; first += accumulation, update++) {
-      const count = Math.min(accumulation, batches - first);
-      yield Array.from({ length: count }, (_, index) =>
-        batchAt(features.train, order, { step: first + index, batchSize, ...padding }),
-      );
-    }
-  }
-}
-
-const tokensOf = (feature: Feature): number => feature.inputIds.length;

@@ -16,6 +16,7 @@ const summary: RunSummary = {
   keptByMatrix: [10],
   modelNonZero: 60,
   modelTotal: 150,
+  classes: null,
   elapsedMs: 1000,
 };
 const started: RunEvent = {

@@ -19,6 +19,7 @@ const summary: RunSummary = {
   keptByMatrix: [],
   modelNonZero: 1,
   modelTotal: 10,
+  classes: null,
   elapsedMs: 1,
 };
 const started: RunEvent = {

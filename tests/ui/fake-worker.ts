@@ -218,6 +218,7 @@ function summaryOf(spec: RunSpec, step: number, totalSteps: number): RunSummary 
     keptByMatrix,
     modelNonZero: 11_900_000 + encoderKept,
     modelTotal: 11_900_000 + encoderTotal,
+    classes: null,
     elapsedMs: 94_000,
   };
 }
@@ -345,6 +346,7 @@ function exported(runId: string) {
       keptByMatrix: [],
       modelNonZero: 0,
       modelTotal: 1,
+      classes: null,
       elapsedMs: 0,
     },
   };

@@ -5,6 +5,8 @@ describe('tagInfo', () => {
   it.each([
     ['train/loss', 'loss', 'Loss'],
     ['train/distillation_loss', 'loss', 'Distillation loss'],
+    ['train/consistency_loss', 'loss', 'Consistency loss'],
+    ['train/sup_trained_ratio', 'other', 'Labelled texts in use'],
     ['eval/f1', 'quality', 'F1'],
     ['eval/exact_match', 'quality', 'Exact match'],
     ['train/remaining', 'kept', 'Kept'],

@@ -2,131 +2,15 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { ExecutorOptions } from '../../src/engine/gpu/create-executor.ts';
-import type { Executor } from '../../src/engine/gpu/executor.ts';
-import { createReferenceExecutor } from '../../src/engine/gpu/reference-executor.ts';
-import { parseConfig } from '../../src/engine/model/config.ts';
-import { saveImport } from '../../src/hub/file-store.ts';
-import type { RunEvent } from '../../src/runs/events.ts';
-import { type RunSpec, runSpecSchema } from '../../src/runs/spec.ts';
+import type { RunSpec } from '../../src/runs/spec.ts';
 import { exportRun } from '../../src/worker/export.ts';
 import { createMatrixReader } from '../../src/worker/matrix.ts';
-import { executeRun } from '../../src/worker/run.ts';
-import { loadArtefact, saveArtefact } from '../../src/worker/run-store.ts';
-import { vocabulary } from '../engine/model/export/sample.ts';
-import { bertJson, tinyFile, tinyTensors } from '../engine/model/tiny.ts';
-import { FakeDirectory } from '../hub/fake-opfs.ts';
+import { loadArtefact } from '../../src/worker/run-store.ts';
+import { course, finishedOf, prepareStorage, rowsOf, specOf } from './course.ts';
 
-const blob = (content: string | Uint8Array) => new Blob([content as BlobPart]);
-
-const json = { ...bertJson, max_position_embeddings: 10 };
-
-beforeAll(async () => {
-  await tf.setBackend('cpu');
-});
-
-beforeEach(async () => {
-  const root = new FakeDirectory();
-  vi.stubGlobal('navigator', { storage: { getDirectory: async () => root } });
-  await saveImport('tiny', [
-    { name: 'config.json', blob: blob(JSON.stringify(json)) },
-    { name: 'vocab.txt', blob: blob(vocabulary.join('\n')) },
-    { name: 'model.safetensors', blob: blob(tinyFile(noisy(tinyTensors(parseConfig(json), 'text-classification')))) },
-  ]);
-  const rows = Array.from({ length: 12 }, (_, index) =>
-    index % 2 ? `keep what,${index % 2}` : `what moves,${index % 2}`,
-  );
-  await saveImport('csv', [
-    { name: 'train.csv', blob: blob(`text,label\n${rows.join('\n')}\n`) },
-    { name: 'dev.csv', blob: blob(`text,label\n${rows.slice(0, 4).join('\n')}\n`) },
-    { name: 'test.csv', blob: blob(`text,label\n${rows.slice(0, 6).join('\n')}\n`) },
-  ]);
-});
-
+beforeAll(() => tf.setBackend('cpu'));
+beforeEach(prepareStorage);
 afterEach(() => vi.unstubAllGlobals());
-
-/** Small weights without a pattern, so that no activation saturates and no two masks agree by chance. */
-function noisy(tensors: ReturnType<typeof tinyTensors>) {
-  let n = 0;
-  for (const [name, { data }] of tensors) {
-    const centre = name.endsWith('LayerNorm.weight') ? 1 : 0;
-    for (const index of data.keys()) data[index] = centre + 0.5 * Math.sin(++n * 12.9898);
-  }
-  return tensors;
-}
-
-function specOf(o: { readonly pruning?: object; readonly training?: object; readonly name?: string }): RunSpec {
-  return runSpecSchema.parse({
-    name: o.name ?? 'tiny run',
-    model: { kind: 'files', key: 'tiny' },
-    data: { kind: 'files', key: 'csv', task: 'text-classification', columns: { text: 'text', label: 'label' } },
-    training: {
-      per_device_train_batch_size: 4,
-      max_steps: 6,
-      warmup_steps: 1,
-      learning_rate: 1e-2,
-      max_seq_length: 8,
-      eval_steps: 3,
-      ...o.training,
-    },
-    pruning: { pruning_method: 'topK', final_threshold: 0.25, ...o.pruning },
-  });
-}
-
-interface Course {
-  /** How the run asked for its executors. */
-  readonly executors: readonly ExecutorOptions[];
-  readonly events: readonly RunEvent[];
-  readonly steps: number;
-}
-
-/** Runs to the end, or until stopped; after update `breakAfter` a weight becomes infinite, as by a runaway update. */
-async function course(
-  spec: RunSpec,
-  stopAfter = Number.POSITIVE_INFINITY,
-  runId = 'run',
-  breakAfter = 0,
-): Promise<Course> {
-  const events: RunEvent[] = [];
-  const executors: ExecutorOptions[] = [];
-  let steps = 0;
-  let executor: Executor | null = null;
-  const run = executeRun(spec, {
-    backend: 'wasm',
-    adapter: 'test',
-    createExecutor: (options = {}) => {
-      executors.push(options);
-      executor = createReferenceExecutor('wasm');
-      return executor;
-    },
-    isStopped: () => steps >= stopAfter,
-    breathe: async () => undefined,
-  });
-  for (;;) {
-    const { done, value } = await run.next();
-    if (done) {
-      await saveArtefact(runId, value);
-      return { events, steps, executors };
-    }
-    if (value !== 'step') {
-      events.push(value);
-      continue;
-    }
-    steps++;
-    if (steps === breakAfter) {
-      const bias = Float32Array.of(Number.POSITIVE_INFINITY, 0);
-      (executor as Executor | null)?.setParameter('classifier.bias', { shape: [2], data: bias });
-    }
-  }
-}
-
-const finishedOf = ({ events }: Course) => {
-  const last = events.at(-1);
-  if (last?.type !== 'finished') throw new Error(`expected the run to finish, got ${last?.type}`);
-  return last;
-};
-
-const rowsOf = ({ events }: Course) => events.flatMap((event) => (event.type === 'metrics' ? event.rows : []));
 
 describe('a run', () => {
   it('reports its matrices, every step, evaluations at both thresholds, and a summary', async () => {

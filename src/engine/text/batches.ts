@@ -27,6 +27,17 @@ export function epochOrder(count: number, { seed, epoch, batchSize, lengths }: O
   return lengths ? groupByLength(order, lengths, batchSize) : order;
 }
 
+/** An example and the epoch that it is drawn in. */
+export interface Draw {
+  readonly index: number;
+  readonly epoch: number;
+}
+
+/** Epoch after epoch without end, so that every batch is whole, however few examples there are. */
+export function* endlessOrder(count: number, options: Omit<OrderOptions, 'epoch'>): Generator<Draw, never> {
+  for (let epoch = 0; ; epoch++) for (const index of epochOrder(count, { ...options, epoch })) yield { index, epoch };
+}
+
 export const batchesPerEpoch = (count: number, batchSize: number): number => Math.ceil(count / batchSize);
 
 /** Batch `step` of an order; the last one may be smaller. */
@@ -77,6 +88,29 @@ export function padBatch(
     attentionMask.fill(1, start, start + feature.inputIds.length);
   });
   return { batchSize: features.length, tokens, inputIds, attentionMask, tokenTypeIds, ...targets(features) };
+}
+
+/** Batches of one length, for rows that are trained on together. */
+export function padTogether(groups: readonly (readonly Feature[])[], options: PaddingOptions): Batch[] {
+  const whole = padBatch(groups.flat(), options);
+  let end = 0;
+  return groups.map(({ length }) => {
+    const start = end;
+    end += length;
+    return rowsOf(whole, start, end);
+  });
+}
+
+function rowsOf(batch: Batch, from: number, to: number): Batch {
+  const rows = (ids: Int32Array) => ids.subarray(from * batch.tokens, to * batch.tokens);
+  return {
+    batchSize: to - from,
+    tokens: batch.tokens,
+    inputIds: rows(batch.inputIds),
+    attentionMask: rows(batch.attentionMask),
+    tokenTypeIds: rows(batch.tokenTypeIds),
+    ...(batch.labels ? { labels: batch.labels.subarray(from, to) } : {}),
+  };
 }
 
 function targets(features: readonly Feature[]): Pick<Batch, 'startPositions' | 'endPositions' | 'labels'> {

@@ -49,13 +49,15 @@ function rowOf(rows: Float32Array, row: number, batchSize: number, isSpan: boole
 
 export type Metrics = Readonly<Record<string, number>>;
 
+export const predictedClass = (logits: Float32Array): number => logits.indexOf(Math.max(...logits));
+
 export function scoreClasses(
   features: readonly ClassificationFeature[],
   logits: readonly Float32Array[],
   classes: number,
 ): Metrics {
   const labels = features.map(({ label }) => label ?? -1);
-  const predictions = logits.map((row) => row.indexOf(Math.max(...row)));
+  const predictions = logits.map(predictedClass);
   const matrix = confusionMatrix(labels, predictions, classes);
   const loss = mean(logits.map((row, index) => negativeLogProbability(row, labels[index] ?? -1)));
   return { loss, accuracy: accuracy(matrix), f1: classes === 2 ? classF1(matrix) : macroF1(matrix) };

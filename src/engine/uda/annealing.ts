@@ -34,14 +34,3 @@ function released(schedule: AnnealingSchedule, progress: number): number {
       return schedule satisfies never;
   }
 }
-
-/**
- * Weights w of the labelled examples of a batch, so that Σ w·CE is the supervised loss Σ(CE·m)/max(Σm, 1).
- * @param ownProbabilities [B], what the model gives to each example's own label.
- */
-export function annealedWeights(ownProbabilities: Float32Array, threshold: number): Float32Array {
-  // Not `p <= η`: a NaN must count, or a broken run would look like one that has learnt everything.
-  const mask = Float32Array.from(ownProbabilities, (probability) => (probability > threshold ? 0 : 1));
-  const counted = mask.reduce((sum, one) => sum + one, 0);
-  return mask.map((one) => one / Math.max(counted, 1));
-}

@@ -22,7 +22,7 @@ export interface FewShotSplit {
  * @throws WinnowError `bad-data` naming the classes that have too few examples.
  */
 export function splitFewShot(data: ClassificationDataset, { labelsPerClass, seed }: FewShotOptions): FewShotSplit {
-  const { train, test } = data.splits;
+  const { train } = data.splits;
   const placesByClass = data.labels.map((_, label) =>
     train.flatMap((example, i) => (example.label === label ? [i] : [])),
   );
@@ -32,7 +32,16 @@ export function splitFewShot(data: ClassificationDataset, { labelsPerClass, seed
       .slice(0, labelsPerClass)
       .map((i) => places[i]!),
   );
-  const chosen = new Set(drawn);
+  return divide(data, new Set(drawn));
+}
+
+/** The division that the data makes itself, by hiding labels. */
+export function splitHidden(data: ClassificationDataset): FewShotSplit {
+  return divide(data, new Set(data.splits.train.flatMap(({ label }, i) => (label === null ? [] : [i]))));
+}
+
+function divide(data: ClassificationDataset, chosen: ReadonlySet<number>): FewShotSplit {
+  const { train, test } = data.splits;
   const labelled = train.filter((_, i) => chosen.has(i));
   const unlabelled = train.filter((_, i) => !chosen.has(i)).map((example) => ({ ...example, label: null }));
   const testTexts = new Set(test.map(textKey));

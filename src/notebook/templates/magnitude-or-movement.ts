@@ -95,6 +95,8 @@ const run = (id: string, pruning_method: 'magnitude' | 'topK'): CellOf<'run'> =>
   training: trainingArgumentsSchema.parse({ learning_rate: 1e-4, seed: 42 }),
   pruning: pruningSchema.parse({ pruning_method, final_threshold: 0.1 }),
   distillation: null,
+  few_shot: null,
+  uda: null,
 });
 
 const story: NotebookDocument = {

@@ -37,10 +37,13 @@ export function tagInfo(tag: string): TagInfo | null {
   return { group: 'other', label, isFinal };
 }
 
-const lossTerms = new Set(['loss', 'task_loss', 'penalty', 'distillation_loss']);
+const lossTerms = new Set('loss task_loss supervised_loss consistency_loss penalty distillation_loss'.split(' '));
 
 const labels: Readonly<Record<string, string>> = {
   f1: 'F1',
+  tsa_threshold: 'Annealing threshold η',
+  sup_trained_ratio: 'Labelled texts in use',
+  high_prob_ratio: 'Pairs kept',
   distillation_loss: 'Distillation loss',
   remaining: 'Kept',
   exact_match: 'Exact match',

@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { batchAt, batchesPerEpoch, epochOrder, padBatch, paddedLength } from '../../../src/engine/text/batches.ts';
+import {
+  batchAt,
+  batchesPerEpoch,
+  endlessOrder,
+  epochOrder,
+  padBatch,
+  paddedLength,
+  padTogether,
+} from '../../../src/engine/text/batches.ts';
 import type { ClassificationFeature, QuestionFeature } from '../../../src/engine/text/types.ts';
 
 const feature = (length: number, label: number | null = 0): ClassificationFeature => ({
@@ -92,5 +100,26 @@ describe('the order of an epoch', () => {
     const labels = [0, 1, 2].map((step) => [...batchAt(features, order, { step, batchSize: 2, ...padding }).labels!]);
     expect(labels).toEqual([[5, 1], [4, 2], [3]]);
     expect(batchesPerEpoch(5, 2)).toBe(3);
+  });
+});
+
+describe('an endless order', () => {
+  it('goes on with the next epoch where one ends', () => {
+    const order = endlessOrder(3, { seed: 5, batchSize: 2 });
+    const draws = Array.from({ length: 7 }, () => order.next().value);
+    expect(draws.map(({ epoch }) => epoch)).toEqual([0, 0, 0, 1, 1, 1, 2]);
+    const epochs = [0, 1].map((epoch) => draws.filter((draw) => draw.epoch === epoch).map(({ index }) => index));
+    expect(epochs).toEqual([0, 1].map((epoch) => epochOrder(3, { seed: 5, epoch, batchSize: 2 })));
+  });
+});
+
+describe('batches padded together', () => {
+  it('have the length of the longest row of any', () => {
+    const groups = [[feature(2, 1), feature(3, 0)], [feature(9, null)]];
+    const [labelled, unlabelled] = padTogether(groups, padding);
+    expect([labelled!.batchSize, labelled!.tokens, unlabelled!.batchSize, unlabelled!.tokens]).toEqual([2, 16, 1, 16]);
+    expect([...labelled!.inputIds.slice(16, 20)]).toEqual([7, 7, 7, 9]);
+    expect([...unlabelled!.attentionMask]).toEqual([...Array(9).fill(1), ...Array(7).fill(0)]);
+    expect([[...labelled!.labels!], [...unlabelled!.labels!]]).toEqual([[1, 0], [-1]]);
   });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { annealedWeights, annealingSchedules, annealingThreshold } from '../../../src/engine/uda/annealing.ts';
+import { annealingSchedules, annealingThreshold } from '../../../src/engine/uda/annealing.ts';
 
 describe('annealing', () => {
   // K = 2: η = α/2 + 1/2. exp: α = e^(5(t−1)) = e⁻⁵, e^−2.5, 1. log: α = 1 − e^(−5t) = 0, 1 − e^−2.5, 1 − e⁻⁵.
@@ -30,20 +30,5 @@ describe('annealing', () => {
         expect(at(a)).toBeLessThanOrEqual(1);
       }),
     );
-  });
-});
-
-describe('the weights of labelled examples', () => {
-  it('leave out what is above the threshold and average over the rest', () => {
-    // m = 1, 0, 1, 0: Σm = 2. Equal to the threshold is not above it.
-    expect(annealedWeights(Float32Array.of(0.25, 0.75, 0.5, 0.9), 0.5)).toEqual(Float32Array.of(0.5, 0, 0.5, 0));
-  });
-
-  it('are all 0, not NaN, where every example is left out', () => {
-    expect(annealedWeights(Float32Array.of(0.8, 0.9), 0.6)).toEqual(Float32Array.of(0, 0));
-  });
-
-  it('count a probability that is NaN, so that the loss shows it', () => {
-    expect(annealedWeights(Float32Array.of(Number.NaN, 0.9), 0.6)).toEqual(Float32Array.of(1, 0));
   });
 });

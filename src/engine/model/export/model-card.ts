@@ -58,7 +58,9 @@ ${lines.join('\n')}`;
 function introduction({ spec, origin }: FolderSource): string {
   const what =
     spec.pruning.pruning_method === 'none' ? 'Fine-tuned' : `Fine-pruned (\`${spec.pruning.pruning_method}\`)`;
-  return `${what} in the browser with Winnow, from \`${origin.model}\` on ${origin.dataset}.`;
+  const labels = spec.few_shot ? `, from ${spec.few_shot.labels_per_class} labels per class` : '';
+  const method = spec.uda ? ' and unlabelled texts (UDA)' : '';
+  return `${what} in the browser with Winnow, from \`${origin.model}\` on ${origin.dataset}${labels}${method}.`;
 }
 
 function results({ summary }: FolderSource): string {
@@ -89,15 +91,37 @@ const matrixRow = ({ name, rows, columns }: MatrixInfo, kept: number) => [
 ];
 
 function settings({ spec }: FolderSource): string {
-  const { training, pruning, distillation } = spec;
-  const given = Object.entries({ ...training, ...pruning, ...distillation });
+  const { training, pruning, distillation, few_shot, uda } = spec;
+  // The few-shot split has a seed of its own.
+  const split = Object.entries(few_shot ?? {}).map(([key, value]) => [`few_shot.${key}`, value] as const);
+  const given = [...Object.entries({ ...training, ...pruning, ...distillation, ...uda }), ...split];
   const rows = given.map(([key, value]) => [`\`${key}\``, value === null ? '–' : String(value)]);
   return `## Settings\n\n${table(['argument', 'value'], rows)}`;
 }
 
-function use({ task }: FolderSource): string {
+function use({ task, spec }: FolderSource): string {
+  if (task === 'text-classification' && spec.training.pooling === 'mean') return meansInPython();
   const pipe = JSON.stringify(task);
   return `## Use\n\n\`\`\`python\nfrom transformers import pipeline\n\npipe = pipeline(${pipe}, model="path/to/this/folder")\n\`\`\``;
+}
+
+/** transformers' own class would feed the classifier another vector, and be wrong without a word. */
+function meansInPython(): string {
+  return `## Use
+
+The classifier reads the mean over a text's tokens. \`BertForSequenceClassification\` reads the \`[CLS]\` token instead, so
+call the parts yourself:
+
+\`\`\`python
+from transformers import AutoModelForSequenceClassification, AutoTokenizer
+
+tokenizer = AutoTokenizer.from_pretrained("path/to/this/folder")
+model = AutoModelForSequenceClassification.from_pretrained("path/to/this/folder").eval()
+inputs = tokenizer(["A text"], padding=True, truncation=True, return_tensors="pt")
+hidden = model.base_model(**inputs).last_hidden_state
+mask = inputs["attention_mask"][..., None]
+logits = model.classifier((hidden * mask).sum(1) / mask.sum(1))
+\`\`\``;
 }
 
 function files({ masks }: FolderSource): string {
@@ -115,6 +139,7 @@ function files({ masks }: FolderSource): string {
 
 /** The Hub's name of a quality measure, by the tag's last part; null for losses, rates and the like. */
 function hubMetric(tag: string): string | null {
+  if (tag.includes('_selected/')) return null; // of weights that are not these
   const measure = tag.split('/').at(-1) ?? tag;
   return ['accuracy', 'f1', 'exact_match'].includes(measure) ? measure : null;
 }

@@ -51,9 +51,12 @@ export interface ExportedSpec {
     readonly per_device_train_batch_size: number;
     readonly logging_steps: number;
     readonly eval_steps: number;
+    readonly pooling: 'cls' | 'mean';
   };
   readonly pruning: Readonly<Record<string, unknown>> & { readonly pruning_method: string };
   readonly distillation: Readonly<Record<string, unknown>> | null;
+  readonly few_shot: (Readonly<Record<string, unknown>> & { readonly labels_per_class: number }) | null;
+  readonly uda: Readonly<Record<string, unknown>> | null;
 }
 
 export interface ExportedMetrics {

@@ -60,6 +60,25 @@ model-index:
     expect(modelCard({ ...source, spec: { ...source.spec, distillation } })).toContain('| `teacher` | a\\|b |');
   });
 
+  it('says from how few labels, lists UDA’s settings, and shows how a mean is pooled', () => {
+    const { spec } = source;
+    const few_shot = { labels_per_class: 10, seed: 3 };
+    const uda = { tsa: 'linear', aug_ops: 'tf_idf-0.3' };
+    const training = { ...spec.training, pooling: 'mean' as const };
+    const text = modelCard({ ...source, spec: { ...spec, training, few_shot, uda } });
+    expect(text).toContain('on SpamAssassin mail, from 10 labels per class and unlabelled texts (UDA).');
+    expect(text).toContain('| `few_shot.seed` | 3 |');
+    expect(text).toContain('| `aug_ops` | tf_idf-0.3 |');
+    expect(text).not.toContain('pipeline(');
+  });
+
+  it('claims no result of weights that dev selected and the folder does not hold', () => {
+    const metrics = { 'test/accuracy': 0.5, 'test_selected/accuracy': 0.75 };
+    const text = modelCard({ ...source, summary: { ...source.summary, metrics } });
+    expect(text).toContain('name: "test/accuracy"');
+    expect(text).not.toContain('name: "test_selected/accuracy"');
+  });
+
   it('says of a dense model that it is dense', () => {
     const spec = { ...source.spec, pruning: { ...source.spec.pruning, pruning_method: 'none' } };
     const dense = modelCard({ ...source, spec, masks: new Map() });

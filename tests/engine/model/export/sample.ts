@@ -35,6 +35,7 @@ export function summaryOf(config: ModelConfig, modelTotal: number): RunSummary {
     keptByMatrix,
     modelNonZero: modelTotal - (encoderTotal - encoderKept),
     modelTotal,
+    classes: null,
     elapsedMs: 1000,
   };
 }
