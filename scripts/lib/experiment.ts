@@ -1,6 +1,8 @@
 // Runs specifications one after the other in one headless page, so that an earlier run may teach a later one. Each
-// leaves a folder: metrics.jsonl (written while it trains), summary.json, and model/ as downloaded from the page.
-import type { RunEvent, RunSummary } from '../../src/runs/events.ts';
+// leaves a folder: metrics.jsonl (written while it trains), summary.json, model/ as downloaded from the page, and of a
+// run with UDA log.txt, as its authors' code prints it.
+import { authorsLog } from '../../src/runs/authors-log.ts';
+import type { MetricRow, RunEvent, RunSummary } from '../../src/runs/events.ts';
 import type { BackendPreference, BackendStatus } from '../../src/runs/protocol.ts';
 import type { RunSpec } from '../../src/runs/spec.ts';
 import type { ExperimentPage } from '../../tools/experiment.ts';
@@ -25,12 +27,26 @@ export interface Outcome {
   readonly verifiedZeros: number;
 }
 
+interface Run {
+  readonly spec: RunSpec;
+  readonly folder: RunFolder;
+  readonly log: (event: RunEvent) => void;
+  readonly rows: MetricRow[];
+}
+
 export async function runExperiment({ specs, imports, out, backend, dtype }: Experiment): Promise<readonly Outcome[]> {
-  const runs = specs.map((spec) => ({ spec, folder: runFolder(out, spec.name), log: createRunLog(spec.name) }));
+  const runs: readonly Run[] = specs.map((spec) => ({
+    spec,
+    folder: runFolder(out, spec.name),
+    log: createRunLog(spec.name),
+    rows: [],
+  }));
   const reportEvent = (runId: string, event: RunEvent) => {
     const run = runs[Number(runId)]!;
     run.log(event);
-    if (event.type === 'metrics') run.folder.appendMetrics(event.rows);
+    if (event.type !== 'metrics') return;
+    run.folder.appendMetrics(event.rows);
+    run.rows.push(...event.rows);
   };
   const options = { name: 'experiment', folders: imports.map(({ folder }) => folder), receivers: { reportEvent } };
   return withPage(options, async ({ page }) => {
@@ -43,7 +59,7 @@ export async function runExperiment({ specs, imports, out, backend, dtype }: Exp
       keys.set(key, await call('importFiles', urls));
     }
 
-    async function runOne(runId: string, spec: RunSpec, folder: RunFolder): Promise<Outcome> {
+    async function runOne(runId: string, { spec, folder, rows }: Run): Promise<Outcome> {
       folder.clear();
       const summary = await call('train', runId, withImportKeys(spec, keys));
       const offered = page.waitForEvent('download', { timeout: 0 });
@@ -51,11 +67,12 @@ export async function runExperiment({ specs, imports, out, backend, dtype }: Exp
       const outcome = { spec, backend: status, summary, verifiedZeros };
       folder.writeModel(await (await offered).path());
       folder.writeSummary(outcome);
+      if (spec.uda) folder.writeLog(authorsLog(rows));
       return outcome;
     }
 
     const outcomes: Outcome[] = [];
-    for (const [index, { spec, folder }] of runs.entries()) outcomes.push(await runOne(String(index), spec, folder));
+    for (const [index, run] of runs.entries()) outcomes.push(await runOne(String(index), run));
     return outcomes;
   });
 }

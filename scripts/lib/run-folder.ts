@@ -9,17 +9,21 @@ export type RunFolder = ReturnType<typeof runFolder>;
 export function runFolder(out: string, runName: string) {
   const folder = join(out, runName.replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^[-.]+|[-.]+$/g, '') || 'run');
   const metrics = join(folder, 'metrics.jsonl');
+  const log = join(folder, 'log.txt');
   const summary = join(folder, 'summary.json');
   const model = join(folder, 'model');
   return {
     /** Removes what an earlier run of this name left, and nothing else. */
     clear() {
-      for (const path of [metrics, summary, model]) rmSync(path, { recursive: true, force: true });
+      for (const path of [metrics, log, summary, model]) rmSync(path, { recursive: true, force: true });
       mkdirSync(folder, { recursive: true });
     },
     /** At once, so that a run cut short leaves its curves. */
     appendMetrics(rows: readonly MetricRow[]) {
       appendFileSync(metrics, rows.map(({ step, values }) => `${JSON.stringify({ step, ...values })}\n`).join(''));
+    },
+    writeLog(text: string) {
+      writeFileSync(log, text);
     },
     writeModel(zip: string) {
       for (const [path, bytes] of Object.entries(unzipSync(readFileSync(zip)))) {

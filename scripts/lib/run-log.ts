@@ -17,6 +17,8 @@ export function createRunLog(name: string): (event: RunEvent) => void {
       printedAt = Date.now();
       const { step, examplesPerSecond, etaMs } = event.progress;
       print(`step ${step} of ${totalSteps}, ${examplesPerSecond.toFixed(1)} examples/s, ${seconds(etaMs)} left`);
+    } else if (event.type === 'warning') {
+      print(event.warning.message);
     } else if (event.type === 'finished') {
       print(`${event.outcome} in ${seconds(event.summary.elapsedMs)}`);
     }
