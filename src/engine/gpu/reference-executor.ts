@@ -10,6 +10,7 @@ import { differentiated, type Operation, segmentsOf, topologicalOrder, type Valu
 import { type Kernels, plainKernels } from './kernels.ts';
 import { ForwardPass } from './reference/forward-pass.ts';
 import { GradientFlow } from './reference/gradient-flow.ts';
+import { Readers, reaching } from './reference/reach.ts';
 
 type MaskOperation = Extract<Operation, { op: 'mask' }>;
 type Segments = readonly (readonly Operation[])[];
@@ -167,9 +168,9 @@ class ReferenceExecutor implements Executor {
 
   private async compute(pass: ForwardPass, operation: Operation, inputs: StepInputs): Promise<void> {
     if (isDecided(operation)) {
-      pass.keep(operation, { value: tf.clone(await this.maskOf(operation, inputs)), saved: [] });
+      pass.borrow(operation, await this.maskOf(operation, inputs));
     } else if (operation.op === 'checkpoint' || operation.op === 'stopGradient') {
-      pass.keep(operation, { value: tf.clone(pass.tensorOf(inputOf(operation))), saved: [] });
+      pass.share(operation, inputOf(operation));
     } else if (operation.op !== 'globalCut') {
       pass.run(operation);
     }
@@ -222,12 +223,14 @@ class ReferenceExecutor implements Executor {
   ): void {
     const hasWayBack = differentiated(o.terms.map(({ value }) => value));
     const flow = new GradientFlow({
-      differentiated: hasWayBack,
-      trainable: o.trainable,
+      reaches: reaching(hasWayBack, o.trainable),
       parameterGradients: this.gradients,
       onAllocated: () => this.kernels.memory.note(),
     });
-    for (const term of o.terms) flow.add(term.value, tf.scalar(term.weight * o.share));
+    flow.addAll(
+      o.terms.map(({ value }) => value),
+      o.terms.map(({ weight }) => tf.scalar(weight * o.share)),
+    );
     for (const segment of [...segments].reverse()) {
       if (segment.some((operation) => flow.has(operation))) recompute(pass, segment, hasWayBack);
       for (const operation of [...segment].reverse()) {
@@ -285,24 +288,6 @@ class ReferenceExecutor implements Executor {
 const isDecided = (operation: Operation): operation is MaskOperation =>
   operation.op === 'mask' && isBinary(operation.attributes.method);
 
-/** How often each value is still to be read. */
-class Readers {
-  private readonly left = new Map<Value, number>();
-
-  constructor(order: readonly Operation[], outputs: readonly Value[]) {
-    for (const value of [...outputs, ...order.flatMap(({ inputs }) => inputs)]) {
-      this.left.set(value, (this.left.get(value) ?? 0) + 1);
-    }
-  }
-
-  /** Notes that a value was read; true after its last reader. */
-  finish(value: Value): boolean {
-    const left = (this.left.get(value) ?? 0) - 1;
-    this.left.set(value, left);
-    return left === 0;
-  }
-}
-
 /** Frees what an operation without a way back has read and no other will read. */
 function release(pass: ForwardPass, operation: Operation, readers: Readers): void {
   pass.freeSaved(operation);
@@ -321,18 +306,11 @@ function inputOf({ op, inputs: [input] }: Operation): Value {
   return input;
 }
 
-/** Takes ownership of `gradient`. */
 function flowBack(pass: ForwardPass, flow: GradientFlow, operation: Operation, gradient: tf.Tensor): void {
-  if (operation.op === 'checkpoint') {
-    flow.add(inputOf(operation), gradient);
-    return;
-  }
   const wanted = operation.inputs.map((input) => flow.reaches(input));
-  pass.gradientsOf(operation, gradient, wanted).forEach((result, index) => {
-    const input = operation.inputs[index];
-    if (result && input) flow.add(input, result);
-  });
-  gradient.dispose();
+  const gradients = operation.op === 'checkpoint' ? [gradient] : pass.gradientsOf(operation, gradient, wanted);
+  flow.addAll(operation.inputs, gradients);
+  flow.release(gradient);
 }
 
 const isUsable = ({ terms, gradientNorm }: StepReport): boolean =>

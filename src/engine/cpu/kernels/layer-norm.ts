@@ -1,5 +1,4 @@
 // gpu/reference/layer-norm.ts on kernels. Saved: the normalised rows and 1/σ.
-import * as tf from '@tensorflow/tfjs-core';
 import { inputAt, type ReferenceKernel } from '../../gpu/reference/kernel.ts';
 import type { Cpu } from '../cpu.ts';
 import { columnSums } from './column-sums.ts';
@@ -29,12 +28,11 @@ export function layerNormKernel(cpu: Cpu): ReferenceKernel<'layerNorm'> {
         cpu.run('layerNormGradientTile', Math.ceil(rows / TILE_ROWS), [...addresses, rows, columns]);
       }
       const gradients = [
-        wanted[0] && dx ? tf.clone(dx) : null,
+        wanted[0] ? dx : null,
         wanted[1] ? columnSums(cpu, gradient, normalised) : null,
         wanted[2] ? columnSums(cpu, gradient, null) : null,
-        ...(inputs.length > 3 ? [wanted[3] && dx ? tf.clone(dx) : null] : []),
+        ...(inputs.length > 3 ? [wanted[3] ? dx : null] : []),
       ];
-      dx?.dispose();
       return gradients;
     },
   };

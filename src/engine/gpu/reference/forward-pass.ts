@@ -4,6 +4,7 @@ import type { FeedData, StepInputs } from '../executor.ts';
 import type { Feed, Operation, Value } from '../graph.ts';
 import type { Kernels } from '../kernels.ts';
 import type { BackwardArguments, ForwardResult, ReferenceKernel } from './kernel.ts';
+import { TensorUsers } from './tensor-users.ts';
 
 type AnyKernel = ReferenceKernel<'linear'>; // the table's entries differ only in their attributes
 
@@ -19,6 +20,7 @@ export class ForwardPass {
   private readonly results = new Map<Operation, ForwardResult>();
   private readonly feeds = new Map<string, tf.Tensor>();
   private readonly hostFeeds = new Map<tf.Tensor, Int32Array>();
+  private readonly users = new TensorUsers();
 
   constructor(private readonly options: ForwardPassOptions) {}
 
@@ -32,16 +34,26 @@ export class ForwardPass {
     return this.results.has(operation);
   }
 
-  keep(operation: Operation, result: ForwardResult): void {
-    this.results.set(operation, result);
-    this.options.onAllocated();
+  /** Takes as an operation's value a tensor that outlives the pass. */
+  borrow(operation: Operation, value: tf.Tensor): void {
+    this.users.hold(value); // never given back, so never freed here
+    this.set(operation, { value, saved: [] });
+  }
+
+  /** Gives an operation the very value of another. */
+  share(operation: Operation, value: Value): void {
+    const tensor = this.tensorOf(value);
+    if (value.kind === 'operation') this.set(operation, { value: tensor, saved: [] });
+    else this.borrow(operation, tensor);
   }
 
   run(operation: Operation): void {
     const kernel = this.kernelOf(operation);
-    this.keep(operation, kernel.forward(this.inputsOf(operation), operation.attributes as never, this.options.inputs));
+    this.set(operation, kernel.forward(this.inputsOf(operation), operation.attributes as never, this.options.inputs));
+    this.options.onAllocated();
   }
 
+  /** One gradient per input; the same tensor may stand for several, or be the one given. */
   gradientsOf(operation: Operation, gradient: tf.Tensor, wanted: readonly boolean[]): (tf.Tensor | null)[] {
     const { value, saved } = this.resultOf(operation);
     const args: BackwardArguments<'linear'> = {
@@ -54,7 +66,7 @@ export class ForwardPass {
       scalars: this.options.inputs,
       hostFeed: (input) => this.hostFeeds.get(input) ?? new Int32Array(0),
     };
-    const gradients = keepAll(this.kernelOf(operation).backward(args), gradient);
+    const gradients = this.kernelOf(operation).backward(args);
     this.options.onAllocated();
     return gradients;
   }
@@ -63,14 +75,14 @@ export class ForwardPass {
   freeSaved(operation: Operation): void {
     const result = this.results.get(operation);
     if (!result) return;
-    tf.dispose([...result.saved]);
+    for (const tensor of result.saved) this.users.drop(tensor);
     this.results.set(operation, { value: result.value, saved: [] });
   }
 
   free(operation: Operation): void {
     const result = this.results.get(operation);
     if (!result) return;
-    tf.dispose([result.value, ...result.saved]);
+    for (const tensor of [result.value, ...result.saved]) this.users.drop(tensor);
     this.results.delete(operation);
   }
 
@@ -78,6 +90,11 @@ export class ForwardPass {
     for (const operation of [...this.results.keys()]) this.free(operation);
     tf.dispose([...this.feeds.values()]);
     this.feeds.clear();
+  }
+
+  private set(operation: Operation, result: ForwardResult): void {
+    for (const tensor of [result.value, ...result.saved]) this.users.hold(tensor);
+    this.results.set(operation, result);
   }
 
   private resultOf(operation: Operation): ForwardResult {
@@ -106,11 +123,6 @@ export class ForwardPass {
     if (data instanceof Int32Array) this.hostFeeds.set(tensor, data);
     return tensor;
   }
-}
-
-/** Kernels may hand the incoming gradient on; every result must be a tensor of its own. */
-function keepAll(results: (tf.Tensor | null)[], gradient: tf.Tensor): (tf.Tensor | null)[] {
-  return results.map((result) => (result === gradient ? tf.clone(result) : result));
 }
 
 const isGlobalCut = (value: Value): boolean => value.kind === 'operation' && value.op === 'globalCut';

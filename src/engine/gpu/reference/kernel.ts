@@ -32,7 +32,7 @@ export interface BackwardArguments<O extends OpName> {
 
 export interface ReferenceKernel<O extends OpName> {
   forward(inputs: readonly tf.Tensor[], attributes: OpAttributes[O], scalars: StepScalars): ForwardResult;
-  /** One gradient per input, null where unwanted or none exists. */
+  /** One gradient per input, null where unwanted or none exists; inputs may share one, or get the incoming one. */
   backward(args: BackwardArguments<O>): Gradients;
 }
 

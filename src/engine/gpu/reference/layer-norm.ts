@@ -28,7 +28,7 @@ export const layerNorm: ReferenceKernel<'layerNorm'> = {
         wanted[0] ? dx : null,
         wanted[1] ? sumRows(tf.mul(gradient, normalised)) : null,
         wanted[2] ? sumRows(gradient) : null,
-        ...(hasResidual ? [wanted[3] ? tf.clone(dx) : null] : []),
+        ...(hasResidual ? [wanted[3] ? dx : null] : []),
       ];
     });
   },

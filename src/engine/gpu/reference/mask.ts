@@ -24,7 +24,7 @@ export const mask: ReferenceKernel<'mask'> = {
 
   backward({ gradient, saved, attributes: { method } }) {
     if (method === 'magnitude') return [null, null];
-    if (method !== 'l0' && method !== 'l0_sampled') return [tf.clone(gradient), null];
+    if (method !== 'l0' && method !== 'l0_sampled') return [gradient, null];
     const gate = inputAt(saved, 0);
     const dScores = tf.tidy(() => {
       const open = stretched(gate);
