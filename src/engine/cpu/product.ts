@@ -39,12 +39,21 @@ export interface Finish {
   readonly after: (column: number) => readonly number[];
 }
 
+/** Columns of B that are packed at a time. */
+const blockOf = (k: number): number =>
+  Math.max(PACK_COLUMNS, Math.floor(MOST_PACKED / k / PACK_COLUMNS) * PACK_COLUMNS);
+
+const packedSize = (columns: number, k: number): number => 4 * k * (columns + 7);
+
+/** Room that a product takes. */
+export const packedBytes = ({ n, k }: Pick<Product, 'n' | 'k'>): number => packedSize(Math.min(blockOf(k), n), k);
+
 export function multiply(cpu: Cpu, { a, b, mask, m, n, k }: Product, finish: Finish): void {
-  const block = Math.max(PACK_COLUMNS, Math.floor(MOST_PACKED / k / PACK_COLUMNS) * PACK_COLUMNS);
+  const block = blockOf(k);
   for (let first = 0; first < n; first += block) {
     const columns = Math.min(block, n - first);
     const skipped = 4 * first * b.column;
-    const packed = cpu.room(4 * k * (columns + 7));
+    const packed = cpu.room(packedSize(columns, k));
     const maskAddress = mask === 0 ? 0 : mask + skipped;
     const packing = [packed, b.address + skipped, maskAddress, b.row, b.column, columns, k];
     cpu.run('packTile', Math.ceil(columns / PACK_COLUMNS), packing);

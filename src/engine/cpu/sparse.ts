@@ -12,10 +12,15 @@ export interface SparseWeight {
 }
 
 /** Above this share, packed dense products are as fast. */
-const MOST_KEPT = 0.4;
+export const MOST_KEPT = 0.4;
 /** Rows of the weight per tile when it is compressed, rows of activations per tile of a product. */
 const WEIGHT_ROWS = 32;
 const TILE_ROWS = 32;
+
+/** Elements of a weight's compressed rows where a share of it is kept; 0 where it is not compressed. */
+export function compressedElements([rows = 0, columns = 0]: readonly number[], keptFraction: number): number {
+  return keptFraction > MOST_KEPT ? 0 : rows + 1 + 2 * Math.floor(keptFraction * rows * columns);
+}
 
 /** Null where too much is kept. */
 export function compress(cpu: Cpu, weight: tf.Tensor, mask: tf.Tensor): SparseWeight | null {
@@ -60,7 +65,7 @@ export function sparseAffine(cpu: Cpu, { x, weight, bias, h, activated }: Sparse
   const operands = [h, x, weight.starts, weight.kept, weight.values].map(addressOf);
   const finish = [addressOf(bias), activated ? addressOf(activated) : 0];
   const values = [...operands, rows, h.shape[1] ?? 0, inner, ...finish];
-  cpu.run('sparseAffineTile', Math.ceil(rows / TILE_ROWS), values, scratchOf(inner));
+  cpu.run('sparseAffineTile', Math.ceil(rows / TILE_ROWS), values, sparseScratch(inner));
 }
 
 /** dx = g (M∘W) */
@@ -68,8 +73,8 @@ export function sparseInputGradient(cpu: Cpu, dx: tf.Tensor, g: tf.Tensor, weigh
   const [rows = 0, inner = 0] = dx.shape;
   const operands = [dx, g, weight.starts, weight.kept, weight.values].map(cpu.heap.addressOf);
   const values = [...operands, rows, g.shape[1] ?? 0, inner];
-  cpu.run('sparseInputGradientTile', Math.ceil(rows / TILE_ROWS), values, scratchOf(inner));
+  cpu.run('sparseInputGradientTile', Math.ceil(rows / TILE_ROWS), values, sparseScratch(inner));
 }
 
 /** Floats per thread: a transposed tile and four columns of one. */
-const scratchOf = (inner: number): number => TILE_ROWS * (inner + 4);
+export const sparseScratch = (inner: number): number => TILE_ROWS * (inner + 4);

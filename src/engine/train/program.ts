@@ -154,6 +154,12 @@ function pairedGraph(
   };
 }
 
+/** Every term of a graph, in the order in which the trainer asks for them. */
+export function valuesOf({ task, consistency, distillation, penalty }: TrainingGraph): Value[] {
+  const watched = consistency ? [consistency.loss, consistency.labelledShare, consistency.pairShare] : [];
+  return [task, ...watched, distillation, penalty].filter((value) => value !== null);
+}
+
 /** Remembers what a batch shape compiles to. */
 function perShape<T>(make: (shape: TrainingShape) => T): (shape: TrainingShape) => T {
   const known = new Map<string, T>();

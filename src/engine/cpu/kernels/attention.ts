@@ -16,7 +16,7 @@ export function attentionKernel(cpu: Cpu): ReferenceKernel<'attention'> {
       const [context, probabilities] = [output(query.shape), output([batch * heads, tokens, span])];
       const addresses = [context, probabilities, query, key, value, padding].map(addressOf);
       const values = [...addresses, heads, tokens, size, ...noiseArguments(dropout, seed, site)];
-      cpu.run('attentionTile', batch * heads, values, scratchOf(tokens, size, span * (tokens + 1)));
+      cpu.run('attentionTile', batch * heads, values, scratchOf({ tokens, size }, span * (tokens + 1)));
       return { value: context, saved: [probabilities] };
     },
 
@@ -27,8 +27,7 @@ export function attentionKernel(cpu: Cpu): ReferenceKernel<'attention'> {
       const [dQuery, dKey, dValue] = [output(query.shape), output(key.shape), output(value.shape)];
       const addresses = [dQuery, dKey, dValue, gradient, inputAt(saved, 0), query, key, value].map(addressOf);
       const values = [...addresses, heads, tokens, size, ...noiseArguments(dropout, seed, site)];
-      const scratch = scratchOf(tokens, size, 2 * upTo(4, tokens) * tokens);
-      cpu.run('attentionGradientTile', batch * heads, values, scratch);
+      cpu.run('attentionGradientTile', batch * heads, values, attentionScratch({ tokens, size }));
       return [dQuery, dKey, dValue, null];
     },
   };
@@ -38,7 +37,20 @@ type FourTensors = [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
 
 const upTo = (step: number, n: number): number => Math.ceil(n / step) * step;
 
+interface HeadShape {
+  readonly tokens: number;
+  readonly size: number;
+}
+
 /** Floats per thread: a product's, a packed operand, and `more` (assembly/attention.ts). */
-function scratchOf(tokens: number, size: number, more: number): number {
+function scratchOf({ tokens, size }: HeadShape, more: number): number {
   return PRODUCT_SCRATCH + Math.max(upTo(8, tokens) * size, upTo(8, size) * tokens) + more;
 }
+
+/** Floats per thread that the gradient takes, which needs most. */
+export const attentionScratch = (shape: HeadShape): number =>
+  scratchOf(shape, 2 * upTo(4, shape.tokens) * shape.tokens);
+
+/** Floats of the probabilities saved. */
+export const probabilityElements = (o: { batch: number; heads: number; tokens: number }): number =>
+  o.batch * o.heads * o.tokens * upTo(4, o.tokens);

@@ -1,8 +1,8 @@
 // The device with what we made on it: buffers counted, pipelines kept by their code, numbers read back.
 import { WinnowError } from '../../error.ts';
 import type { MemoryUse } from '../executor.ts';
-import type { Binder, BufferKind, Gpu, Region } from './gpu.ts';
-import { Holdings } from './holdings.ts';
+import { Holdings, type MemoryKind } from '../holdings.ts';
+import type { Binder, Gpu, Region } from './gpu.ts';
 import type { Binding, Command } from './shader.ts';
 import type { Tier } from './tier.ts';
 
@@ -14,7 +14,7 @@ interface Pipeline {
 const BINDING_TYPES = { read: 'read-only-storage', read_write: 'storage', uniform: 'uniform' } as const;
 
 export class DeviceGpu implements Gpu {
-  private readonly holdings = new Holdings();
+  private readonly holdings = new Holdings<GPUBuffer>();
 
   constructor(
     readonly device: GPUDevice,
@@ -25,7 +25,7 @@ export class DeviceGpu implements Gpu {
     return this.holdings.memory;
   }
 
-  createBuffer(label: string, words: number, kind: BufferKind = 'other'): GPUBuffer {
+  createBuffer(label: string, words: number, kind: MemoryKind = 'other'): GPUBuffer {
     const size = Math.max(16, words * 4);
     const limit = Math.min(this.device.limits.maxBufferSize, this.device.limits.maxStorageBufferBindingSize);
     if (size > limit) {
@@ -89,7 +89,7 @@ export class DeviceGpu implements Gpu {
   }
 
   dispose(): void {
-    for (const buffer of this.holdings.buffers) this.destroyBuffer(buffer);
+    for (const buffer of this.holdings.items) this.destroyBuffer(buffer);
   }
 
   private pipelineOf(command: Command): Promise<Pipeline> {

@@ -1,12 +1,10 @@
 // What plans are made on: a device (`device-gpu.ts`), or a ledger that only counts what a device would hold
 // (`ledger.ts`), so that a run's memory is known before it begins.
 import type { MemoryUse } from '../executor.ts';
+import type { MemoryKind } from '../holdings.ts';
 import type { Command } from './shader.ts';
 import type { View } from './storage.ts';
 import type { Tier } from './tier.ts';
-
-/** What a buffer is for. Pruning scores are parameters too. */
-export type BufferKind = 'parameters' | 'gradients' | 'moments' | 'masks' | 'activations' | 'other';
 
 export interface Region {
   readonly buffer: GPUBuffer;
@@ -29,7 +27,7 @@ export interface Gpu {
   readonly tier: Tier;
   readonly memory: MemoryUse;
   /** A zeroed buffer of so many words. Throws `out-of-memory` where a device's limits forbid one so large. */
-  createBuffer(label: string, words: number, kind?: BufferKind): GPUBuffer;
+  createBuffer(label: string, words: number, kind?: MemoryKind): GPUBuffer;
   destroyBuffer(buffer: GPUBuffer | null): void;
   /** Queued before what is submitted later; `offset` counts words. */
   write(

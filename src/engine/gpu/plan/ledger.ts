@@ -1,13 +1,13 @@
 // A GPU that is not there: it counts buffers instead of creating them and runs nothing.
 import type { MemoryUse } from '../executor.ts';
-import type { Binder, BufferKind, Gpu } from './gpu.ts';
-import { type BytesByKind, Holdings } from './holdings.ts';
+import { type BytesByKind, Holdings, type MemoryKind } from '../holdings.ts';
+import type { Binder, Gpu } from './gpu.ts';
 import type { Tier } from './tier.ts';
 
 export class Ledger implements Gpu {
   /** Bytes of the largest buffer so far. */
   largestBytes = 0;
-  private readonly holdings = new Holdings();
+  private readonly holdings = new Holdings<GPUBuffer>();
 
   constructor(readonly tier: Tier) {}
 
@@ -19,7 +19,7 @@ export class Ledger implements Gpu {
     return this.holdings.peakByKind;
   }
 
-  createBuffer(label: string, words: number, kind: BufferKind = 'other'): GPUBuffer {
+  createBuffer(label: string, words: number, kind: MemoryKind = 'other'): GPUBuffer {
     const size = Math.max(16, words * 4);
     const buffer = { label, size } as GPUBuffer;
     this.holdings.add(buffer, kind);

@@ -2,7 +2,8 @@
 // on a block of 256 floats, so that AdamW and the norm walk blocks instead of parameters. Matrices have their rows
 // and columns padded to multiples of 4 with zeros, which training leaves at zero.
 import type { HostTensor } from '../executor.ts';
-import type { BufferKind, Gpu } from './gpu.ts';
+import type { MemoryKind } from '../holdings.ts';
+import type { Gpu } from './gpu.ts';
 import { extents, type Matrix, padded } from './storage.ts';
 
 export const BLOCK = 256;
@@ -154,7 +155,7 @@ export class GradientStore {
     this.layoutVersion++;
   }
 
-  private replace(label: string, kind: BufferKind, before: GPUBuffer | null): GPUBuffer {
+  private replace(label: string, kind: MemoryKind, before: GPUBuffer | null): GPUBuffer {
     const larger = this.gpu.createBuffer(label, this.size, kind);
     if (before) this.gpu.copy(before, larger);
     this.gpu.destroyBuffer(before);
