@@ -1,7 +1,7 @@
 // Matrix products as text: C = A Bᵀ (NT), A B (NN) or Aᵀ B (TN), with any epilogue. How a product is tiled depends on
 // the adapter (`tiling.ts`).
 // Strides, offsets and columns count vectors of four.
-import { type BitMask, blockBits, keptAt, keptOf } from './mask-bits.ts';
+import { type BitMask, blockBits, keptAt, keptOf, type Masked } from './mask-bits.ts';
 
 export interface Operand {
   /** Of a matrix binding. */
@@ -100,13 +100,16 @@ export interface Block {
   /** The place in the matrix: which four rows, and which vector of them. */
   readonly row: string;
   readonly vector: string;
+  /** How bits are applied; see `mask-bits.ts`. */
+  readonly masking?: Masked;
 }
 
 /** Reads one vector of four rows that follow each other. */
-export function loadBlock(operand: Operand, { names, indices, row, vector }: Block): string {
+export function loadBlock(operand: Operand, { names, indices, row, vector, masking = 'kept' }: Block): string {
   const { mask } = operand;
   const bits = `bits_${names[0]}`;
-  const values = indices.map((index, q) => (mask ? keptOf(load(operand, index), bits, q) : load(operand, index)));
+  const kept = (index: string, row: number) => keptOf(masking, { vector: load(operand, index), bits, row });
+  const values = indices.map((index, q) => (mask ? kept(index, q) : load(operand, index)));
   const word = mask ? `let ${bits} = ${blockBits(mask, row, vector)}; ` : '';
   return word + values.map((value, q) => `let ${names[q]} = ${value};`).join(' ');
 }

@@ -12,12 +12,14 @@ const COMPONENTS = ['x', 'y', 'z', 'w'] as const;
 export const fitsQuads = ({ rows, vectors }: Result): boolean => rows >= TILE.rows && vectors >= LANES;
 
 export function quadTiling(result: Result): Tiling {
+  const across = Math.ceil(result.vectors / LANES) * LANES; // all four lanes have the same rows
+  const down = Math.ceil(result.rows / TILE.rows);
   return {
-    across: Math.ceil(result.vectors / LANES) * LANES, // all four lanes have the same rows
-    down: Math.ceil(result.rows / TILE.rows),
+    across,
+    down,
     unit: 'id',
     threadsPerTile: 1,
-    workgroupSize: 64,
+    workgroupSize: workgroupSizeFor(result.copies * across * down),
     usesSubgroups: true,
     sumTiles: LANES,
     declarations: '',
@@ -29,6 +31,13 @@ export function quadTiling(result: Result): Tiling {
       eachRow((i) => `{ let r = row + ${i}u; let c = column; var v = s${i}; ${guarded(result, QUAD, text)} }\n`),
     sumRows: (operand, length, store) => sumRows(result, { operand, length, store }),
   };
+}
+
+/** Workgroups are what processors share out: few tiles go to several small ones. */
+function workgroupSizeFor(tiles: number): number {
+  let size = 64;
+  while (size > LANES && tiles / size < 8) size /= 2;
+  return size;
 }
 
 function accumulate(product: Product): string {
@@ -72,6 +81,7 @@ function accumulateNN({ depth, a, b }: Product): string {
     indices: range(4).map((q) => `b0 + ${q * b.stride}u`),
     row: 'k',
     vector: 'column',
+    masking: 'selected',
   });
   const chain = (i: number) =>
     range(4).reduce((sum, q) => `fma(vec4f(x${i}.${COMPONENTS[q]}), y${q}, ${sum})`, `s${i}`);

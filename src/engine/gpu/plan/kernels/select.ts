@@ -62,7 +62,7 @@ function count(o: Selection, { shift, histogram, state }: Pass) {
     threads: o.table.pieces * lanes,
     workgroupSize: lanes,
     bindings: {
-      source: read(o.parameters, 'f32'),
+      source: read(o.parameters),
       ...o.table.bindings,
       histogram: write(histogram, 'atomic<u32>'),
       ...(isFirst ? {} : { states: read(state, 'State') }),
@@ -76,12 +76,15 @@ function count(o: Selection, { shift, histogram, state }: Pass) {
       ${(isShared ? countShared : countDirectly)({
         digit: `(key >> ${shift}u) & 255u`,
         each: (text) => `
-          for (var i = lane; i < ${PIECE}u; i += ${lanes}u) {
-            let word = piece.y + i;
-            if (placeOf(m, word) == PADDING) { continue; }
-            let key = rank(source[m.offset + word]);
-            ${isFirst ? '' : `if ((key >> ${shift + 8}u) != prefix) { continue; }`}
-            ${text}
+          for (var i = lane; i < ${PIECE / 4}u; i += ${lanes}u) {
+            let word = piece.y + 4u * i;
+            if (word >= m.words) { break; }
+            let v = source[(m.offset + word) / 4u];
+            let keys = vec4u(rank(v.x), rank(v.y), rank(v.z), rank(v.w));
+            let matches = (word % m.stride + vec4u(0u, 1u, 2u, 3u) < vec4u(m.columns))
+              ${isFirst ? '' : `& (keys >> vec4u(${shift + 8}u) == vec4u(prefix))`};
+            if (!any(matches)) { continue; }
+            ${['x', 'y', 'z', 'w'].map((part) => `if (matches.${part}) { let key = keys.${part}; ${text} }`).join(' ')}
           }`,
       })}`,
   });
