@@ -66,7 +66,6 @@ describe.each([1, 9, 80])('rows of %i vectors', (vectors) => {
 
   it.each([
     [8, 8],
-    [16, 4],
     [32, 16],
     [128, 32],
   ])('are reduced once each by subgroups of %i where as few as %i may come', async (size, fewestLanes) => {

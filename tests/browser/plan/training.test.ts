@@ -135,9 +135,9 @@ async function expectThreeUpdates(options: Partial<ProgramOptions>, tier?: Tier)
 describe('three updates', () => {
   it.each(METHODS)('follow the reference with dropout (%o)', (options) => expectThreeUpdates(options));
 
-  it.each(['shared', 'subgroup'] as const)('follow the reference in the %s tier', { timeout: 240_000 }, (name) =>
-    expectThreeUpdates({ pruning: { method: 'topK', isGlobal: false, regularization: null } }, TIERS[name]),
-  );
+  // Shared memory compiles too slowly here for a whole model: `tiers.test.ts` has its kernels.
+  it('follow the reference in the subgroup tier', () =>
+    expectThreeUpdates({ pruning: { method: 'topK', isGlobal: false, regularization: null } }, TIERS.subgroup));
 
   it('follow the reference without bias correction', async () => {
     const run = await start({});
