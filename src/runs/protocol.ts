@@ -2,8 +2,16 @@
 // Every request carries an id and is answered once; run events stream beside the answers.
 import { z } from 'zod';
 import type { Dataset } from '../engine/text/types.ts';
-import type { MatrixInfo, RunError, RunEvent, RunSummary } from './events.ts';
-import { dataChoiceSchema, modelChoiceSchema, runSpecSchema, type splitNames } from './spec.ts';
+import type { Comparison } from '../engine/uda/comparison.ts';
+import type { MatrixInfo, RunError, RunEvent, RunSummary, RunWarning } from './events.ts';
+import {
+  dataChoiceSchema,
+  fewShotSchema,
+  modelChoiceSchema,
+  runSpecSchema,
+  type splitNames,
+  udaSchema,
+} from './spec.ts';
 
 export const backendPreferenceSchema = z.enum(['auto', 'webgpu', 'wasm']);
 export type BackendPreference = z.infer<typeof backendPreferenceSchema>;
@@ -14,6 +22,17 @@ export const requestSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('initialise'), backend: backendPreferenceSchema }),
   z.object({ type: z.literal('describe-model'), model: modelChoiceSchema }),
   z.object({ type: z.literal('describe-data'), data: dataChoiceSchema, previewRows: z.number().int().positive() }),
+  z.object({
+    type: z.literal('preview-augmentation'),
+    model: modelChoiceSchema,
+    data: dataChoiceSchema,
+    few_shot: fewShotSchema.nullable(),
+    uda: udaSchema,
+    seed: z.number().int().nonnegative(),
+    rows: z.number().int().positive(),
+    /** Which draw: a run sees copy 0 of a text in its first epoch over them. */
+    copy: z.number().int().nonnegative(),
+  }),
   z.object({ type: z.literal('start-run'), runId, spec: runSpecSchema }),
   z.object({ type: z.literal('pause-run'), runId }),
   z.object({ type: z.literal('resume-run'), runId }),
@@ -65,6 +84,15 @@ export interface DataDescription {
   readonly preview: readonly Readonly<Record<string, string>>[];
 }
 
+/** What a run with UDA would learn from. */
+export interface AugmentationPreview {
+  readonly labelled: number;
+  readonly unlabelled: number;
+  readonly warnings: readonly RunWarning[];
+  /** The first unlabelled texts beside their twins, word by word. */
+  readonly pairs: readonly Comparison[];
+}
+
 /** One masked matrix of a finished run, row-major [rows, columns]. */
 export interface MatrixData {
   readonly info: MatrixInfo;
@@ -88,6 +116,7 @@ export interface Responses {
   readonly initialise: BackendStatus;
   readonly 'describe-model': ModelDescription;
   readonly 'describe-data': DataDescription;
+  readonly 'preview-augmentation': AugmentationPreview;
   readonly 'start-run': RunSummary;
   readonly 'pause-run': null;
   readonly 'resume-run': null;

@@ -42,6 +42,11 @@ export async function loadModel(o: {
   return { files, checkpoint, tokenizer: readTokenizer(tokenizerFiles(files), config.vocabularySize) };
 }
 
+export async function loadTokenizer(choice: ModelChoice, onProgress: ReportBytes): Promise<Tokenizer> {
+  const files = await fetchModelFiles(choice, { onProgress });
+  return readTokenizer(tokenizerFiles(files), parseConfig(files.config).vocabularySize);
+}
+
 export function tokenizerFiles({ tokenizerJson, vocabTxt, tokenizerConfig }: ModelFiles) {
   return {
     ...(tokenizerJson === null ? {} : { 'tokenizer.json': tokenizerJson }),

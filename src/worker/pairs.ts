@@ -24,7 +24,7 @@ interface AugmenterSettings {
 }
 
 /** @throws WinnowError where there are no texts, or the policy changes none of them. */
-async function openAugmenter({ policy, examples, tokenizer, seed }: AugmenterSettings): Promise<Augmenter> {
+export async function openAugmenter({ policy, examples, tokenizer, seed }: AugmenterSettings): Promise<Augmenter> {
   const parsed = parsePolicy(policy);
   const synonyms = usesSynonyms(parsed) ? await loadSynonyms() : null;
   return createAugmenter({ policy: parsed, examples, wordSettings: tokenizer, synonyms, seed });

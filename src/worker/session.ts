@@ -23,6 +23,7 @@ import { recallCalibration } from './calibration-store.ts';
 import { exportRun } from './export.ts';
 import { loadModel } from './inputs.ts';
 import { createMatrixReader } from './matrix.ts';
+import { previewAugmentation } from './preview.ts';
 import { executeRun } from './run.ts';
 import { deleteArtefact, saveArtefact } from './run-store.ts';
 
@@ -132,6 +133,8 @@ export function createSession(output: SessionOutput): Session {
         return describeModel(request.model, onProgress);
       case 'describe-data':
         return describeData(request.data, { previewRows: request.previewRows, onProgress });
+      case 'preview-augmentation':
+        return previewAugmentation(request, onProgress);
       case 'start-run':
         return startRun(request.runId, request.spec);
       case 'pause-run':

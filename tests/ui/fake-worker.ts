@@ -52,6 +52,8 @@ export function createFakeWorker({ msPerStep = 20, msPerRead = 80, gpu = false }
       case 'describe-data':
         await pretendToRead(id, 6.1 * 2 ** 20);
         return describeData(request.data.kind === 'embedded' ? request.data.id : 'files', request.data.slices.train);
+      case 'preview-augmentation':
+        return { labelled: 0, unlabelled: 0, warnings: [], pairs: [] };
       case 'start-run':
         return start(request.runId, request.spec);
       case 'pause-run':

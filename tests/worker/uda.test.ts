@@ -5,6 +5,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vite
 import type { ClassificationExample } from '../../src/engine/text/types.ts';
 import { splitFewShot } from '../../src/engine/uda/few-shot.ts';
 import { createClassBalance } from '../../src/worker/class-balance.ts';
+import { previewAugmentation } from '../../src/worker/preview.ts';
 import { loadArtefact } from '../../src/worker/run-store.ts';
 import { course, finishedOf, prepareStorage, rowsOf, saveCsv, specOf } from './course.ts';
 
@@ -126,6 +127,32 @@ describe('a run with few labels', () => {
       code: 'bad-data',
       message: expect.stringContaining('got 20 of "0", 20 of "1"'),
     });
+  });
+});
+
+describe('a preview of augmentation', () => {
+  const request = {
+    type: 'preview-augmentation',
+    model: udaSpec().model,
+    data: udaSpec().data,
+    few_shot: { labels_per_class: 3, seed: null },
+    uda: udaSpec().uda!,
+    seed: 42,
+    rows: 5,
+  } as const;
+  const preview = (copy: number) => previewAugmentation({ ...request, copy }, () => undefined);
+
+  it('counts both kinds of texts and shows the first unlabelled ones, changed words marked', async () => {
+    const { labelled, unlabelled, pairs, warnings } = await preview(0);
+    expect([labelled, unlabelled, pairs.length, warnings]).toEqual([6, 34, 5, []]);
+    const first = rows(0, 40).map((row) => row.split(',')[0]);
+    for (const { original } of pairs) expect(first).toContain(original.map(({ text }) => text).join(' '));
+    expect(pairs.some(({ augmented }) => augmented.some(({ change }) => change === 'replaced'))).toBe(true);
+  });
+
+  it('draws another twin for another copy, and the same for the same', async () => {
+    expect(await preview(0)).toEqual(await preview(0));
+    expect((await preview(1)).pairs).not.toEqual((await preview(0)).pairs);
   });
 });
 
