@@ -80,7 +80,7 @@ fn main(
 }
 
 /** Which lanes talk follows from `lane`; the analysis of flow cannot tell that all of them come there. */
-const SUBGROUPS = 'diagnostic(off, subgroup_uniformity); enable subgroups;\n';
+const SUBGROUPS = 'enable subgroups; diagnostic(off, subgroup_uniformity);\n';
 
 const LANE = '@builtin(local_invocation_index) lane: u32,';
 const LANE_OF_SUBGROUP =
