@@ -14,7 +14,7 @@ export function withSubgroupsOf(size: number, command: Command): Command {
   }
   const count = threads / size;
   const code = command.code
-    .replace(/^enable subgroups;.*/, declarations(threads, count, command.code.includes('subgroupAdd(sumWithin(')))
+    .replace(/^.*enable subgroups;.*/, declarations(threads, count, command.code.includes('subgroupAdd(sumWithin(')))
     .replace(/@builtin\(subgroup_size\).*@builtin\(subgroup_invocation_id\) place: u32,/, BUILTINS)
     .replace(
       /(fn main\([^{]*\{)/,
