@@ -35,12 +35,10 @@ export function trainingRun(o: {
   readonly recomputesLayers: boolean;
   readonly layers: number;
   readonly batchSize?: number;
-  /** Fields of config.json. */
-  readonly model?: Readonly<Record<string, unknown>>;
 }): TrainingRun {
-  const { pruning, recomputesLayers, layers, batchSize = 3, model = {} } = o;
+  const { pruning, recomputesLayers, layers, batchSize = 3 } = o;
   const program = createProgram({
-    config: parseConfig({ ...BERT, num_hidden_layers: layers, ...model }),
+    config: parseConfig({ ...BERT, num_hidden_layers: layers }),
     task: 'text-classification',
     labels: 3,
     pruning,
