@@ -1,5 +1,6 @@
-// Contestants that train the same model take turns, a step each, round after round: what else the machine does meets
-// all of them alike.
+// Contestants that train the same model take turns, round after round: what else the machine does meets all of them
+// alike. A turn is one step or, where steps take milliseconds, several: alone after the others' turns, such a step
+// would mostly show how long processes take to wake.
 import { type Summary, summarise } from './statistics.ts';
 
 export interface StepFigures {
@@ -37,30 +38,38 @@ export type RaceFigures = Readonly<Record<string, RacerFigures>>;
 export interface RaceOptions {
   readonly racers: readonly Racer[];
   readonly rounds: number;
+  readonly stepsPerTurn?: number;
   readonly progress: (message: string) => void;
 }
 
-/** Steps before the timed ones: what is compiled, is compiled in the first. */
+/** Rounds before the timed ones: what is compiled, is compiled in the first. */
 const WARM_UP = 1;
 
-export async function race({ racers, rounds, progress }: RaceOptions): Promise<RaceFigures> {
+export async function race({ racers, rounds, stepsPerTurn = 1, progress }: RaceOptions): Promise<RaceFigures> {
   const taken = new Map<string, StepFigures[]>(racers.map(({ name }) => [name, []]));
   for (let round = 1 - WARM_UP; round <= rounds; round++) {
-    for (const racer of racers) taken.get(racer.name)!.push(await racer.step());
+    for (const { name, step } of racers) {
+      for (let turn = 0; turn < stepsPerTurn; turn++) taken.get(name)!.push(await step());
+    }
     const times = [...taken].map(([name, steps]) => `${name} ${steps.at(-1)!.ms.toFixed(1)}`);
     progress(`${round < 1 ? 'warm-up' : `round ${round}/${rounds}`}, ms: ${times.join(', ')}`);
   }
   const figures: Record<string, RacerFigures> = {};
   for (const { name, emptySteps } of racers) {
-    figures[name] = figuresOf(taken.get(name)!, await emptySteps(rounds));
+    const timed = taken.get(name)!.slice(WARM_UP * stepsPerTurn);
+    figures[name] = figuresOf(taken.get(name)!, timed, await emptySteps(rounds * stepsPerTurn));
   }
   return figures;
 }
 
-function figuresOf(steps: readonly StepFigures[], emptyTimes: readonly number[]): RacerFigures {
+function figuresOf(
+  steps: readonly StepFigures[],
+  timed: readonly StepFigures[],
+  emptyTimes: readonly number[],
+): RacerFigures {
   const { traffic, trafficWithLoss } = steps.at(-1)!;
   return {
-    ...summarise(steps.slice(WARM_UP).map(({ ms }) => ms)),
+    ...summarise(timed.map(({ ms }) => ms)),
     dispatches: traffic?.dispatches ?? 0,
     submits: traffic?.submits ?? 0,
     submits_with_loss: trafficWithLoss?.submits ?? 0,

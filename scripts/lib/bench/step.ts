@@ -14,7 +14,7 @@ import type { Suite } from './suite.ts';
 interface Race {
   readonly model: ModelName;
   readonly contestants: readonly ContestantName[];
-  readonly roundsPerStep: number;
+  readonly stepsPerTurn: number;
   readonly hasPyTorch: boolean;
 }
 
@@ -23,9 +23,9 @@ const PRUNED: readonly ContestantName[] = ['winnow_topK', 'winnow_magnitude'];
 
 const RACES: readonly Race[] = [
   // Ours dense and pruned follow each other, so that their ratio is taken over seconds.
-  { model: 'S', contestants: ['winnow_webgpu', ...PRUNED, ...DENSE.slice(1)], roundsPerStep: 1, hasPyTorch: true },
-  { model: 'M', contestants: DENSE, roundsPerStep: 1, hasPyTorch: false },
-  { model: 'D', contestants: DENSE, roundsPerStep: 3, hasPyTorch: false }, // milliseconds each, so noisier
+  { model: 'S', contestants: ['winnow_webgpu', ...PRUNED, ...DENSE.slice(1)], stepsPerTurn: 1, hasPyTorch: true },
+  { model: 'M', contestants: DENSE, stepsPerTurn: 1, hasPyTorch: false },
+  { model: 'D', contestants: DENSE, stepsPerTurn: 10, hasPyTorch: false },
 ];
 
 export const stepSuite: Suite = ({ steps, progress }) =>
@@ -40,8 +40,10 @@ export const stepSuite: Suite = ({ steps, progress }) =>
       adapter ??= entries.adapter;
       pytorch ??= entries.pytorch;
       const { racers } = entries;
-      const rounds = steps * plan.roundsPerStep;
-      const contestants = await race({ racers, rounds, progress: say }).finally(() => closeAll(racers));
+      const { stepsPerTurn } = plan;
+      const contestants = await race({ racers, rounds: steps, stepsPerTurn, progress: say }).finally(() =>
+        closeAll(racers),
+      );
       models[plan.model] = { sizes: entries.sizes, contestants };
       failures.push(...lossDisagreements(plan.model, comparable(contestants)));
     }
