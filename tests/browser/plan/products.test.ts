@@ -5,7 +5,7 @@ import { launch, type Product } from '../../../src/engine/gpu/plan/kernels/produ
 import { tilingOf } from '../../../src/engine/gpu/plan/kernels/tiling.ts';
 import { kernel, readMatrix, writeMatrix } from '../../../src/engine/gpu/plan/shader.ts';
 import { padded } from '../../../src/engine/gpu/plan/storage.ts';
-import type { Tier } from '../../../src/engine/gpu/plan/tier.ts';
+import { candidates, nameOf, SOFTWARE_TIER, type Tier } from '../../../src/engine/gpu/plan/tier.ts';
 import { runOnce } from './commands.ts';
 import { gpuErrors, openDevice, randomIntegers } from './compare.ts';
 import { withSubgroupsOf } from './emulated-subgroups.ts';
@@ -165,6 +165,19 @@ describe.each(Object.keys(TIERS) as TierName[])('%s tiles', { timeout: 240_000 }
       expect(mistakes(product, expected(form, size, numbers))).toEqual([]);
       if (form === 'TN') expect(mistakes(sums, sumsOf(size, numbers))).toEqual([]);
     });
+  });
+});
+
+describe('every candidate of a GPU', { timeout: 240_000 }, () => {
+  const options = candidates(null).tiles.map((tiles) => [nameOf(tiles), tiles] as const);
+  const [, size, copies] = CASES[1]!;
+
+  it.each(options)('multiplies exactly (%s)', async (_, tiles) => {
+    const numbers = numbersFor('TN', size);
+    const tier = { ...SOFTWARE_TIER, tiles };
+    const { product, sums } = await computed({ form: 'TN', size, numbers, tier, copies });
+    expect(mistakes(product, expected('TN', size, numbers))).toEqual([]);
+    expect(mistakes(sums, sumsOf(size, numbers))).toEqual([]);
   });
 });
 
