@@ -30,6 +30,8 @@ export interface RunEnvironment {
   createExecutor(options?: ExecutorOptions): Executor;
   /** Whether to end after this update, keeping the weights. */
   isStopped(): boolean;
+  /** Whether to wait after this update: what is known is told before. */
+  isPaused(): boolean;
   /** Lets messages in; called where the run would otherwise hold the thread. */
   breathe(): Promise<void>;
 }
@@ -150,7 +152,7 @@ class Run {
       clock.add(trained.examples);
       const row = await trainingRow(this.setup, trained);
       if (row) this.record(row);
-      if (this.isReportDue()) yield* this.report(clock.progress(trained.step, plan));
+      if (this.isReportDue() || this.environment.isPaused()) yield* this.report(clock.progress(trained.step, plan));
       if (this.isEvaluationDue()) yield* clock.paused(this.evaluateMidway());
       yield 'step';
       await this.environment.breathe();

@@ -81,6 +81,7 @@ export function createSession(output: SessionOutput): Session {
         adapter,
         createExecutor: (options) => createExecutor(backend as Backend, options),
         isStopped: () => run.isStopped,
+        isPaused: () => run.isPaused,
         breathe,
       });
       return await drive(run, events);

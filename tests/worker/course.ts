@@ -93,12 +93,13 @@ export interface Course {
   readonly steps: number;
 }
 
-/** Runs to the end, or until stopped; after update `breakAfter` a weight becomes infinite, as by a runaway update. */
+/** Runs to the end, or until stopped, step by step where paused; after update `breakAfter` a weight becomes infinite, as by a runaway update. */
 export async function course(
   spec: RunSpec,
   stopAfter = Number.POSITIVE_INFINITY,
   runId = 'run',
   breakAfter = 0,
+  isPaused = false,
 ): Promise<Course> {
   const events: RunEvent[] = [];
   const executors: ExecutorOptions[] = [];
@@ -113,6 +114,7 @@ export async function course(
       return executor;
     },
     isStopped: () => steps >= stopAfter,
+    isPaused: () => isPaused,
     breathe: async () => undefined,
   });
   for (;;) {

@@ -71,6 +71,12 @@ describe('a run', () => {
     expect((await exportRun('run', 'F16')).verifiedZeros).toBe(256 - summary.encoderKept);
   });
 
+  it('tells where it stands before it waits', async () => {
+    const { events } = await course(specOf({}), 3, 'run', 0, true);
+    const told = events.flatMap((event) => (event.type === 'progress' ? [event.progress.step] : []));
+    expect(told).toEqual([1, 2, 3]);
+  });
+
   it('ends at a loss that is no number, says at which step, and goes back to the last good evaluation', async () => {
     const good = await course(specOf({ training: { max_steps: 6, eval_steps: 2 } }), 2);
     const weightsAt2 = (await loadArtefact('run')).weights;
