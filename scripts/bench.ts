@@ -3,6 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { replaceSection } from './lib/bench/document.ts';
 import { inferSuite } from './lib/bench/infer.ts';
+import { memorySuite } from './lib/bench/memory.ts';
 import { scaleSuite } from './lib/bench/scale.ts';
 import { selectSuite } from './lib/bench/select.ts';
 import { stepSuite } from './lib/bench/step.ts';
@@ -14,6 +15,7 @@ const suites: Readonly<Record<string, Suite>> = {
   select: selectSuite,
   scale: scaleSuite,
   infer: inferSuite,
+  memory: memorySuite,
 };
 
 const names = Object.keys(suites);
