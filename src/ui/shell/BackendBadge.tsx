@@ -70,6 +70,7 @@ function BackendPanel({ state }: { readonly state: BackendState }) {
     <>
       <div className="popover-section">
         <strong>{titleOf(state)}</strong>
+        {state.type === 'ready' && state.status.tier && <p className="hint">Kernels: {state.status.tier}.</p>}
         {state.type === 'ready' && state.status.note && <p className="hint">{state.status.note}</p>}
         {(state.type === 'failed' || state.type === 'lost') && <p className="hint">{state.message}</p>}
       </div>
