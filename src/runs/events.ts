@@ -78,6 +78,8 @@ export type RunEvent =
       readonly adapter: string;
       readonly matrices: readonly MatrixInfo[];
       readonly parameters: number;
+      /** Of memory, before anything was held. */
+      readonly estimatedBytes: number;
     }
   | { readonly type: 'metrics'; readonly rows: readonly MetricRow[] }
   | { readonly type: 'progress'; readonly progress: Progress }
@@ -91,5 +93,6 @@ export type RunEvent =
       readonly summary: RunSummary;
       /** Why it stopped by itself (a loss that is no number); the weights of the last good evaluation are kept. */
       readonly problem: RunError | null;
+      readonly peakBytes: number;
     }
   | { readonly type: 'failed'; readonly error: RunError };

@@ -21,6 +21,8 @@ export interface Run {
     readonly parameters: number;
   } | null;
   readonly progress: Progress | null;
+  /** What was expected, and the most that was held so far. */
+  readonly memory: { readonly estimatedBytes: number; readonly peakBytes: number } | null;
   /** Work outside the training steps (reading the model, evaluating), with its own count. */
   readonly phase: { readonly name: string; readonly done: number; readonly total: number } | null;
   readonly rowCount: number;
@@ -36,6 +38,7 @@ export function queuedRun(options: Pick<Run, 'id' | 'cellId' | 'spec' | 'created
     status: 'queued',
     started: null,
     progress: null,
+    memory: null,
     phase: null,
     rowCount: 0,
     warnings: [],
@@ -55,13 +58,13 @@ export function reduceRun(run: Run, event: RunEvent): Run {
   if (!isActive(run)) return run;
   switch (event.type) {
     case 'started': {
-      const { type: _, ...started } = event;
-      return { ...run, status: 'running', started };
+      const { type: _, estimatedBytes, ...started } = event;
+      return { ...run, status: 'running', started, memory: { estimatedBytes, peakBytes: 0 } };
     }
     case 'metrics':
       return { ...run, rowCount: run.rowCount + event.rows.length };
     case 'progress':
-      return { ...run, progress: event.progress };
+      return { ...withPeak(run, event.progress.peakBytes), progress: event.progress };
     case 'phase':
       return { ...run, phase: event.done < event.total ? phaseOf(event) : null };
     case 'warning':
@@ -71,13 +74,21 @@ export function reduceRun(run: Run, event: RunEvent): Run {
     case 'resumed':
       return { ...run, status: 'running' };
     case 'finished':
-      return { ...run, status: event.outcome, phase: null, summary: event.summary, error: event.problem };
+      return {
+        ...withPeak(run, event.peakBytes),
+        status: event.outcome,
+        phase: null,
+        summary: event.summary,
+        error: event.problem,
+      };
     case 'failed':
       return { ...run, status: 'failed', phase: null, error: event.error };
     default:
       return event satisfies never;
   }
 }
+
+const withPeak = (run: Run, peakBytes: number): Run => ({ ...run, memory: run.memory && { ...run.memory, peakBytes } });
 
 function phaseOf(event: Extract<RunEvent, { type: 'phase' }>): Run['phase'] {
   return { name: event.phase, done: event.done, total: event.total };

@@ -11,12 +11,6 @@ export function magnitude(value: number): string {
 
 export const percent = (share: number, digits = 1): string => `${(100 * share).toFixed(digits)} %`;
 
-export function bytes(value: number): string {
-  if (value >= 2 ** 30) return `${(value / 2 ** 30).toFixed(2)} GiB`;
-  if (value >= 2 ** 20) return `${(value / 2 ** 20).toFixed(value < 10 * 2 ** 20 ? 1 : 0)} MiB`;
-  return `${(value / 2 ** 10).toFixed(0)} KiB`;
-}
-
 /** 45 s, 3 min 20 s, 1 h 05 min. */
 export function duration(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000));

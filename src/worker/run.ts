@@ -7,27 +7,33 @@ import type { Executor, HostTensor, MemoryUse } from '../engine/gpu/executor.ts'
 import { thresholdAt } from '../engine/pruning/schedule.ts';
 import type { SplitName } from '../engine/text/types.ts';
 import type { Metrics } from '../engine/train/evaluate.ts';
+import type { MemoryTarget } from '../engine/train/memory.ts';
+import { createProgram } from '../engine/train/program.ts';
 import { train } from '../engine/train/trainer.ts';
 import type { ClassReport, MetricRow, Progress, RunError, RunEvent, RunSummary } from '../runs/events.ts';
 import type { RunSpec } from '../runs/spec.ts';
 import type { Artefact } from './artefact.ts';
+import { blueprintOf } from './blueprint.ts';
 import { type ClassBalance, classBalanceOf } from './class-balance.ts';
 import { classReportOf } from './class-report.ts';
 import { createClock } from './clock.ts';
 import { type Evaluation, evaluateSplit } from './evaluation.ts';
 import { loadRunInputs } from './inputs.ts';
 import { type FinalMasks, readMasks } from './masks.ts';
+import { estimatedBytes, longestOf, memoryOf } from './memory.ts';
 import { lastOf, retainedWeights, sum, summaryOf, trainingRow, withPrefix } from './metric-rows.ts';
 import { createPhases, REPORT_EVERY_MS } from './phases.ts';
 import { DevSelection, selectsByDev } from './selection.ts';
 import { restoreSnapshot, type Snapshot, takeSnapshot } from './snapshots.ts';
 import { openTeacher } from './teacher.ts';
-import { planOf, programOf, type RunSetup, scheduleOf, setParameters, trainingJob } from './training-job.ts';
+import { planOf, programOptions, type RunSetup, scheduleOf, setParameters, trainingJob } from './training-job.ts';
 
 export interface RunEnvironment {
   readonly backend: BackendName;
   readonly adapter: string;
   createExecutor(options?: ExecutorOptions): Executor;
+  /** What executors take their memory from. */
+  readonly memoryTarget: MemoryTarget;
   /** Whether to end after this update, keeping the weights. */
   isStopped(): boolean;
   /** Whether to wait after this update: what is known is told before. */
@@ -42,14 +48,14 @@ export async function* executeRun(spec: RunSpec, environment: RunEnvironment): A
   const startedAt = performance.now();
   const inputs = yield* createPhases(environment).during((watch) => loadRunInputs(spec, watch));
   const plan = planOf(spec, inputs.features.train.length);
-  const program = programOf(spec, inputs);
+  const program = createProgram(programOptions(spec, blueprintOf(inputs)));
   const executor = environment.createExecutor({ precision: spec.training.fp16 ? 'f16' : 'f32' });
   const teacher = spec.distillation ? await openTeacher(spec.distillation, inputs, environment) : null;
   try {
     setParameters(executor, program, spec, inputs);
     const schedule = scheduleOf(spec.pruning, plan);
     const run = new Run({ spec, inputs, executor, program, plan, schedule, teacher }, environment);
-    yield run.startedEvent();
+    yield await run.startedEvent();
     for (const warning of inputs.warnings) yield { type: 'warning', warning };
     yield* run.steps();
     const summary = yield* run.finish(startedAt);
@@ -82,8 +88,8 @@ class Run {
     this.balance = classBalanceOf(setup);
   }
 
-  startedEvent(): RunEvent {
-    const { inputs, plan, program } = this.setup;
+  async startedEvent(): Promise<RunEvent> {
+    const { spec, inputs, plan, program, teacher } = this.setup;
     return {
       type: 'started',
       totalSteps: plan.totalSteps,
@@ -91,6 +97,13 @@ class Run {
       adapter: this.environment.adapter,
       matrices: program.matrices,
       parameters: sum([...inputs.model.checkpoint.tensors.values()].map(({ data }) => data.length)),
+      estimatedBytes: await estimatedBytes({
+        spec,
+        blueprint: blueprintOf(inputs),
+        tokens: longestOf(inputs, spec),
+        teacher: teacher?.config ?? null,
+        target: this.environment.memoryTarget,
+      }),
     };
   }
 
@@ -120,7 +133,8 @@ class Run {
     const { classes } = this;
     const summary = summaryOf(setup, masks.kept, { metrics, classes, elapsedMs: performance.now() - startedAt });
     this.masks = masks;
-    yield { type: 'finished', outcome: isDone ? 'done' : 'stopped', summary, problem };
+    const { peakBytes } = memoryOf(setup);
+    yield { type: 'finished', outcome: isDone ? 'done' : 'stopped', summary, problem, peakBytes };
     return summary;
   }
 
@@ -171,7 +185,7 @@ class Run {
 
   private *report(progress: Omit<Progress, keyof MemoryUse>): Generator<RunEvent> {
     yield* this.flush();
-    yield { type: 'progress', progress: { ...progress, ...this.setup.executor.memory() } };
+    yield { type: 'progress', progress: { ...progress, ...memoryOf(this.setup) } };
     this.sentAt = performance.now();
   }
 

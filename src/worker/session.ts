@@ -6,6 +6,7 @@ import { createExecutor } from '../engine/gpu/create-executor.ts';
 import { describeTier } from '../engine/gpu/plan/calibrate.ts';
 import { maskedMatrices } from '../engine/model/architecture.ts';
 import { parseConfig } from '../engine/model/config.ts';
+import type { MemoryTarget } from '../engine/train/memory.ts';
 import { type DataOptions, loadData } from '../hub/data-source.ts';
 import type { RunEvent, RunSummary } from '../runs/events.ts';
 import type {
@@ -80,6 +81,7 @@ export function createSession(output: SessionOutput): Session {
         backend: name,
         adapter,
         createExecutor: (options) => createExecutor(backend as Backend, options),
+        memoryTarget: memoryTarget(backend),
         isStopped: () => run.isStopped,
         isPaused: () => run.isPaused,
         breathe,
@@ -185,6 +187,12 @@ function gpuError(message: string): WinnowError {
     isMemory ? 'out-of-memory' : 'internal',
     `WebGPU: expected its commands to be carried out, got "${message.split('\n')[0]}". ${remedy}`,
   );
+}
+
+function memoryTarget({ device, tier, threads }: Backend): MemoryTarget {
+  return device && tier
+    ? { backend: 'webgpu', tier, precision: 'f32', limits: device.limits }
+    : { backend: 'wasm', threads };
 }
 
 function busy(action: string): WinnowError {

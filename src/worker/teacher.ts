@@ -1,7 +1,7 @@
 // A finished dense run as teacher: its logits for every batch of the student.
 import { WinnowError } from '../engine/error.ts';
-import type { Executor } from '../engine/gpu/executor.ts';
-import { parseConfig, withLayers } from '../engine/model/config.ts';
+import type { Executor, MemoryUse } from '../engine/gpu/executor.ts';
+import { type ModelConfig, parseConfig, withLayers } from '../engine/model/config.ts';
 import type { Batch } from '../engine/text/types.ts';
 import { feedsOf } from '../engine/train/feeds.ts';
 import { createProgram } from '../engine/train/program.ts';
@@ -12,7 +12,9 @@ import { classesOf, type RunInputs } from './inputs.ts';
 import { findRunNamed, loadArtefact } from './run-store.ts';
 
 export interface Teacher {
+  readonly config: ModelConfig;
   readonly teach: (batch: Batch) => Promise<Float32Array>;
+  memory(): MemoryUse;
   dispose(): void;
 }
 
@@ -36,12 +38,14 @@ export async function openTeacher(
     pooling: artefact.spec.training.pooling,
   });
   return {
+    config,
     async teach(batch) {
       const inputs = { feeds: feedsOf(batch), threshold: 1, seed: 0 };
       const [logits] = await executor.evaluate([program.logits(batch)], inputs);
       if (!logits) throw new Error('teacher: expected logits, got none');
       return logits;
     },
+    memory: () => executor.memory(),
     dispose: () => executor.dispose(),
   };
 }

@@ -1,13 +1,16 @@
 // From a run's settings (Hugging Face's and Sanh's names) to the engine's terms.
-import type { Executor } from '../engine/gpu/executor.ts';
+import type { Executor, ParameterGroup } from '../engine/gpu/executor.ts';
+import { maskedMatrices } from '../engine/model/architecture.ts';
+import type { ModelConfig } from '../engine/model/config.ts';
 import { hasScores, scoresName } from '../engine/pruning/masked-linear.ts';
 import { type PruningSchedule, planSteps, type StepPlan } from '../engine/pruning/schedule.ts';
 import { initialScores } from '../engine/pruning/scores.ts';
 import { deriveSeed } from '../engine/random.ts';
 import { parameterGroups } from '../engine/train/parameter-groups.ts';
-import { type ConsistencyOptions, createProgram, type Program } from '../engine/train/program.ts';
+import type { ConsistencyOptions, Program, ProgramOptions } from '../engine/train/program.ts';
 import type { ConsistencySettings, TrainingJob } from '../engine/train/trainer.ts';
 import { type PruningSettings, type RunSpec, rateTypeOf, type UdaSettings } from '../runs/spec.ts';
+import { type Blueprint, blueprintOf, shapesOf } from './blueprint.ts';
 import { classesOf, type RunInputs } from './inputs.ts';
 import type { Teacher } from './teacher.ts';
 import { updatesOf } from './updates.ts';
@@ -24,18 +27,18 @@ export interface RunSetup {
   readonly teacher: Teacher | null;
 }
 
-export function programOf(spec: RunSpec, inputs: RunInputs): Program {
-  return createProgram({
-    config: withDropout(spec, inputs),
-    task: inputs.data.dataset.kind,
-    labels: classesOf(inputs.data.dataset),
+export function programOptions(spec: RunSpec, { config, task, labels }: Blueprint): ProgramOptions {
+  return {
+    config: withDropout(spec, config),
+    task,
+    labels,
     pruning: programPruning(spec.pruning),
     samplesGates: true,
     temperature: spec.distillation?.temperature ?? null,
     pooling: spec.training.pooling,
     consistency: spec.uda && consistencyOptions(spec.uda),
     recomputesLayers: spec.training.gradient_checkpointing,
-  });
+  };
 }
 
 function programPruning({ pruning_method: method, global_topk, regularization }: PruningSettings) {
@@ -56,8 +59,7 @@ function consistencySettings({ uda }: RunSpec, inputs: RunInputs): ConsistencySe
   return { coefficient: uda.uda_coeff, annealing: uda.tsa, classes: classesOf(inputs.data.dataset) };
 }
 
-function withDropout({ training }: RunSpec, { model }: RunInputs) {
-  const { config } = model.checkpoint;
+function withDropout({ training }: RunSpec, config: ModelConfig): ModelConfig {
   const rate = training.hidden_dropout_prob;
   return rate === null ? config : { ...config, hiddenDropout: rate, attentionDropout: rate, classifierDropout: rate };
 }
@@ -104,7 +106,7 @@ export function trainingJob({ spec, inputs, executor, program, plan, schedule, t
   return {
     executor,
     program,
-    groups: groupsOf(spec, inputs, program),
+    groups: groupsOf(spec, blueprintOf(inputs)),
     rate: { type: rateTypeOf(training), ...plan },
     adam: {
       beta1: training.adam_beta1,
@@ -127,11 +129,12 @@ export function trainingJob({ spec, inputs, executor, program, plan, schedule, t
   };
 }
 
-function groupsOf({ training, pruning }: RunSpec, { model }: RunInputs, program: Program) {
-  const maskedWeights = program.matrices.map(({ name }) => name);
+/** At full learning rate. */
+export function groupsOf({ training, pruning }: RunSpec, blueprint: Blueprint): ParameterGroup[] {
+  const maskedWeights = maskedMatrices(blueprint.config).map(({ name }) => name);
   return parameterGroups({
-    config: model.checkpoint.config,
-    parameters: [...model.checkpoint.tensors.keys()],
+    config: blueprint.config,
+    parameters: [...shapesOf(blueprint).keys()],
     maskedWeights,
     learning: {
       learningRate: training.learning_rate,
@@ -148,7 +151,7 @@ function groupsOf({ training, pruning }: RunSpec, { model }: RunInputs, program:
 /** Parameters that the run changes, with their shapes. */
 export function trainedShapes({ spec, inputs, program }: RunSetup): ReadonlyMap<string, readonly number[]> {
   const scores = new Map(program.matrices.map(({ name, rows, columns }) => [scoresName(name), [rows, columns]]));
-  const names = groupsOf(spec, inputs, program).flatMap((group) => group.names);
+  const names = groupsOf(spec, blueprintOf(inputs)).flatMap((group) => group.names);
   return new Map(
     names.map((name) => [name, scores.get(name) ?? inputs.model.checkpoint.tensors.get(name)?.shape ?? []]),
   );

@@ -26,6 +26,7 @@ const started: RunEvent = {
   adapter: 'WebAssembly, 2 threads',
   matrices: [],
   parameters: 150,
+  estimatedBytes: 4000,
 };
 const fold = (events: readonly RunEvent[], run: Run = starting) => events.reduce(reduceRun, run);
 
@@ -61,23 +62,34 @@ describe('reduceRun', () => {
     expect(fold([started, phase(3), phase(8)]).phase).toBeNull();
   });
 
+  it('sets the most memory held against what was estimated, to the end', () => {
+    const progress = { step: 1, examplesPerSecond: 1, etaMs: 1, tensors: 3, bytes: 3000, peakBytes: 3600 };
+    const running = fold([started, { type: 'progress', progress }]);
+    expect(running.memory).toEqual({ estimatedBytes: 4000, peakBytes: 3600 });
+    const done = fold([{ type: 'finished', outcome: 'done', summary, problem: null, peakBytes: 3900 }], running);
+    expect(done.memory).toEqual({ estimatedBytes: 4000, peakBytes: 3900 });
+  });
+
   it('keeps the summary of a stopped run', () => {
-    const run = fold([started, { type: 'finished', outcome: 'stopped', summary, problem: null }]);
+    const run = fold([started, { type: 'finished', outcome: 'stopped', summary, problem: null, peakBytes: 3900 }]);
     expect(run.status).toBe('stopped');
     expect(run.summary).toEqual(summary);
   });
 
   it('keeps weights and reason of a run that stopped by itself', () => {
     const problem = { code: 'nan-loss', message: 'step 3: expected a finite loss, got NaN.' } as const;
-    const run = fold([started, { type: 'finished', outcome: 'stopped', summary, problem }]);
+    const run = fold([started, { type: 'finished', outcome: 'stopped', summary, problem, peakBytes: 3900 }]);
     expect(run).toMatchObject({ status: 'stopped', summary, error: problem });
   });
 
   it('ignores what arrives after the end', () => {
     const failed = fold([started, { type: 'failed', error: { code: 'nan-loss', message: 'loss: NaN at step 3.' } }]);
-    expect(fold([{ type: 'resumed' }, { type: 'finished', outcome: 'done', summary, problem: null }], failed)).toBe(
-      failed,
-    );
+    expect(
+      fold(
+        [{ type: 'resumed' }, { type: 'finished', outcome: 'done', summary, problem: null, peakBytes: 3900 }],
+        failed,
+      ),
+    ).toBe(failed);
   });
 });
 

@@ -29,8 +29,9 @@ const started: RunEvent = {
   adapter: '',
   matrices: [],
   parameters: 10,
+  estimatedBytes: 4000,
 };
-const done: RunEvent = { type: 'finished', outcome: 'done', summary, problem: null };
+const done: RunEvent = { type: 'finished', outcome: 'done', summary, problem: null, peakBytes: 3900 };
 const loss = (step: number, value: number): RunEvent => ({
   type: 'metrics',
   rows: [{ step, values: { 'train/loss': value } }],

@@ -111,18 +111,24 @@ export function createFakeWorker({ msPerStep = 20, msPerRead = 80, gpu = false }
       adapter: statusOf(gpu).adapter,
       matrices: matricesOf(spec.model.layers ?? 6),
       parameters: 14_200_000,
+      estimatedBytes: needOf(spec, gpu).totalBytes,
     });
     return new Promise((resolve) => {
       const finish = (outcome: 'done' | 'stopped') => {
         clearTimeout(run.timer);
         const summary = summaryOf(spec, run.step, totalSteps);
-        emit(runId, { type: 'finished', outcome, summary, problem: null });
+        emit(runId, { type: 'finished', outcome, summary, problem: null, peakBytes: memoryOf(spec).peakBytes });
         resolve(summary);
       };
       const run: FakeRun = { spec, totalSteps, step: 0, isPaused: false, timer: undefined, finish };
       runs.set(runId, run);
       tick(runId, run);
     });
+  }
+
+  function memoryOf(spec: RunSpec) {
+    const peakBytes = 0.96 * needOf(spec, gpu).totalBytes;
+    return { bytes: 0.94 * peakBytes, peakBytes };
   }
 
   function tick(runId: string, run: FakeRun): void {
@@ -140,8 +146,7 @@ export function createFakeWorker({ msPerStep = 20, msPerRead = 80, gpu = false }
       examplesPerSecond: 61.3,
       etaMs,
       tensors: 214,
-      bytes: 183 * 2 ** 20,
-      peakBytes: 201 * 2 ** 20,
+      ...memoryOf(run.spec),
     };
     emit(runId, { type: 'progress', progress });
     if (run.step >= run.totalSteps) run.finish('done');
@@ -223,6 +228,26 @@ function summaryOf(spec: RunSpec, step: number, totalSteps: number): RunSummary 
     classes: null,
     elapsedMs: 94_000,
   };
+}
+
+function needOf({ training, pruning, model }: RunSpec, gpu: boolean) {
+  const layers = model.layers ?? 6;
+  const half = training.fp16 && gpu ? 0.5 : 1;
+  const weights = 4 * 1_774_464 * layers;
+  const hasScores = pruning.pruning_method !== 'none' && pruning.pruning_method !== 'magnitude';
+  const learning = weights * (hasScores ? 2 : 1);
+  const perLayer = training.per_device_train_batch_size * training.max_seq_length * 384 * 4 * 34 * half;
+  const bytesByKind = {
+    weights: 4 * 11_900_000 + weights,
+    scores: hasScores ? weights : 0,
+    gradients: learning,
+    moments: 2 * learning,
+    masks: hasScores ? weights / 32 : 0,
+    activations: training.gradient_checkpointing ? perLayer * (1 + layers / 34) : perLayer * layers,
+    teacher: 0,
+    other: 800_000,
+  };
+  return { bytesByKind, totalBytes: Object.values(bytesByKind).reduce((sum, bytes) => sum + bytes, 0) };
 }
 
 const statusOf = (gpu: boolean): BackendStatus =>

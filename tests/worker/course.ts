@@ -108,6 +108,7 @@ export async function course(
   const run = executeRun(spec, {
     backend: 'wasm',
     adapter: 'test',
+    memoryTarget: { backend: 'wasm', threads: 1 },
     createExecutor: (options = {}) => {
       executors.push(options);
       executor = createReferenceExecutor('wasm');

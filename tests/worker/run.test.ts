@@ -47,6 +47,23 @@ describe('a run', () => {
     expect(recomputed.peak).toBeLessThan(kept.peak);
   });
 
+  it('estimates its memory by the texts there are, however long they may be, and measures it to the end', async () => {
+    const memoryOf = async (max_seq_length: number) => {
+      const done = await course(specOf({ training: { max_seq_length, max_steps: 2 } }));
+      const started = done.events.find((event) => event.type === 'started');
+      const progress = done.events.findLast((event) => event.type === 'progress');
+      return {
+        estimated: started?.type === 'started' ? started.estimatedBytes : 0,
+        trained: progress?.type === 'progress' ? progress.progress.peakBytes : 0,
+        peak: finishedOf(done).peakBytes,
+      };
+    };
+    const { estimated, trained, peak } = await memoryOf(8);
+    expect(trained).toBeGreaterThan(0);
+    expect(peak).toBeGreaterThanOrEqual(trained);
+    expect(estimated).toBe((await memoryOf(10)).estimated);
+  });
+
   it('stores halves where asked', async () => {
     expect((await course(specOf({}))).executors).toEqual([{ precision: 'f32' }]);
     expect((await course(specOf({ training: { fp16: true } }))).executors).toEqual([{ precision: 'f16' }]);

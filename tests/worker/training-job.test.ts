@@ -4,10 +4,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createReferenceExecutor } from '../../src/engine/gpu/reference-executor.ts';
 import { parseConfig } from '../../src/engine/model/config.ts';
+import { createProgram } from '../../src/engine/train/program.ts';
 import { saveImport } from '../../src/hub/file-store.ts';
 import { runSpecSchema, type TrainingArguments } from '../../src/runs/spec.ts';
+import { blueprintOf } from '../../src/worker/blueprint.ts';
 import { loadRunInputs } from '../../src/worker/inputs.ts';
-import { planOf, programOf, trainingJob } from '../../src/worker/training-job.ts';
+import { planOf, programOptions, trainingJob } from '../../src/worker/training-job.ts';
 import { vocabulary } from '../engine/model/export/sample.ts';
 import { bertJson, tinyFile, tinyTensors } from '../engine/model/tiny.ts';
 import { FakeDirectory } from '../hub/fake-opfs.ts';
@@ -47,7 +49,7 @@ async function jobOf(training: Partial<TrainingArguments>) {
     pruning: { pruning_method: 'none' },
   });
   const inputs = await loadRunInputs(spec, () => undefined);
-  const program = programOf(spec, inputs);
+  const program = createProgram(programOptions(spec, blueprintOf(inputs)));
   const plan = planOf(spec, inputs.features.train.length);
   const executor = createReferenceExecutor('wasm');
   return trainingJob({ spec, inputs, program, plan, executor, schedule: null, teacher: null });

@@ -22,6 +22,8 @@ export interface Backend {
   readonly available: readonly BackendName[];
   /** The fastest kernels here for the op-by-op engine. */
   readonly kernels: Kernels;
+  /** Of WebAssembly, which compute together; 0 where plans run on a GPU. */
+  readonly threads: number;
   /** Where plans run; null for WebAssembly. */
   readonly device: GPUDevice | null;
   /** How the plans' kernels are cut to the adapter; null for WebAssembly. */
@@ -37,7 +39,7 @@ export interface BackendOptions {
   /** Folder of tfjs's .wasm files, with a slash at the end. */
   readonly wasmFolder: string;
   /** Called for every error that WebGPU reports outside a promise, such as invalid WGSL. */
-  readonly onGpuError: (message: string) => void;
+  readonly onGpuError: (message: string, isOutOfMemory: boolean) => void;
   /** Gives the calibration made before under this key, which names adapter and kernels; makes it where there is none. */
   readonly recall?: (key: string, make: () => Promise<Calibration>) => Promise<Calibration>;
 }
@@ -98,7 +100,9 @@ async function openWebGpu(
     ) as GPUFeatureName[],
     requiredLimits: Object.fromEntries(WANTED_LIMITS.map((limit) => [limit, adapter.limits[limit] ?? 0])),
   });
-  device.addEventListener('uncapturederror', (event) => options.onGpuError(event.error.message));
+  device.addEventListener('uncapturederror', ({ error }) =>
+    options.onGpuError(error.message, error instanceof GPUOutOfMemoryError),
+  );
   const name = devices++ === 0 ? 'webgpu' : `webgpu-${devices}`;
   if (name !== 'webgpu') copyKernels('webgpu', name);
   tf.removeBackend(name);
@@ -109,6 +113,7 @@ async function openWebGpu(
   const calibration = isSoftware ? null : await calibrationOf(device, adapter.info, options.recall);
   return {
     name: 'webgpu',
+    threads: 0,
     device,
     tier: calibration?.tier ?? softwareTier(device, adapter.info),
     calibration,
@@ -161,6 +166,7 @@ async function openWasm(options: BackendOptions, available: readonly BackendName
   const { threads, isRelaxed, kernels } = cpu ?? { threads: wanted, isRelaxed: false, kernels: plainKernels };
   return {
     name: 'wasm',
+    threads,
     device: null,
     tier: null,
     calibration: null,

@@ -1,9 +1,9 @@
 // Waiting for the worker's answer, its failure with a way on, or the answer.
 import type { ReactNode } from 'react';
+import { bytes } from '../../runs/bytes.ts';
 import type { Loadable } from '../../runs/loadable.ts';
 import type { Request } from '../../runs/protocol.ts';
 import { Notice } from '../components/Notice.tsx';
-import { bytes } from '../format.ts';
 import { useServices } from '../services.ts';
 
 interface AnswerStateProps<T> {

@@ -1,6 +1,7 @@
 // How far a run is, in numbers: never a spinner alone.
+import { bytes } from '../../runs/bytes.ts';
 import type { Run } from '../../runs/reducer.ts';
-import { bytes, count, duration, percent, plural } from '../format.ts';
+import { count, duration, percent, plural } from '../format.ts';
 
 /** Batches are counted; bytes, which go into the millions, are a share. */
 const amountOf = ({ done, total }: NonNullable<Run['phase']>): string =>
@@ -8,7 +9,7 @@ const amountOf = ({ done, total }: NonNullable<Run['phase']>): string =>
 
 export function RunProgress({ run }: { readonly run: Run }) {
   if (run.status === 'queued') return <p className="hint">Waits for the run before it.</p>;
-  const { phase, progress, started } = run;
+  const { phase, progress, started, memory } = run;
   const total = started?.totalSteps ?? 0;
   const step = progress?.step ?? 0;
   return (
@@ -33,6 +34,7 @@ export function RunProgress({ run }: { readonly run: Run }) {
           <span>{run.status === 'paused' ? 'on hold' : `${duration(progress.etaMs)} left`}</span>
           <span>{`${progress.examplesPerSecond.toFixed(progress.examplesPerSecond < 10 ? 1 : 0)} examples/s`}</span>
           <span>{`${plural(progress.tensors, 'tensor')}, ${bytes(progress.bytes)}`}</span>
+          {memory && <span>{`${bytes(memory.peakBytes)} at most, ${bytes(memory.estimatedBytes)} estimated`}</span>}
           {started && <span>{started.adapter}</span>}
         </p>
       )}

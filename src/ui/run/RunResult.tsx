@@ -1,10 +1,11 @@
 // What a finished run came to. Kept weights always come with what they are a share of.
+import { bytes } from '../../runs/bytes.ts';
 import type { Run } from '../../runs/reducer.ts';
 import { count, duration, measure, percent } from '../format.ts';
 import { metricLabel } from './metric-groups.ts';
 
 export function RunResult({ run }: { readonly run: Run }) {
-  const { summary } = run;
+  const { summary, memory } = run;
   if (!summary) return null;
   const { metrics, encoderKept, encoderTotal, modelNonZero, modelTotal, elapsedMs } = summary;
   const measured = Object.entries(metrics);
@@ -26,6 +27,13 @@ export function RunResult({ run }: { readonly run: Run }) {
           value={percent(modelNonZero / modelTotal)}
           detail={`${count(modelNonZero)} of ${count(modelTotal)}`}
         />
+        {memory && (
+          <Readout
+            label="of memory at most"
+            value={bytes(memory.peakBytes)}
+            detail={`${bytes(memory.estimatedBytes)} estimated`}
+          />
+        )}
         <Readout label="from start to end" value={duration(elapsedMs)} detail={run.started?.adapter ?? ''} />
       </dl>
       {measured.length > 0 && (
