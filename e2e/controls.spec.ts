@@ -36,6 +36,19 @@ test('a run pauses, steps, resumes and stops between updates, and its weights st
 
 test('a run that cannot work says what was expected, and the form stays', async ({ page }) => {
   await page.goto('/?preset=quick');
+  const run = page.getByRole('region', { name: 'Run: movement' });
+  await expect(run.getByText(/^Needs up to about \d+ MiB in WebAssembly, which has 4 GiB$/)).toBeVisible({
+    timeout: 60_000,
+  });
+  await run.getByRole('button', { name: 'Settings', exact: true }).click();
+  await run.getByLabel(/^Tokens/).fill('512');
+  await run.getByLabel(/^Batch size/).fill('512');
+  const alert = run.getByRole('alert');
+  await expect(alert).toContainText(/more than the 4 GiB that WebAssembly can address. These would fit:/);
+  await alert.getByRole('button').first().click();
+  await expect(alert).toBeHidden();
+  await expect(run.getByLabel(/^Batch size/)).not.toHaveValue('512');
+
   const data = page.getByRole('region', { name: /^Data/ });
   const slice = data.getByRole('textbox', { name: 'Train on' });
   await slice.fill('train[:0]');

@@ -40,9 +40,15 @@ test('a dropped model trains on a dropped table', async ({ page }) => {
   await expect(data.getByText('a very good film').first()).toBeVisible();
 
   const run = page.getByRole('region', { name: 'Run: movement' });
+  await run.getByRole('button', { name: 'Settings', exact: true }).click();
+  await run.getByLabel(/^Tokens/).fill('41');
+  await expect(run.getByRole('alert')).toContainText(/max_seq_length\): expected at most 40/, { timeout: 60_000 });
+  await run.getByLabel(/^Tokens/).fill('32');
+  await expect(run.getByText(/^Needs up to about/)).toBeVisible();
   await run.getByRole('button', { name: 'Run', exact: true }).click();
   await expect(run.getByText('done', { exact: true })).toBeVisible({ timeout: 120_000 });
   await expect(run.getByText('Accuracy, test')).toBeVisible();
+  await expect(run.getByText(/^\d.* estimated$/)).toBeVisible();
 });
 
 test('files that do not fit are refused with what was expected', async ({ page }) => {

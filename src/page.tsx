@@ -15,6 +15,7 @@ import { keepFiles } from './ui/files/keep-files.ts';
 import { preloadCharts } from './ui/run/LiveChart.tsx';
 import { ServicesContext } from './ui/services.ts';
 import { storedBackendPreference } from './ui/shell/backend-preference.ts';
+import { createMemoryBudgetStore } from './ui/shell/memory-budget.ts';
 import { createNoticesStore, type NoticesStore } from './ui/shell/notices.ts';
 import { startTheme } from './ui/shell/theme.ts';
 import '@fontsource-variable/source-sans-3/wght.css';
@@ -38,7 +39,9 @@ export async function openPage(root: HTMLElement, spawnWorker: () => WorkerPort)
     autosave.flush();
     runs.persist();
   });
-  const services = { notebook, runs, backend, answers: createAnswersStore(client), notices, client, keepFiles };
+  const answers = createAnswersStore(client);
+  const memoryBudget = createMemoryBudgetStore(localStorage);
+  const services = { notebook, runs, backend, answers, notices, memoryBudget, client, keepFiles };
   createRoot(root).render(
     <StrictMode>
       <ServicesContext value={services}>

@@ -21,6 +21,13 @@ export async function fetchModelFiles(choice: ModelChoice, options: LoadOptions 
   return choice.kind === 'embedded' ? embeddedModel(choice.id, options) : importedModel(choice.key, options);
 }
 
+/** config.json alone: what a model is, without its weights. */
+export async function fetchModelConfig(choice: ModelChoice): Promise<string> {
+  if (choice.kind === 'files') return configIn(choice.key, await readImport(choice.key));
+  const [config] = await downloadAll([`models/${choice.id}/config.json`], 'bad-model');
+  return text(config!);
+}
+
 async function embeddedModel(id: string, options: LoadOptions): Promise<ModelFiles> {
   const names = ['config.json', 'tokenizer.json', 'model.safetensors'];
   const [config, tokenizer, weights] = await downloadAll(
@@ -43,14 +50,8 @@ async function embeddedModel(id: string, options: LoadOptions): Promise<ModelFil
 async function importedModel(key: string, { onProgress, signal }: LoadOptions): Promise<ModelFiles> {
   const files = await readImport(key);
   const weightFiles = files.filter(({ name }) => name.endsWith('.safetensors'));
-  const config = await textOf(files, 'config.json');
-  if (config === null || weightFiles.length === 0) {
-    const missing = config === null ? 'config.json' : 'model.safetensors';
-    throw new WinnowError(
-      'bad-model',
-      `model "${key}": expected ${missing} among its files, got none. Drop the whole folder.`,
-    );
-  }
+  const config = await configIn(key, files);
+  if (weightFiles.length === 0) throw missing(key, 'model.safetensors');
   const total = weightFiles.reduce((sum, { blob }) => sum + blob.size, 0);
   const weights: Uint8Array<ArrayBuffer>[] = [];
   let done = 0;
@@ -75,6 +76,15 @@ async function importedModel(key: string, { onProgress, signal }: LoadOptions): 
     tokenizerConfig: await textOf(files, 'tokenizer_config.json'),
   };
 }
+
+async function configIn(key: string, files: readonly NamedBlob[]): Promise<string> {
+  const config = await textOf(files, 'config.json');
+  if (config === null) throw missing(key, 'config.json');
+  return config;
+}
+
+const missing = (key: string, name: string): WinnowError =>
+  new WinnowError('bad-model', `model "${key}": expected ${name} among its files, got none. Drop the whole folder.`);
 
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 

@@ -11,6 +11,13 @@ export interface Finding {
   /** `error`: the run cannot do what it says; `warning`: it will probably disappoint; `note`: know this. */
   readonly level: 'error' | 'warning' | 'note';
   readonly text: string;
+  /** Settings that would be better, each to be taken by itself. */
+  readonly remedies?: readonly Remedy[];
+}
+
+export interface Remedy {
+  readonly label: string;
+  readonly training: Partial<TrainingArguments>;
 }
 
 interface Subject extends RunFacts {

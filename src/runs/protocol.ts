@@ -10,6 +10,7 @@ import {
   modelChoiceSchema,
   runSpecSchema,
   type splitNames,
+  type TrainingArguments,
   udaSchema,
 } from './spec.ts';
 
@@ -32,6 +33,14 @@ export const requestSchema = z.discriminatedUnion('type', [
     rows: z.number().int().positive(),
     /** Which draw: a run sees copy 0 of a text in its first epoch over them. */
     copy: z.number().int().nonnegative(),
+  }),
+  z.object({
+    type: z.literal('estimate-memory'),
+    spec: runSpecSchema,
+    /** What the user says the GPU has: WebGPU does not tell. */
+    statedBytes: z.number().int().positive().nullable(),
+    /** Whether other choices are wanted although the run should fit: it ran out of memory when it was tried. */
+    wantsLess: z.boolean(),
   }),
   z.object({ type: z.literal('start-run'), runId, spec: runSpecSchema }),
   z.object({ type: z.literal('pause-run'), runId }),
@@ -93,6 +102,32 @@ export interface AugmentationPreview {
   readonly pairs: readonly Comparison[];
 }
 
+export type MemoryKind = 'weights' | 'scores' | 'gradients' | 'moments' | 'masks' | 'activations' | 'teacher' | 'other';
+
+/** The memory of a run before it starts: what is held when most is, with every text as long as it may be. */
+export interface MemoryEstimate {
+  /** Whose memory it is. */
+  readonly backend: BackendStatus['backend'];
+  readonly bytesByKind: Readonly<Record<MemoryKind, number>>;
+  readonly totalBytes: number;
+  /** What there is: as the user states, or what WebAssembly can address; null where nobody knows. */
+  readonly limitBytes: number | null;
+  /** The largest buffer and what the adapter allows one to be; null for WebAssembly. */
+  readonly largestBuffer: { readonly bytes: number; readonly limitBytes: number } | null;
+  /** False where a limit is known and exceeded. */
+  readonly fits: boolean;
+  /** Settings for the same updates that would fit, the fastest first; none where the run fits and nothing was asked. */
+  readonly choices: readonly MemoryChoice[];
+}
+
+export interface MemoryChoice {
+  readonly training: Pick<
+    TrainingArguments,
+    'per_device_train_batch_size' | 'gradient_accumulation_steps' | 'gradient_checkpointing' | 'fp16'
+  >;
+  readonly totalBytes: number;
+}
+
 /** One masked matrix of a finished run, row-major [rows, columns]. */
 export interface MatrixData {
   readonly info: MatrixInfo;
@@ -117,6 +152,7 @@ export interface Responses {
   readonly 'describe-model': ModelDescription;
   readonly 'describe-data': DataDescription;
   readonly 'preview-augmentation': AugmentationPreview;
+  readonly 'estimate-memory': MemoryEstimate;
   readonly 'start-run': RunSummary;
   readonly 'pause-run': null;
   readonly 'resume-run': null;

@@ -8,9 +8,10 @@ import type { Client } from '../runs/client.ts';
 import { type AnswersStore, answerTo } from '../runs/loadable.ts';
 import type { Request } from '../runs/protocol.ts';
 import { hasWeights, type Run } from '../runs/reducer.ts';
-import type { DataChoice } from '../runs/spec.ts';
+import type { DataChoice, ModelChoice } from '../runs/spec.ts';
 import { latestRunOf, type RunsStore } from '../runs/store.ts';
 import type { KeepFiles } from './files/keep-files.ts';
+import type { MemoryBudgetStore } from './shell/memory-budget.ts';
 import type { NoticesStore } from './shell/notices.ts';
 
 export interface Services {
@@ -19,6 +20,7 @@ export interface Services {
   readonly backend: BackendStore;
   readonly answers: AnswersStore;
   readonly notices: NoticesStore;
+  readonly memoryBudget: MemoryBudgetStore;
   readonly client: Pick<Client, 'request'>;
   readonly keepFiles: KeepFiles;
 }
@@ -44,7 +46,8 @@ export function useRunOf(cellId: string | null): Run | null {
   return useStore(useServices().runs, ({ runs }) => (cellId === null ? null : latestRunOf(runs, cellId)));
 }
 
-/** What the page asks about data, everywhere alike, so that it is asked once. */
+/** What the page asks about models and data, everywhere alike, so that it is asked once. */
+export const modelRequest = (model: ModelChoice) => ({ type: 'describe-model', model }) as const;
 export const dataRequest = (data: DataChoice) => ({ type: 'describe-data', data, previewRows: 5 }) as const;
 
 /** The newest run of a cell that came to a result: a later one may be under way, or have failed. */

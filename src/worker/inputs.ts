@@ -141,7 +141,8 @@ function hiddenWarning(split: SplitName, all: readonly Feature[], shown: readonl
   return [{ code: 'hidden-labels', message }];
 }
 
-function checkLength(maxSeqLength: number, maxPositions: number): void {
+/** Throws `bad-settings` for more tokens than the model has positions. */
+export function checkLength(maxSeqLength: number, maxPositions: number): void {
   if (maxSeqLength <= maxPositions) return;
   throw new WinnowError(
     'bad-settings',

@@ -4,25 +4,23 @@ import { WinnowError } from '../engine/error.ts';
 import { type Backend, openBackend } from '../engine/gpu/backend.ts';
 import { createExecutor } from '../engine/gpu/create-executor.ts';
 import { describeTier } from '../engine/gpu/plan/calibrate.ts';
-import { maskedMatrices } from '../engine/model/architecture.ts';
-import { parseConfig } from '../engine/model/config.ts';
 import type { MemoryTarget } from '../engine/train/memory.ts';
-import { type DataOptions, loadData } from '../hub/data-source.ts';
 import type { RunEvent, RunSummary } from '../runs/events.ts';
 import type {
   BackendPreference,
   BackendStatus,
-  DataDescription,
-  ModelDescription,
+  MemoryEstimate,
   ReportBytes,
   Request,
   Responses,
 } from '../runs/protocol.ts';
-import type { DataChoice, ModelChoice, RunSpec } from '../runs/spec.ts';
+import type { RunSpec } from '../runs/spec.ts';
 import { createBreath } from './breath.ts';
 import { recallCalibration } from './calibration-store.ts';
+import { describeData, describeModel } from './describe.ts';
+import { estimateRun } from './estimate.ts';
 import { exportRun } from './export.ts';
-import { loadModel } from './inputs.ts';
+import { createKnownInputs } from './known-inputs.ts';
 import { createMatrixReader } from './matrix.ts';
 import { previewAugmentation } from './preview.ts';
 import { executeRun } from './run.ts';
@@ -49,18 +47,19 @@ export interface Session {
 export function createSession(output: SessionOutput): Session {
   const matrices = createMatrixReader();
   const breathe = createBreath();
+  const known = createKnownInputs();
   let backend: Backend | null = null;
   let active: ActiveRun | null = null;
   /** What WebGPU reported outside a promise; results after it cannot be trusted. */
-  let gpuProblem: string | null = null;
+  let gpuProblem: WinnowError | null = null;
 
   async function initialise(preference: BackendPreference): Promise<BackendStatus> {
     if (active) throw busy('choosing another backend');
     backend = await openBackend({
       preference,
       wasmFolder: new URL(`${import.meta.env.BASE_URL}wasm/`, self.location.href).href,
-      onGpuError: (message) => {
-        gpuProblem ??= message;
+      onGpuError: (message, isOutOfMemory) => {
+        gpuProblem ??= gpuError(message, isOutOfMemory);
       },
       recall: recallCalibration,
     });
@@ -69,8 +68,25 @@ export function createSession(output: SessionOutput): Session {
     return { backend: name, adapter, tier: tier ? describeTier(tier, calibration) : '', isSoftware, note, available };
   }
 
+  async function estimate({
+    spec,
+    ...options
+  }: Extract<Request, { type: 'estimate-memory' }>): Promise<MemoryEstimate> {
+    if (!backend) throw notOpen('estimate-memory');
+    const { max_seq_length: tokens } = spec.training;
+    const layout = {
+      spec,
+      blueprint: await known.blueprint(spec),
+      // Texts are not read for this: each may be as long as texts may be.
+      tokens: { training: tokens, evaluation: tokens },
+      teacher: await known.teacher(spec),
+      target: memoryTarget(backend),
+    };
+    return estimateRun(layout, { ...options, breathe });
+  }
+
   async function startRun(runId: string, spec: RunSpec): Promise<RunSummary> {
-    if (!backend) throw new WinnowError('internal', 'start-run: expected an open backend, got none. Reload the page.');
+    if (!backend) throw notOpen('start-run');
     if (active) throw busy('starting another run');
     const run: ActiveRun = { id: runId, isPaused: false, isStopped: false, allowance: 0, wake: () => undefined };
     active = run;
@@ -97,7 +113,7 @@ export function createSession(output: SessionOutput): Session {
     let finished: RunEvent | null = null;
     for (;;) {
       const { done, value } = await events.next();
-      if (gpuProblem !== null) throw gpuError(gpuProblem);
+      if (gpuProblem !== null) throw gpuProblem;
       if (done) {
         await saveArtefact(run.id, value);
         if (finished) output.event(run.id, finished);
@@ -133,11 +149,13 @@ export function createSession(output: SessionOutput): Session {
       case 'initialise':
         return initialise(request.backend);
       case 'describe-model':
-        return describeModel(request.model, onProgress);
+        return describeModel(request.model, { known, onProgress });
       case 'describe-data':
-        return describeData(request.data, { previewRows: request.previewRows, onProgress });
+        return describeData(request.data, { known, previewRows: request.previewRows, onProgress });
       case 'preview-augmentation':
         return previewAugmentation(request, onProgress);
+      case 'estimate-memory':
+        return estimate(request);
       case 'start-run':
         return startRun(request.runId, request.spec);
       case 'pause-run':
@@ -178,16 +196,18 @@ export function createSession(output: SessionOutput): Session {
 }
 
 /** Invalid commands yield zeros in silence: better no result than such a one. */
-function gpuError(message: string): WinnowError {
-  const isMemory = /out of memory/i.test(message);
-  const remedy = isMemory
-    ? 'Lower the batch size or the tokens, or choose fewer layers.'
+function gpuError(message: string, isOutOfMemory: boolean): WinnowError {
+  const remedy = isOutOfMemory
+    ? 'Choose settings that need less: a smaller batch with accumulation, recomputed activations, fewer tokens.'
     : 'Choose WebAssembly instead.';
   return new WinnowError(
-    isMemory ? 'out-of-memory' : 'internal',
+    isOutOfMemory ? 'out-of-memory' : 'internal',
     `WebGPU: expected its commands to be carried out, got "${message.split('\n')[0]}". ${remedy}`,
   );
 }
+
+const notOpen = (request: Request['type']): WinnowError =>
+  new WinnowError('internal', `${request}: expected an open backend, got none. Reload the page.`);
 
 function memoryTarget({ device, tier, threads }: Backend): MemoryTarget {
   return device && tier
@@ -197,44 +217,4 @@ function memoryTarget({ device, tier, threads }: Backend): MemoryTarget {
 
 function busy(action: string): WinnowError {
   return new WinnowError('bad-settings', `${action}: expected no run under way, got one. Stop it or wait for its end.`);
-}
-
-async function describeModel(choice: ModelChoice, onProgress: ReportBytes): Promise<ModelDescription> {
-  const { files, checkpoint } = await loadModel({
-    choice,
-    task: 'text-classification',
-    labels: 2,
-    seed: 0,
-    onProgress,
-  });
-  const { config, tensors, unusedKeys, newKeys } = checkpoint;
-  let parameters = 0;
-  for (const { data } of tensors.values()) parameters += data.length;
-  return {
-    name: files.name,
-    architecture: config.architecture,
-    layers: config.layers,
-    availableLayers: parseConfig(files.config).layers,
-    hiddenSize: config.hiddenSize,
-    heads: config.heads,
-    vocabularySize: config.vocabularySize,
-    parameters,
-    matrices: maskedMatrices(config),
-    unusedKeys,
-    newKeys,
-  };
-}
-
-async function describeData(choice: DataChoice, options: DataOptions): Promise<DataDescription> {
-  const { dataset, name, note, columns, preview } = await loadData(choice, options);
-  const { train, dev, test } = dataset.splits;
-  return {
-    name,
-    task: dataset.kind,
-    labels: dataset.kind === 'text-classification' ? dataset.labels : [],
-    counts: { train: train.length, dev: dev.length, test: test.length },
-    note,
-    columns,
-    preview,
-  };
 }

@@ -8,6 +8,7 @@ import type {
   DataDescription,
   FromWorker,
   MatrixData,
+  MemoryEstimate,
   ModelDescription,
   Request,
   Responses,
@@ -54,6 +55,8 @@ export function createFakeWorker({ msPerStep = 20, msPerRead = 80, gpu = false }
         return describeData(request.data.kind === 'embedded' ? request.data.id : 'files', request.data.slices.train);
       case 'preview-augmentation':
         return { labelled: 0, unlabelled: 0, warnings: [], pairs: [] };
+      case 'estimate-memory':
+        return estimateMemory(request.spec, { statedBytes: request.statedBytes, gpu });
       case 'start-run':
         return start(request.runId, request.spec);
       case 'pause-run':
@@ -227,6 +230,40 @@ function summaryOf(spec: RunSpec, step: number, totalSteps: number): RunSummary 
     modelTotal: 11_900_000 + encoderTotal,
     classes: null,
     elapsedMs: 94_000,
+  };
+}
+
+interface FakeMachine {
+  readonly statedBytes: number | null;
+  readonly gpu: boolean;
+}
+
+/** A BERT-base of two layers, roughly: what grows with the batch, and what does not. */
+function estimateMemory(spec: RunSpec, machine: FakeMachine): MemoryEstimate {
+  const limitBytes = machine.gpu ? machine.statedBytes : 2 ** 32;
+  const { bytesByKind, totalBytes } = needOf(spec, machine.gpu);
+  const { per_device_train_batch_size: batch, gradient_accumulation_steps: accumulation } = spec.training;
+  const halved = [1, 2, 4, 8, 16].filter((by) => batch % by === 0);
+  const choices = halved.flatMap((by) =>
+    [false, true].map((gradient_checkpointing) => {
+      const training = {
+        per_device_train_batch_size: batch / by,
+        gradient_accumulation_steps: accumulation * by,
+        gradient_checkpointing,
+        fp16: spec.training.fp16,
+      };
+      const need = needOf({ ...spec, training: { ...spec.training, ...training } }, machine.gpu);
+      return { training, totalBytes: need.totalBytes };
+    }),
+  );
+  return {
+    backend: machine.gpu ? 'webgpu' : 'wasm',
+    bytesByKind,
+    totalBytes,
+    limitBytes,
+    largestBuffer: machine.gpu ? { bytes: bytesByKind.activations / 8, limitBytes: 2 ** 31 } : null,
+    fits: limitBytes === null || totalBytes <= limitBytes,
+    choices: choices.filter((choice) => choice.totalBytes < Math.min(totalBytes, limitBytes ?? totalBytes)).slice(0, 3),
   };
 }
 

@@ -11,6 +11,7 @@ import { createAnswersStore } from '../../src/runs/loadable.ts';
 import { createRunsStore } from '../../src/runs/store.ts';
 import { CellView } from '../../src/ui/cells/CellView.tsx';
 import { type Services, ServicesContext } from '../../src/ui/services.ts';
+import { createMemoryBudgetStore } from '../../src/ui/shell/memory-budget.ts';
 import { createNoticesStore } from '../../src/ui/shell/notices.ts';
 import { createFakeWorker } from './fake-worker.ts';
 
@@ -24,6 +25,7 @@ function servicesFor(document: NotebookDocument): Services {
     runs: createRunsStore({ client, repository, onError: () => undefined }),
     answers: createAnswersStore(client),
     notices: createNoticesStore(),
+    memoryBudget: createMemoryBudgetStore({ getItem: () => null, setItem: () => undefined }),
     keepFiles: async () => ({ kind: 'model', key: 'key', names: [] }),
   };
 }

@@ -56,7 +56,8 @@ export function loadCheckpoint(source: CheckpointSource): Checkpoint {
   return { config, tensors, unusedKeys, newKeys };
 }
 
-function keepLayers(config: ModelConfig, layers: number | null): ModelConfig {
+/** Throws `bad-settings` for more layers than there are. */
+export function keepLayers(config: ModelConfig, layers: number | null): ModelConfig {
   if (layers === null) return config;
   if (layers >= 1 && layers <= config.layers) return withLayers(config, layers);
   throw new WinnowError(

@@ -17,27 +17,32 @@ const RECOMPUTATION_TIME = 4 / 3;
 const SPLIT_TIME = 1.06;
 
 /**
- * Every way to make the same updates, the fastest first; `estimate.fits` tells which are possible. Micro-batches are
- * halved as long as all of them are even.
+ * Every way to make the same updates, the fastest first, each estimated when it is asked for; `estimate.fits` tells
+ * which are possible. Micro-batches are halved as long as all of them are even.
  */
-export async function choicesOf(request: MemoryRequest): Promise<Choice[]> {
-  const choices: Choice[] = [];
+export async function* choicesOf(request: MemoryRequest): AsyncGenerator<Choice, void, void> {
+  for (const way of waysOf(request)) yield { ...way, estimate: await estimateMemory(splitRequest(request, way)) };
+}
+
+type Way = Omit<Choice, 'estimate'>;
+
+function waysOf(request: MemoryRequest): Way[] {
+  const ways: Way[] = [];
   for (let halvings = 0; isDivisible(request.training, 2 ** halvings); halvings++) {
     for (const recomputesLayers of [false, true]) {
       const split = 2 ** halvings;
       const relativeTime = SPLIT_TIME ** halvings * (recomputesLayers ? RECOMPUTATION_TIME : 1);
-      const estimate = await estimateMemory(splitRequest(request, split, recomputesLayers));
-      choices.push({ split, recomputesLayers, relativeTime, estimate });
+      ways.push({ split, recomputesLayers, relativeTime });
     }
   }
-  return choices.sort((a, b) => a.relativeTime - b.relativeTime);
+  return ways.sort((a, b) => a.relativeTime - b.relativeTime);
 }
 
 const isDivisible = (shapes: readonly TrainingShape[], split: number): boolean =>
   split === 1 ||
   (shapes.length > 0 && shapes.every(({ batchSize, pairs = 0 }) => batchSize % split === 0 && pairs % split === 0));
 
-function splitRequest(request: MemoryRequest, split: number, recomputesLayers: boolean): MemoryRequest {
+function splitRequest(request: MemoryRequest, { split, recomputesLayers }: Way): MemoryRequest {
   return {
     ...request,
     program: { ...request.program, recomputesLayers },

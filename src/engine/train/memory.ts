@@ -124,7 +124,7 @@ function mostCompressed(range: MemoryRequest['keptFractions']): number {
 }
 
 /** Pages of 64 KiB that tfjs's module may grow to. */
-const WASM_MOST_BYTES = 65535 * 65536;
+export const WASM_MOST_BYTES = 65535 * 65536;
 
 function fitOf({ target, budgetBytes }: MemoryRequest, total: number, largest: number): MemoryEstimate['fits'] {
   const needs = `This run needs ${inWords(total)}`;
@@ -140,7 +140,8 @@ function fitOf({ target, budgetBytes }: MemoryRequest, total: number, largest: n
     : { ok: true, reason: '' };
 }
 
-const largestBufferOf = ({ maxBufferSize, maxStorageBufferBindingSize }: BufferLimits): number =>
+/** What an adapter allows a single buffer to be. */
+export const largestBufferOf = ({ maxBufferSize, maxStorageBufferBindingSize }: BufferLimits): number =>
   Math.min(maxBufferSize, maxStorageBufferBindingSize);
 
 const inWords = (bytes: number): string =>

@@ -6,13 +6,13 @@ import type { ModelChoice } from '../../runs/spec.ts';
 import { DropZone } from '../components/DropZone.tsx';
 import { SelectField } from '../components/SelectField.tsx';
 import { count, magnitude, plural } from '../format.ts';
-import { useAnswer, useServices } from '../services.ts';
+import { modelRequest, useAnswer, useServices } from '../services.ts';
 import { AnswerState } from './AnswerState.tsx';
 import { CellFrame } from './CellFrame.tsx';
 
 export function ModelCell({ cell, index }: { readonly cell: CellOf<'model'>; readonly index: number }) {
   const { notebook } = useServices();
-  const request = { type: 'describe-model', model: cell.choice } as const;
+  const request = modelRequest(cell.choice);
   const answer = useAnswer(request);
   const choose: ChooseModel = (choice) => notebook.apply(updateCell(cell.id, 'model', { choice }));
   return (

@@ -1,35 +1,38 @@
 // A fine-pruning run: settings with their consequences drawn, then progress, curves and the result.
-import { ChevronRight } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import type { CellOf, NotebookDocument } from '../../notebook/document.ts';
 import { isOutdated } from '../../notebook/plan-runs.ts';
 import { resolveRunSpec } from '../../notebook/resolve.ts';
-import { renameRun } from '../../notebook/transitions.ts';
-import { checkRun } from '../../runs/guard-rails.ts';
+import { renameRun, updateCell } from '../../notebook/transitions.ts';
+import type { Remedy } from '../../runs/guard-rails.ts';
+import { remediesOf } from '../../runs/guard-rails-memory.ts';
 import { hasWeights, isActive, type Run } from '../../runs/reducer.ts';
 import type { RunSpec } from '../../runs/spec.ts';
 import { Notice } from '../components/Notice.tsx';
-import { percent, setting } from '../format.ts';
-import { GuardRails } from '../run/GuardRails.tsx';
+import { Remedies } from '../run/GuardRails.tsx';
 import { RunCharts } from '../run/RunCharts.tsx';
 import { RunControls } from '../run/RunControls.tsx';
 import { RunProgress } from '../run/RunProgress.tsx';
 import { RunResult } from '../run/RunResult.tsx';
+import { RunSettings } from '../run/RunSettings.tsx';
 import { runColor } from '../run/run-colors.ts';
-import { SchedulePreview } from '../run/SchedulePreview.tsx';
-import { SettingsForm } from '../run/SettingsForm.tsx';
-import { SettingsJson } from '../run/SettingsJson.tsx';
-import { type PlannedFacts, useRunFacts } from '../run/useRunFacts.ts';
+import { useMemoryEstimate } from '../run/useMemoryEstimate.ts';
+import { useRunFacts } from '../run/useRunFacts.ts';
 import { useDocument, useRunOf, useServices } from '../services.ts';
 import { CellFrame } from './CellFrame.tsx';
 import '../run/run.css';
 
 export function RunCell({ cell, index }: { readonly cell: CellOf<'run'>; readonly index: number }) {
+  const { notebook } = useServices();
   const document = useDocument();
   const run = useRunOf(cell.id);
   const facts = useRunFacts(cell);
   const { spec, problem } = useMemo(() => tryResolve(document, cell.id), [document, cell.id]);
+  const ranOutOfMemory = run?.error?.code === 'out-of-memory' && spec !== null && !isOutdated(run, spec);
+  const memory = useMemoryEstimate(spec, ranOutOfMemory);
   const color = runColor(document, cell.id);
+  const applyRemedy = (change: Remedy['training']) =>
+    notebook.apply(updateCell(cell.id, 'run', { training: { ...cell.training, ...change } }));
   return (
     <CellFrame
       cell={cell}
@@ -45,8 +48,14 @@ export function RunCell({ cell, index }: { readonly cell: CellOf<'run'>; readonl
       }
     >
       {problem && <Notice level="error">{problem}</Notice>}
-      <Settings cell={cell} spec={spec} run={run} facts={facts} />
-      {run && <RunOutcome run={run} spec={spec} color={color} />}
+      <RunSettings cell={cell} spec={spec} run={run} facts={facts} memory={memory} onApply={applyRemedy} />
+      {run && (
+        <RunOutcome run={run} spec={spec} color={color}>
+          {ranOutOfMemory && memory.estimate && (
+            <Remedies remedies={remediesOf(memory.estimate, cell.training)} onApply={applyRemedy} />
+          )}
+        </RunOutcome>
+      )}
     </CellFrame>
   );
 }
@@ -90,72 +99,15 @@ function StatusPill({ run }: { readonly run: Run }) {
   return <span className={`status status-${run.status}`}>{statusWords[run.status]}</span>;
 }
 
-interface SettingsProps {
-  readonly cell: CellOf<'run'>;
-  readonly spec: RunSpec | null;
-  readonly run: Run | null;
-  readonly facts: PlannedFacts | null;
-}
-
-/** The form is open until there is a result to look at, and whenever the reader wants. */
-function Settings({ cell, spec, run, facts }: SettingsProps) {
-  const [choice, setChoice] = useState<boolean | null>(null);
-  const isOpen = choice ?? false;
-  const step = run && isActive(run) ? (run.progress?.step ?? 0) : null;
-  const findings = useMemo(() => (spec && facts ? checkRun(spec, facts) : []), [spec, facts]);
-  return (
-    <>
-      <div className="settings-line">
-        <button
-          type="button"
-          className="button button-quiet settings-toggle"
-          aria-expanded={isOpen}
-          onClick={() => setChoice(!isOpen)}
-        >
-          <ChevronRight className="chevron" size={15} aria-hidden="true" /> Settings
-        </button>
-        <p className="settings-summary">{summarise(cell, facts)}</p>
-      </div>
-      {isOpen && (
-        <>
-          <SettingsForm cell={cell} />
-          <div className="settings-json">
-            <SettingsJson cellId={cell.id} spec={spec} />
-          </div>
-        </>
-      )}
-      {facts ? (
-        <SchedulePreview training={cell.training} pruning={cell.pruning} facts={facts} step={step} />
-      ) : (
-        <p className="hint">The schedule appears once the data are read: the number of steps follows from them.</p>
-      )}
-      <GuardRails findings={findings} />
-    </>
-  );
-}
-
-function summarise({ training, pruning, distillation }: CellOf<'run'>, facts: PlannedFacts | null): string {
-  const { pruning_method: method, final_threshold: final } = pruning;
-  const keeps = method === 'topK' || method === 'magnitude';
-  return [
-    method === 'none' ? 'dense' : method,
-    ...(keeps ? [`${percent(final, 0)} kept`] : []),
-    ...(distillation ? [`taught by ${distillation.teacher}`] : []),
-    ...(facts ? [`${facts.isEstimate ? 'about ' : ''}${facts.totalSteps} steps`] : []),
-    `batch ${training.per_device_train_batch_size}`,
-    `${training.max_seq_length} tokens`,
-    `learning rate ${setting(training.learning_rate)}`,
-    `seed ${training.seed}`,
-  ].join(' · ');
-}
-
 interface RunOutcomeProps {
   readonly run: Run;
   readonly spec: RunSpec | null;
   readonly color: string;
+  /** What to do about the run's error. */
+  readonly children: ReactNode;
 }
 
-function RunOutcome({ run, spec, color }: RunOutcomeProps) {
+function RunOutcome({ run, spec, color, children }: RunOutcomeProps) {
   const { runs } = useServices();
   const dismiss = (
     <button type="button" className="button" onClick={() => runs.remove(run.id)}>
@@ -170,6 +122,7 @@ function RunOutcome({ run, spec, color }: RunOutcomeProps) {
           action={run.status === 'failed' ? dismiss : undefined}
         >
           {run.error.message}
+          {children}
         </Notice>
       )}
       {run.status === 'interrupted' && (

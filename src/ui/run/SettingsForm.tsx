@@ -1,10 +1,12 @@
 // The settings of a run: a recipe, what matters most, and everything else behind one disclosure.
+import { useStore } from 'zustand';
 import { type CellOf, cellsOf, type NotebookDocument } from '../../notebook/document.ts';
 import { recipeOf, recipes } from '../../notebook/recipes.ts';
 import { updateCell } from '../../notebook/transitions.ts';
 import { distillationSchema } from '../../runs/spec.ts';
 import { SelectField } from '../components/SelectField.tsx';
 import { useBackend, useDocument, useServices } from '../services.ts';
+import { budgetsInGiB } from '../shell/memory-budget.ts';
 import {
   aboutOf,
   distillationFields,
@@ -60,6 +62,7 @@ export function SettingsForm({ cell }: { readonly cell: RunCell }) {
         {groupsOf(otherTraining).map(([group, fields]) => (
           <FieldGroup key={group} title={group}>
             {fields.map(render('training'))}
+            {group === 'Memory' && backend === 'webgpu' && <BudgetSelect />}
           </FieldGroup>
         ))}
         <FieldGroup title="Distillation">
@@ -133,6 +136,22 @@ function RecipeSelect({ cell }: { readonly cell: RunCell }) {
       value={recipeOf(cell.pruning)?.id ?? null}
       placeholder="Your own"
       onChoose={choose}
+    />
+  );
+}
+
+const unstated = { id: '', label: 'not stated' };
+
+/** Of this device, not of the run: browsers do not tell, and only then can what does not fit be told. */
+function BudgetSelect() {
+  const { memoryBudget } = useServices();
+  const gib = useStore(memoryBudget, (state) => state.gib);
+  return (
+    <SelectField
+      label="GPU memory (browsers do not tell)"
+      options={[unstated, ...budgetsInGiB.map((amount) => ({ id: String(amount), label: `${amount} GiB` }))]}
+      value={String(gib ?? '')}
+      onChoose={(id) => memoryBudget.state(id === '' ? null : Number(id))}
     />
   );
 }

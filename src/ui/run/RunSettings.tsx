@@ -1,0 +1,82 @@
+// A run's settings with their consequences: the schedule, the memory, and what would keep it from recovering.
+import { ChevronRight } from 'lucide-react';
+import { useMemo, useState } from 'react';
+import type { CellOf } from '../../notebook/document.ts';
+import { checkRun, type Finding, type Remedy } from '../../runs/guard-rails.ts';
+import { checkMemory } from '../../runs/guard-rails-memory.ts';
+import { isActive, type Run } from '../../runs/reducer.ts';
+import type { RunSpec } from '../../runs/spec.ts';
+import { percent, setting } from '../format.ts';
+import { GuardRails } from './GuardRails.tsx';
+import { MemoryNeed } from './MemoryNeed.tsx';
+import { SchedulePreview } from './SchedulePreview.tsx';
+import { SettingsForm } from './SettingsForm.tsx';
+import { SettingsJson } from './SettingsJson.tsx';
+import type { MemoryAnswer } from './useMemoryEstimate.ts';
+import type { PlannedFacts } from './useRunFacts.ts';
+
+interface RunSettingsProps {
+  readonly cell: CellOf<'run'>;
+  readonly spec: RunSpec | null;
+  readonly run: Run | null;
+  readonly facts: PlannedFacts | null;
+  readonly memory: MemoryAnswer;
+  readonly onApply: (training: Remedy['training']) => void;
+}
+
+/** The form is open whenever the reader wants; what follows from it is always in sight. */
+export function RunSettings({ cell, spec, run, facts, memory, onApply }: RunSettingsProps) {
+  const [isOpen, setOpen] = useState(false);
+  const step = run && isActive(run) ? (run.progress?.step ?? 0) : null;
+  const findings = useMemo(() => (spec && facts ? checkRun(spec, facts) : []), [spec, facts]);
+  return (
+    <>
+      <div className="settings-line">
+        <button
+          type="button"
+          className="button button-quiet settings-toggle"
+          aria-expanded={isOpen}
+          onClick={() => setOpen(!isOpen)}
+        >
+          <ChevronRight className="chevron" size={15} aria-hidden="true" /> Settings
+        </button>
+        <p className="settings-summary">{summarise(cell, facts)}</p>
+      </div>
+      {isOpen && (
+        <>
+          <SettingsForm cell={cell} />
+          <div className="settings-json">
+            <SettingsJson cellId={cell.id} spec={spec} />
+          </div>
+        </>
+      )}
+      {facts ? (
+        <SchedulePreview training={cell.training} pruning={cell.pruning} facts={facts} step={step} />
+      ) : (
+        <p className="hint">The schedule appears once the data are read: the number of steps follows from them.</p>
+      )}
+      <MemoryNeed memory={memory} />
+      <GuardRails findings={[...memoryFindings(memory, cell), ...findings]} onApply={onApply} />
+    </>
+  );
+}
+
+function memoryFindings({ estimate, problem }: MemoryAnswer, { training }: CellOf<'run'>): readonly Finding[] {
+  if (problem) return [{ level: 'error', text: problem }];
+  return estimate ? checkMemory(estimate, training) : [];
+}
+
+function summarise({ training, pruning, distillation }: CellOf<'run'>, facts: PlannedFacts | null): string {
+  const { pruning_method: method, final_threshold: final } = pruning;
+  const keeps = method === 'topK' || method === 'magnitude';
+  return [
+    method === 'none' ? 'dense' : method,
+    ...(keeps ? [`${percent(final, 0)} kept`] : []),
+    ...(distillation ? [`taught by ${distillation.teacher}`] : []),
+    ...(facts ? [`${facts.isEstimate ? 'about ' : ''}${facts.totalSteps} steps`] : []),
+    `batch ${training.per_device_train_batch_size}`,
+    `${training.max_seq_length} tokens`,
+    `learning rate ${setting(training.learning_rate)}`,
+    `seed ${training.seed}`,
+  ].join(' · ');
+}
