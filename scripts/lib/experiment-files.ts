@@ -20,7 +20,7 @@ export function readSpecs(path: string): readonly RunSpec[] {
   return items.map((item) => parseRunSpec(JSON.stringify(item)));
 }
 
-/** Every run once per seed. Folders and teachers go by names, so each gets its own. */
+/** Every run once per seed. Folders, teachers and starts go by names, so each gets its own. */
 export function withSeeds(specs: readonly RunSpec[], seeds: readonly number[]): readonly RunSpec[] {
   return seeds.flatMap((seed) => {
     const named = (name: string) => `${name} seed ${seed}`;
@@ -29,6 +29,7 @@ export function withSeeds(specs: readonly RunSpec[], seeds: readonly number[]): 
       name: named(spec.name),
       training: { ...spec.training, seed },
       distillation: spec.distillation && { ...spec.distillation, teacher: named(spec.distillation.teacher) },
+      starts_from: spec.starts_from && named(spec.starts_from),
     }));
   });
 }

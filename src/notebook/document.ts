@@ -29,6 +29,7 @@ const runCell = z.object({
   distillation: distillationSchema.nullable(),
   few_shot: fewShotSchema.nullable().default(null),
   uda: udaSchema.nullable().default(null),
+  starts_from: z.string().min(1).nullable().default(null),
 });
 
 const compareCell = z.object({ kind: z.literal('compare'), id, runCells: z.array(id) });

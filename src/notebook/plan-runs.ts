@@ -3,7 +3,7 @@ import { hasWeights, type Run } from '../runs/reducer.ts';
 import { type RunSpec, runSpecSchema } from '../runs/spec.ts';
 import type { RunRequest } from '../runs/store.ts';
 import { cellsOf, findCell, type NotebookDocument } from './document.ts';
-import { resolveRunSpec, runOrder } from './resolve.ts';
+import { neededBy, resolveRunSpec, runOrder } from './resolve.ts';
 
 export type RunOfCell = (cellId: string) => Run | null;
 
@@ -16,14 +16,14 @@ export function isOutdated(run: Run, spec: RunSpec): boolean {
   return !then.success || JSON.stringify(then.data) !== JSON.stringify(runSpecSchema.parse(spec));
 }
 
-/** The runs asked for, each preceded by its teachers that have no result yet; what is already under way is left out. */
+/** The runs asked for, each preceded by those it needs that have no result yet; what is under way is left out. */
 export function planRuns(
   document: NotebookDocument,
   runOf: RunOfCell,
   cellIds: readonly string[],
 ): readonly RunRequest[] {
   const wanted = new Set(cellIds);
-  for (const id of cellIds) for (const teacher of missingTeachers(document, runOf, id)) wanted.add(teacher);
+  for (const id of cellIds) for (const needed of missingRuns(document, runOf, id)) wanted.add(needed);
   return runOrder(document, [...wanted])
     .filter((id) => !isUnderWay(runOf(id)))
     .map((cellId) => ({ cellId, spec: resolveRunSpec(document, cellId) }));
@@ -39,13 +39,20 @@ export function staleCells(document: NotebookDocument, runOf: RunOfCell): readon
   return stale.length > 0 ? stale : ids;
 }
 
-function missingTeachers(document: NotebookDocument, runOf: RunOfCell, cellId: string): readonly string[] {
-  const name = findCell(document, 'run', cellId)?.distillation?.teacher;
-  const teacher = cellsOf(document, 'run').find((cell) => cell.name === name);
-  if (!teacher || teacher.id === cellId) return [];
-  const run = runOf(teacher.id);
-  if (run && hasWeights(run)) return [];
-  return [...missingTeachers(document, runOf, teacher.id), teacher.id];
+function missingRuns(
+  document: NotebookDocument,
+  runOf: RunOfCell,
+  cellId: string,
+  waiting: readonly string[] = [],
+): readonly string[] {
+  const cell = findCell(document, 'run', cellId);
+  const names = cell ? neededBy(cell) : [];
+  const needed = cellsOf(document, 'run').filter(({ id, name }) => names.includes(name) && id !== cellId);
+  return needed.flatMap(({ id }) => {
+    const run = runOf(id);
+    if ((run && hasWeights(run)) || waiting.includes(id)) return [];
+    return [...missingRuns(document, runOf, id, [...waiting, cellId]), id];
+  });
 }
 
 const isUnderWay = (run: Run | null): boolean =>

@@ -11,23 +11,31 @@ export function resolveRunSpec(document: NotebookDocument, cellId: string): RunS
   const name = checkName(document, run);
   const model = findCell(document, 'model', run.modelCell)?.choice ?? fail(`${name}: no model. Choose a model cell.`);
   const data = findCell(document, 'data', run.dataCell)?.choice ?? fail(`${name}: no data. Choose a data cell.`);
-  const { training, pruning, distillation, few_shot, uda } = run;
-  if (distillation) checkTeacher(document, run, distillation.teacher);
-  return { name, model, data, training, pruning, distillation, few_shot, uda };
+  const { training, pruning, distillation, few_shot, uda, starts_from } = run;
+  if (distillation) checkEarlier(document, run, { role: 'teacher', name: distillation.teacher });
+  if (starts_from !== null) checkEarlier(document, run, { role: 'start', name: starts_from });
+  return { name, model, data, training, pruning, distillation, few_shot, uda, starts_from };
+}
+
+/** Names of the runs whose results a run needs: its teacher, and the one with whose weights it starts. */
+export function neededBy({ distillation, starts_from }: CellOf<'run'>): readonly string[] {
+  return [distillation?.teacher, starts_from].filter((name) => typeof name === 'string');
 }
 
 /**
- * Run cells in the order in which they can run: as in the document, but each teacher before its students.
- * Throws where runs teach each other in a circle.
+ * Run cells in the order in which they can run: as in the document, but each after those that it needs.
+ * Throws where runs need each other in a circle.
  */
 export function runOrder(document: NotebookDocument, cellIds: readonly string[]): readonly string[] {
   const runs = cellsOf(document, 'run');
   const ordered: string[] = [];
-  const visit = (run: CellOf<'run'>, students: readonly string[]) => {
+  const visit = (run: CellOf<'run'>, waiting: readonly string[]) => {
     if (ordered.includes(run.id)) return;
-    if (students.includes(run.id)) fail(`${run.name}: is its own teacher. Choose another teacher.`);
-    const teacher = runs.find((other) => other.name === run.distillation?.teacher);
-    if (teacher && cellIds.includes(teacher.id)) visit(teacher, [...students, run.id]);
+    if (waiting.includes(run.id)) fail(`${run.name}: is its own teacher or start. Choose another run.`);
+    const needed = neededBy(run);
+    for (const other of runs) {
+      if (needed.includes(other.name) && cellIds.includes(other.id)) visit(other, [...waiting, run.id]);
+    }
     ordered.push(run.id);
   };
   for (const run of runs) if (cellIds.includes(run.id)) visit(run, []);
@@ -59,14 +67,18 @@ function checkName(document: NotebookDocument, run: CellOf<'run'>): string {
   return run.name;
 }
 
-function checkTeacher(document: NotebookDocument, student: CellOf<'run'>, teacherName: string): void {
+function checkEarlier(
+  document: NotebookDocument,
+  run: CellOf<'run'>,
+  { role, name }: { readonly role: 'teacher' | 'start'; readonly name: string },
+): void {
   const runs = cellsOf(document, 'run');
-  const where = `${student.name}: its teacher “${teacherName}”`;
-  const teacher =
-    runs.find(({ name }) => name === teacherName) ?? fail(`${where} is not in this notebook. Choose a run that is.`);
-  if (teacher.id === student.id) fail(`${student.name}: is its own teacher. Choose another teacher.`);
-  const { pruning_method: method } = teacher.pruning;
-  if (method !== 'none') fail(`${where} is pruned by ${method}, and a teacher must be dense. Choose a dense run.`);
+  const where = `${run.name}: its ${role} “${name}”`;
+  const earlier =
+    runs.find((other) => other.name === name) ?? fail(`${where} is not in this notebook. Choose a run that is.`);
+  if (earlier.id === run.id) fail(`${run.name}: is its own ${role}. Choose another ${role}.`);
+  const { pruning_method: method } = earlier.pruning;
+  if (method !== 'none') fail(`${where} is pruned by ${method}, and a ${role} must be dense. Choose a dense run.`);
 }
 
 function cellWith(

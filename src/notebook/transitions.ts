@@ -49,7 +49,7 @@ export const updateCell =
     cells: document.cells.map((cell) => (cell.id === id && cell.kind === kind ? { ...cell, ...change } : cell)),
   });
 
-/** Renames a run and, with it, what names the run as its teacher. */
+/** Renames a run and, with it, what names the run as its teacher or start. */
 export const renameRun =
   (id: string, name: string): Transition =>
   (document) => {
@@ -57,8 +57,13 @@ export const renameRun =
     const rename = (cell: Cell): Cell => {
       if (cell.kind !== 'run') return cell;
       if (cell.id === id) return { ...cell, name };
-      if (before === undefined || cell.distillation?.teacher !== before) return cell;
-      return { ...cell, distillation: { ...cell.distillation, teacher: name } };
+      if (before === undefined) return cell;
+      const { distillation, starts_from } = cell;
+      return {
+        ...cell,
+        distillation: distillation?.teacher === before ? { ...distillation, teacher: name } : distillation,
+        starts_from: starts_from === before ? name : starts_from,
+      };
     };
     return { ...document, cells: document.cells.map(rename) };
   };
@@ -86,6 +91,7 @@ export function newCell(kind: CellKind, id: string, document: NotebookDocument):
         distillation: null,
         few_shot: null,
         uda: null,
+        starts_from: null,
       };
     case 'compare':
       return { kind, id, runCells: runs.map((run) => run.id) };

@@ -188,6 +188,8 @@ export const runSpecSchema = z.object({
   few_shot: fewShotSchema.nullable().default(null),
   /** Learns from the unlabelled texts: those of `few_shot`, or where it is null those whose label the data hides. */
   uda: udaSchema.nullable().default(null),
+  /** `name` of an earlier run, as for a teacher, with whose weights this one starts; null starts from the model's own. */
+  starts_from: z.string().min(1).nullable().default(null),
 });
 
 /** How the learning rate runs over the steps: the optimiser has a say in it. */

@@ -12,6 +12,7 @@ import { fetchModelFiles, type ModelFiles } from '../hub/model-source.ts';
 import type { RunWarning } from '../runs/events.ts';
 import type { ReportBytes } from '../runs/protocol.ts';
 import type { DataChoice, ModelChoice, RunSpec } from '../runs/spec.ts';
+import { loadEarlierRun, startFrom } from './earlier-run.ts';
 import { openPairs, type PairSource } from './pairs.ts';
 import { divideLabels, type TrainingTexts } from './training-texts.ts';
 
@@ -75,13 +76,14 @@ export async function loadRunInputs(spec: RunSpec, watch: LoadWatcher): Promise<
   const whole = await loadTrainableData(spec.data, (done, total) => void watch('Reading data', done, total));
   const texts = divideLabels(whole, spec);
   const data = { ...whole, dataset: texts.dataset };
-  const model = await loadModel({
+  const fresh = await loadModel({
     choice: spec.model,
     task: data.dataset.kind,
     labels: classesOf(data.dataset),
     seed: spec.training.seed,
     onProgress: (done, total) => void watch('Reading model', done, total),
   });
+  const model = spec.starts_from === null ? fresh : await startedModel(fresh, spec.starts_from, data.dataset);
   checkLength(spec.training.max_seq_length, model.checkpoint.config.maxPositions);
   const splits: SplitName[] = ['train', 'dev', 'test'];
   const features: Partial<Record<SplitName, readonly Feature[]>> = {};
@@ -110,6 +112,11 @@ async function loadTrainableData(choice: DataChoice, onProgress: ReportBytes): P
   const [problem] = checkAnswers(data.dataset.splits.train).problems;
   if (problem) throw new WinnowError('bad-data', `${data.name}: ${problem.message}`);
   return data;
+}
+
+async function startedModel(model: LoadedModel, start: string, dataset: Dataset): Promise<LoadedModel> {
+  const labels = dataset.kind === 'text-classification' ? dataset.labels : [];
+  return { ...model, checkpoint: startFrom(model.checkpoint, await loadEarlierRun('Start', start), labels) };
 }
 
 /** Null where nothing is learnt from unlabelled texts. */

@@ -8,8 +8,8 @@ import { createProgram } from '../engine/train/program.ts';
 import { fetchModelFiles } from '../hub/model-source.ts';
 import type { DistillationSettings } from '../runs/spec.ts';
 import type { Artefact } from './artefact.ts';
+import { loadEarlierRun } from './earlier-run.ts';
 import { classesOf, type RunInputs } from './inputs.ts';
-import { findRunNamed, loadArtefact } from './run-store.ts';
 
 export interface Teacher {
   readonly config: ModelConfig;
@@ -23,7 +23,7 @@ export async function openTeacher(
   inputs: RunInputs,
   environment: { createExecutor(): Executor },
 ): Promise<Teacher> {
-  const artefact = await teacherArtefact(name);
+  const artefact = await loadEarlierRun('Teacher', name);
   const config = await configOf(artefact);
   checkSameTask(name, artefact, inputs);
   const executor = environment.createExecutor();
@@ -48,23 +48,6 @@ export async function openTeacher(
     memory: () => executor.memory(),
     dispose: () => executor.dispose(),
   };
-}
-
-async function teacherArtefact(name: string): Promise<Artefact> {
-  const found = await findRunNamed(name);
-  if (!found) {
-    throw new WinnowError(
-      'bad-settings',
-      `Teacher: expected a finished run named "${name}", got none. Run it first, or choose another teacher.`,
-    );
-  }
-  const artefact = await loadArtefact(found.runId);
-  const { pruning_method: method } = artefact.spec.pruning;
-  if (method === 'none') return artefact;
-  throw new WinnowError(
-    'bad-settings',
-    `Teacher "${name}": expected a dense run, got one pruned by ${method}. Choose a dense run.`,
-  );
 }
 
 async function configOf({ spec }: Artefact) {

@@ -37,6 +37,11 @@ describe('planRuns', () => {
     expect(idsOf(planRuns(taught, none, ['movement']))).toEqual(['dense', 'movement']);
   });
 
+  it('puts a run without a result before those that start from it', () => {
+    const started = updateCell('movement', 'run', { starts_from: 'dense', distillation: null })(taught);
+    expect(idsOf(planRuns(started, none, ['movement']))).toEqual(['dense', 'movement']);
+  });
+
   it('does not train a teacher again that has a result', () => {
     expect(idsOf(planRuns(taught, runsThatAre('done', taught, ['dense']), ['movement']))).toEqual(['movement']);
   });

@@ -35,6 +35,7 @@ describe('resolveRunSpec', () => {
     ['a name twice', renameRun('movement', 'magnitude')(template), '2 runs have this name'],
     ['an unknown teacher', learnFrom('movement', 'Socrates')(template), '“Socrates” is not in this notebook'],
     ['a pruned teacher', learnFrom('movement', 'magnitude')(template), 'a teacher must be dense'],
+    ['a pruned start', updateCell('movement', 'run', { starts_from: 'magnitude' })(template), 'a start must be dense'],
     ['itself as teacher', learnFrom('movement', 'movement')(template), 'is its own teacher'],
   ])('refuses %s', (_, document, message) => {
     expect(() => resolveRunSpec(document, 'movement')).toThrow(message);
@@ -49,6 +50,11 @@ describe('runOrder', () => {
   it('puts a teacher before its student', () => {
     const taught = learnFrom('magnitude', 'movement')(template);
     expect(runOrder(taught, ['magnitude', 'movement'])).toEqual(['movement', 'magnitude']);
+  });
+
+  it('puts a run before the one that starts from it', () => {
+    const started = updateCell('magnitude', 'run', { starts_from: 'movement' })(template);
+    expect(runOrder(started, ['magnitude', 'movement'])).toEqual(['movement', 'magnitude']);
   });
 
   it('refuses a circle of teachers', () => {

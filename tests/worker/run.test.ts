@@ -6,7 +6,7 @@ import type { RunSpec } from '../../src/runs/spec.ts';
 import { exportRun } from '../../src/worker/export.ts';
 import { createMatrixReader } from '../../src/worker/matrix.ts';
 import { loadArtefact } from '../../src/worker/run-store.ts';
-import { course, finishedOf, prepareStorage, rowsOf, specOf } from './course.ts';
+import { course, finishedOf, prepareStorage, rowsOf, saveCsv, specOf } from './course.ts';
 
 beforeAll(() => tf.setBackend('cpu'));
 beforeEach(prepareStorage);
@@ -136,6 +136,46 @@ describe('a run', () => {
       code: 'bad-settings',
       message: expect.stringContaining('"nobody"'),
     });
+  });
+});
+
+describe('a run that starts from an earlier one', () => {
+  const weightsOf = async (runId: string) => (await loadArtefact(runId)).weights;
+  const still = { max_steps: 1, learning_rate: 0, weight_decay: 0 };
+  const dense = { pruning_method: 'none' };
+
+  it('starts with its weights, classifier included', async () => {
+    await course(specOf({ name: 'first', pruning: dense, training: { freeze_embeddings: false } }), undefined, 'first');
+    const next = { ...specOf({ name: 'next', pruning: dense, training: still }), starts_from: 'first' };
+    await course(next, undefined, 'next');
+    expect(await weightsOf('next')).toEqual(await weightsOf('first'));
+    await course(specOf({ name: 'own', pruning: dense, training: still }), undefined, 'own');
+    expect(await weightsOf('own')).not.toEqual(await weightsOf('first'));
+  });
+
+  it('keeps a classifier of its own where the labels are others', async () => {
+    await course(specOf({ name: 'first', pruning: dense }), undefined, 'first');
+    await saveCsv('words', { train: ['keep,yes', 'what,no'], dev: ['keep,yes'], test: ['what,no'] });
+    const next = { ...specOf({ name: 'next', data: 'words', pruning: dense, training: still }), starts_from: 'first' };
+    await course(next, undefined, 'next');
+    const [first, second] = [await weightsOf('first'), await weightsOf('next')];
+    const query = 'bert.encoder.layer.0.attention.self.query.weight';
+    expect(second.get(query)).toEqual(first.get(query));
+    expect(second.get('classifier.weight')).not.toEqual(first.get('classifier.weight'));
+  });
+
+  it('needs a dense one of the same model', async () => {
+    const startingFrom = (starts_from: string) => course({ ...specOf({ name: 'next', pruning: dense }), starts_from });
+    await expect(startingFrom('nobody')).rejects.toThrow('Start: expected a finished run named "nobody"');
+    await course(specOf({ name: 'pruned' }), undefined, 'pruned');
+    await expect(startingFrom('pruned')).rejects.toThrow(
+      'Start "pruned": expected a dense run, got one pruned by topK',
+    );
+    const shallow = specOf({ name: 'shallow', pruning: dense });
+    await course({ ...shallow, model: { kind: 'files', key: 'tiny', layers: 1 } }, undefined, 'shallow');
+    await expect(startingFrom('shallow')).rejects.toThrow(
+      /Start "shallow": expected bert\.encoder\.layer\.1\..*got none/,
+    );
   });
 });
 

@@ -91,10 +91,11 @@ const matrixRow = ({ name, rows, columns }: MatrixInfo, kept: number) => [
 ];
 
 function settings({ spec }: FolderSource): string {
-  const { training, pruning, distillation, few_shot, uda } = spec;
+  const { training, pruning, distillation, few_shot, uda, starts_from } = spec;
   // The few-shot split has a seed of its own.
   const split = Object.entries(few_shot ?? {}).map(([key, value]) => [`few_shot.${key}`, value] as const);
-  const given = [...Object.entries({ ...training, ...pruning, ...distillation, ...uda }), ...split];
+  const start = starts_from === null ? [] : [['starts_from', starts_from] as const];
+  const given = [...start, ...Object.entries({ ...training, ...pruning, ...distillation, ...uda }), ...split];
   const rows = given.map(([key, value]) => [`\`${key}\``, value === null ? '–' : String(value)]);
   return `## Settings\n\n${table(['argument', 'value'], rows)}`;
 }

@@ -57,6 +57,7 @@ export interface ExportedSpec {
   readonly distillation: Readonly<Record<string, unknown>> | null;
   readonly few_shot: (Readonly<Record<string, unknown>> & { readonly labels_per_class: number }) | null;
   readonly uda: Readonly<Record<string, unknown>> | null;
+  readonly starts_from: string | null;
 }
 
 export interface ExportedMetrics {
