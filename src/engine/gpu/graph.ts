@@ -25,10 +25,14 @@ export interface OpAttributes {
   meanTokens: Record<string, never>;
   /** [R, C] → [count, C]: the rows from `from` on. */
   sliceRows: { readonly from: number; readonly count: number };
+  /** (x [R,C], places [M]) → [M,C]: the rows at these places. What several places name must get no gradient. */
+  gatherRows: Record<string, never>;
   /** [B·T, 2] → [2B, T]: start logits of every text, then end logits. */
   spanRows: { readonly tokens: number };
   /** (logits [R,C], labels [R]) → mean cross-entropy, a scalar. */
   crossEntropy: Record<string, never>;
+  /** (logits [M,V], labels [M]) → mean cross-entropy over the rows whose label is not −1, for rows as wide as a vocabulary. */
+  tokenCrossEntropy: Record<string, never>;
   /** (logits [R,K], labels [R], η [1]) → Σ(CE·m)/max(Σm, 1); m is 1 where the own label's probability is at most η. */
   annealedCrossEntropy: Record<string, never>;
   /** (logits [R,K], labels [R], η [1]) → the share Σm/R of the rows that count above, a scalar. */
@@ -192,6 +196,11 @@ export function sliceRows(x: Value, from: number, count: number): Value {
   return operation('sliceRows', { from, count }, [count, columns], [x]);
 }
 
+export function gatherRows(x: Value, places: Value): Value {
+  const [, columns] = matrix('gatherRows', x);
+  return operation('gatherRows', {}, [places.shape[0] ?? 0, columns], [x, places]);
+}
+
 export function spanRows(logits: Value, tokens: number): Value {
   const [rows] = matrix('spanRows', logits);
   return operation('spanRows', { tokens }, [(2 * rows) / tokens, tokens], [logits]);
@@ -199,6 +208,10 @@ export function spanRows(logits: Value, tokens: number): Value {
 
 export function crossEntropy(logits: Value, labels: Value): Value {
   return operation('crossEntropy', {}, [], [logits, labels]);
+}
+
+export function tokenCrossEntropy(logits: Value, labels: Value): Value {
+  return operation('tokenCrossEntropy', {}, [], [logits, labels]);
 }
 
 export interface AnnealingInputs {

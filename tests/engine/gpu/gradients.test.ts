@@ -58,6 +58,8 @@ const cases: readonly Case<Tested>[] = [
   { op: 'firstToken', attributes: { tokens: 2 }, inputs: [floats(6, 3)] },
   { op: 'meanTokens', attributes: {}, inputs: [floats(6, 3), ids([2, 3], [1, 1, 0, 1, 1, 1])] },
   { op: 'sliceRows', attributes: { from: 1, count: 3 }, inputs: [floats(5, 2)] },
+  { op: 'gatherRows', attributes: {}, inputs: [floats(5, 2), ids([3], [4, 0, 2])] },
+  { op: 'tokenCrossEntropy', attributes: {}, inputs: [floats(4, 5), ids([4], [3, -1, 0, 4])] },
   { op: 'spanRows', attributes: { tokens: 3 }, inputs: [floats(6, 2)] },
   { op: 'crossEntropy', attributes: {}, inputs: [floats(3, 4), ids([3], [0, 3, 1])] },
   {

@@ -216,7 +216,7 @@ export class Compilation {
 }
 
 const LOGIT_READERS: ReadonlySet<OpName> = new Set([
-  ...(['crossEntropy', 'distillation', 'spanRows', 'sliceRows', 'stopGradient'] as const),
+  ...(['crossEntropy', 'distillation', 'spanRows', 'sliceRows', 'stopGradient', 'tokenCrossEntropy'] as const),
   ...(['annealedCrossEntropy', 'annealedShare', 'consistency', 'confidentShare'] as const),
 ]);
 

@@ -7,9 +7,9 @@ import { embedding } from './embedding.ts';
 import type { ReferenceKernel } from './kernel.ts';
 import { layerNorm } from './layer-norm.ts';
 import { linear } from './linear.ts';
-import { crossEntropy, distillation } from './losses.ts';
+import { crossEntropy, distillation, tokenCrossEntropy } from './losses.ts';
 import { mask, penalty } from './mask.ts';
-import { firstToken, meanTokens, sliceRows, spanRows } from './rows.ts';
+import { firstToken, gatherRows, meanTokens, sliceRows, spanRows } from './rows.ts';
 import { annealedCrossEntropy, annealedShare, confidentShare, consistency } from './uda-losses.ts';
 
 export const referenceKernels: {
@@ -25,6 +25,7 @@ export const referenceKernels: {
   dropout,
   embedding,
   firstToken,
+  gatherRows,
   layerNorm,
   linear,
   mask,
@@ -32,4 +33,5 @@ export const referenceKernels: {
   penalty,
   sliceRows,
   spanRows,
+  tokenCrossEntropy,
 };

@@ -65,6 +65,17 @@ export const sliceRows: ReferenceKernel<'sliceRows'> = {
   },
 };
 
+export const gatherRows: ReferenceKernel<'gatherRows'> = {
+  forward(inputs) {
+    return { value: tf.gather(inputAt(inputs, 0), inputAt(inputs, 1)), saved: [] };
+  },
+  backward({ gradient, inputs }) {
+    const [x, places] = [inputAt(inputs, 0), inputAt(inputs, 1)];
+    const dx = tf.tidy(() => tf.scatterND(tf.expandDims(places, 1), gradient, [...x.shape]));
+    return [dx, null];
+  },
+};
+
 export const spanRows: ReferenceKernel<'spanRows'> = {
   forward(inputs, { tokens }) {
     const logits = inputAt(inputs, 0);

@@ -52,8 +52,8 @@ function tableGradient(
 ): void {
   const { dy } = o;
   const vectors = vectorsOf(dy);
-  const { matrix } = gradientOf(c, o.table);
-  c.emit(zero(c, matrix));
+  const { matrix, adds } = c.parameterGradient(o.table); // a tied decoder has written it before
+  if (!adds) c.emit(zero(c, matrix));
   c.emit(
     kernel({
       label: 'embedding gradient',
@@ -62,9 +62,7 @@ function tableGradient(
         dy: readMatrix(dy),
         segments: read(segmentsOf(c, o.ids, { rows: dy.rows, padding: o.padding }), 'u32'),
         gradient: writeMatrix(matrix),
-        step: uniform(c.step, 'Step'),
       },
-      declarations: STEP,
       body: `
         let segment = id / ${vectors}u;
         let column = id % ${vectors}u;
@@ -75,8 +73,7 @@ function tableGradient(
           sum += load_dy(segments[1u + i] * ${vectors}u + column);
         }
         let to = segments[entry] * ${vectors}u + column;
-        if (step.adds == 1u) { sum += load_gradient(to); }
-        store_gradient(to, sum);`,
+        store_gradient(to, sum + load_gradient(to));`,
     }),
   );
 }
@@ -97,7 +94,8 @@ function positionGradient(
   { position, dy, batch, tokens }: { position: Value; dy: Matrix; batch: number; tokens: number },
 ): void {
   const vectors = vectorsOf(dy);
-  const { matrix } = gradientOf(c, position);
+  const { matrix, adds } = c.parameterGradient(position);
+  if (adds) throw new Error('embedding: expected positions that one embedding reads, got two readers');
   c.emit(
     kernel({
       label: 'position gradient',
@@ -113,12 +111,6 @@ function positionGradient(
         store_gradient(id, sum);`,
     }),
   );
-}
-
-function gradientOf(c: Compilation, table: Value) {
-  const gradient = c.parameterGradient(table);
-  if (gradient.adds) throw new Error('embedding: expected a table that one embedding reads, got two readers');
-  return gradient;
 }
 
 /** [segments; tokens sorted by row (R words); per segment: row of the table, first and last place in that order]. */

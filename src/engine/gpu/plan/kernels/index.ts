@@ -9,7 +9,8 @@ import { linear } from './linear.ts';
 import { crossEntropy, distillation } from './losses.ts';
 import { mask } from './mask.ts';
 import { penalty } from './penalty.ts';
-import { firstToken, meanTokens, sliceRows, spanRows } from './rows.ts';
+import { firstToken, gatherRows, meanTokens, sliceRows, spanRows } from './rows.ts';
+import { tokenCrossEntropy } from './token-cross-entropy.ts';
 import { annealedCrossEntropy, annealedShare, confidentShare, consistency } from './uda-losses.ts';
 
 export const planKernels: { readonly [O in Exclude<OpName, 'globalCut'>]: PlanKernel<O> } = {
@@ -24,6 +25,7 @@ export const planKernels: { readonly [O in Exclude<OpName, 'globalCut'>]: PlanKe
   dropout,
   embedding,
   firstToken,
+  gatherRows,
   layerNorm,
   linear,
   mask,
@@ -32,4 +34,5 @@ export const planKernels: { readonly [O in Exclude<OpName, 'globalCut'>]: PlanKe
   sliceRows,
   spanRows,
   stopGradient,
+  tokenCrossEntropy,
 };

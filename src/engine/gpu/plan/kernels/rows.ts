@@ -1,8 +1,9 @@
 // From activations to the rows that a head or a loss reads.
 import type { Value } from '../../graph.ts';
-import type { PlanKernel } from '../compilation.ts';
+import type { Compilation, PlanKernel } from '../compilation.ts';
 import { kernel, read, readMatrix, write, writeMatrix } from '../shader.ts';
-import { vectorsOf } from '../storage.ts';
+import { type View, vectorsOf } from '../storage.ts';
+import { feedOf } from '../upload.ts';
 
 export const firstToken: PlanKernel<'firstToken'> = (c, operation) => {
   const source = operation.inputs[0] as Value;
@@ -118,6 +119,57 @@ export const sliceRows: PlanKernel<'sliceRows'> = (c, operation) => {
     },
   };
 };
+
+export const gatherRows: PlanKernel<'gatherRows'> = (c, operation) => {
+  const [source, places] = operation.inputs as [Value, Value];
+  const x = c.matrixOf(source);
+  const y = c.allocate('gathered rows', places.shape[0] ?? 0, x.columns, c.formatOf(operation));
+  const vectors = vectorsOf(x);
+  c.emit(
+    kernel({
+      label: 'gathered rows',
+      threads: y.rows * vectors,
+      bindings: { x: readMatrix(x), places: read(c.integersOf(places), 'i32'), y: writeMatrix(y) },
+      body: `store_y(id, load_x(u32(places[id / ${vectors}u]) * ${vectors}u + id % ${vectors}u));`,
+    }),
+  );
+  return {
+    value: y,
+    backward: (dy) => {
+      const dx = c.allocate('gradient of gathered rows', x.rows, x.columns);
+      c.emit(
+        kernel({
+          label: 'gathered rows gradient',
+          threads: x.rows * vectors,
+          bindings: { dy: readMatrix(dy), gathered: read(gatheredFrom(c, places, x.rows), 'i32'), dx: writeMatrix(dx) },
+          body: `
+            let row = gathered[id / ${vectors}u];
+            var d = vec4f();
+            if (row >= 0) { d = load_dy(u32(row) * ${vectors}u + id % ${vectors}u); }
+            store_dx(id, d);`,
+        }),
+      );
+      c.contribute(source, dx);
+    },
+  };
+};
+
+/** Per row of the source, which gathered row it became, or −1: from the host, so that no two threads write one row. */
+function gatheredFrom(c: Compilation, places: Value, rows: number): View {
+  if (places.kind !== 'feed') throw new Error('gatherRows: expected places to be fed');
+  const { name } = places;
+  return c.recording.upload.region(`${name} reversed`, {
+    words: rows,
+    element: 'i32',
+    source: ({ inputs }) => {
+      const reversed = new Int32Array(rows).fill(-1);
+      feedOf(inputs, name).forEach((place, row) => {
+        reversed[place] = row;
+      });
+      return reversed;
+    },
+  });
+}
 
 export const spanRows: PlanKernel<'spanRows'> = (c, { inputs, attributes: { tokens } }) => {
   const source = inputs[0] as Value;
