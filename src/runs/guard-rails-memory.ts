@@ -37,6 +37,9 @@ function labelOf({ training: choice, totalBytes }: MemoryChoice, now: TrainingAr
   const isOtherBatch = batch !== now.per_device_train_batch_size || accumulation !== now.gradient_accumulation_steps;
   const changes = [
     ...(isOtherBatch ? [`batch ${batch} × ${accumulation} accumulation`] : []),
+    ...(choice.per_device_eval_batch_size !== now.per_device_eval_batch_size
+      ? [`evaluation batch ${choice.per_device_eval_batch_size}`]
+      : []),
     ...(choice.gradient_checkpointing && !now.gradient_checkpointing ? ['recompute'] : []),
     ...(choice.fp16 && !now.fp16 ? ['half precision'] : []),
   ].join(', ');

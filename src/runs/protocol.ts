@@ -123,7 +123,11 @@ export interface MemoryEstimate {
 export interface MemoryChoice {
   readonly training: Pick<
     TrainingArguments,
-    'per_device_train_batch_size' | 'gradient_accumulation_steps' | 'gradient_checkpointing' | 'fp16'
+    | 'per_device_train_batch_size'
+    | 'per_device_eval_batch_size'
+    | 'gradient_accumulation_steps'
+    | 'gradient_checkpointing'
+    | 'fp16'
   >;
   readonly totalBytes: number;
 }

@@ -2,6 +2,7 @@
 import { type Choice, choicesOf } from '../engine/train/fits.ts';
 import { estimateMemory, largestBufferOf, type MemoryRequest, WASM_MOST_BYTES } from '../engine/train/memory.ts';
 import type { MemoryChoice, MemoryEstimate } from '../runs/protocol.ts';
+import type { TrainingArguments } from '../runs/spec.ts';
 import { type MemoryLayout, requestOf, teacherBytes } from './memory.ts';
 
 export interface EstimateOptions {
@@ -15,6 +16,8 @@ export interface EstimateOptions {
 
 /** Of its memory, what a run that found too little should do with. */
 const ENOUGH_LESS = 0.75;
+/** Texts that are evaluated together where memory is short. */
+const SMALL_EVALUATION = 8;
 /** More would not be read. */
 const MOST_CHOICES = 3;
 
@@ -39,19 +42,34 @@ export async function estimateRun(layout: MemoryLayout, options: EstimateOptions
 
 type Breathe = EstimateOptions['breathe'];
 
-/** Settings for the same updates within the budget, the fastest first, each needing less than the ones before. */
+/**
+ * Settings for the same updates within the budget, the fastest first, each needing less than the ones before. Smaller
+ * batches of evaluation, which change no result either, are tried where micro-batches alone do not do.
+ */
 async function choicesWithin(
   layout: MemoryLayout,
   budgetBytes: number | null,
   breathe: Breathe,
 ): Promise<MemoryChoice[]> {
-  const { fp16 } = layout.spec.training;
-  const precisions = layout.target.backend === 'wasm' || fp16 ? [fp16] : [false, true];
+  const { per_device_eval_batch_size: evaluated } = layout.spec.training;
+  const first = await choicesOfPrecisions(layout, budgetBytes, breathe);
+  if (first.length > 0 || evaluated <= SMALL_EVALUATION) return first;
+  const smaller = withTraining(layout, { per_device_eval_batch_size: SMALL_EVALUATION });
+  return choicesOfPrecisions(smaller, budgetBytes, breathe);
+}
+
+async function choicesOfPrecisions(
+  layout: MemoryLayout,
+  budgetBytes: number | null,
+  breathe: Breathe,
+): Promise<MemoryChoice[]> {
+  const { fp16: isHalf } = layout.spec.training;
+  const precisions = layout.target.backend === 'wasm' || isHalf ? [isHalf] : [false, true];
   const found: { readonly relativeTime: number; readonly choice: MemoryChoice }[] = [];
-  for (const precision of precisions) {
-    const request = requestOf(withPrecision(layout, precision), budgetBytes);
-    for await (const option of fastestFitting(request, breathe)) {
-      found.push({ relativeTime: option.relativeTime, choice: choiceOf(layout, option, precision) });
+  for (const fp16 of precisions) {
+    const { spec, ...rest } = withTraining(layout, { fp16 });
+    for await (const option of fastestFitting(requestOf({ spec, ...rest }, budgetBytes), breathe)) {
+      found.push({ relativeTime: option.relativeTime, choice: choiceOf(spec.training, option) });
     }
   }
   found.sort((a, b) => a.relativeTime - b.relativeTime);
@@ -75,19 +93,20 @@ async function* fastestFitting(request: MemoryRequest, breathe: Breathe): AsyncG
   }
 }
 
-const withPrecision = (layout: MemoryLayout, fp16: boolean): MemoryLayout => ({
+const withTraining = (layout: MemoryLayout, change: Partial<TrainingArguments>): MemoryLayout => ({
   ...layout,
-  spec: { ...layout.spec, training: { ...layout.spec.training, fp16 } },
+  spec: { ...layout.spec, training: { ...layout.spec.training, ...change } },
 });
 
-function choiceOf({ spec: { training } }: MemoryLayout, choice: Choice, fp16: boolean): MemoryChoice {
+function choiceOf(training: TrainingArguments, { split, recomputesLayers, estimate }: Choice): MemoryChoice {
   return {
     training: {
-      per_device_train_batch_size: training.per_device_train_batch_size / choice.split,
-      gradient_accumulation_steps: training.gradient_accumulation_steps * choice.split,
-      gradient_checkpointing: choice.recomputesLayers,
-      fp16,
+      per_device_train_batch_size: training.per_device_train_batch_size / split,
+      per_device_eval_batch_size: training.per_device_eval_batch_size,
+      gradient_accumulation_steps: training.gradient_accumulation_steps * split,
+      gradient_checkpointing: recomputesLayers,
+      fp16: training.fp16,
     },
-    totalBytes: choice.estimate.total,
+    totalBytes: estimate.total,
   };
 }

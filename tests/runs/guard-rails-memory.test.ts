@@ -9,6 +9,7 @@ const choices = [
   {
     training: {
       per_device_train_batch_size: 8,
+      per_device_eval_batch_size: 32,
       gradient_accumulation_steps: 1,
       gradient_checkpointing: true,
       fp16: false,
@@ -18,6 +19,7 @@ const choices = [
   {
     training: {
       per_device_train_batch_size: 4,
+      per_device_eval_batch_size: 8,
       gradient_accumulation_steps: 2,
       gradient_checkpointing: true,
       fp16: true,
@@ -58,7 +60,7 @@ describe('checkMemory', () => {
     );
     expect(finding?.remedies?.map(({ label }) => label)).toEqual([
       'Recompute: 3.5 GiB',
-      'Batch 4 × 2 accumulation, recompute, half precision: 1.9 GiB',
+      'Batch 4 × 2 accumulation, evaluation batch 8, recompute, half precision: 1.9 GiB',
     ]);
     expect(finding?.remedies?.[1]?.training).toEqual(choices[1]?.training);
   });
@@ -82,7 +84,7 @@ describe('checkMemory', () => {
 
 describe('remediesOf', () => {
   it('name only what they change', () => {
-    const half = { ...training, gradient_checkpointing: true, fp16: true };
+    const half = { ...training, per_device_eval_batch_size: 8, gradient_checkpointing: true, fp16: true };
     expect(remediesOf(estimate, half)[1]?.label).toBe('Batch 4 × 2 accumulation: 1.9 GiB');
   });
 });

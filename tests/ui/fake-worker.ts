@@ -30,12 +30,19 @@ export interface FakeOptions {
   /** What reading a model or data takes. */
   readonly msPerRead?: number;
   readonly gpu?: boolean;
+  /** Whether every run finds too little memory at its start. */
+  readonly outOfMemory?: boolean;
 }
 
 const hidden = 96;
 const trainExamples = 4200;
 
-export function createFakeWorker({ msPerStep = 20, msPerRead = 80, gpu = false }: FakeOptions = {}): WorkerPort {
+export function createFakeWorker({
+  msPerStep = 20,
+  msPerRead = 80,
+  gpu = false,
+  outOfMemory = false,
+}: FakeOptions = {}): WorkerPort {
   const listeners: ((event: MessageEvent<FromWorker>) => void)[] = [];
   const runs = new Map<string, FakeRun>();
   const say = (data: FromWorker) => {
@@ -56,7 +63,7 @@ export function createFakeWorker({ msPerStep = 20, msPerRead = 80, gpu = false }
       case 'preview-augmentation':
         return { labelled: 0, unlabelled: 0, warnings: [], pairs: [] };
       case 'estimate-memory':
-        return estimateMemory(request.spec, { statedBytes: request.statedBytes, gpu });
+        return estimateMemory(request.spec, { statedBytes: request.statedBytes, wantsLess: request.wantsLess, gpu });
       case 'start-run':
         return start(request.runId, request.spec);
       case 'pause-run':
@@ -104,6 +111,10 @@ export function createFakeWorker({ msPerStep = 20, msPerRead = 80, gpu = false }
       await pause(80);
     }
     emit(runId, { type: 'phase', phase: 'Tokenising', done: 4, total: 4 });
+    if (outOfMemory) {
+      emit(runId, { type: 'failed', error: noMemory });
+      throw new Error(noMemory.message);
+    }
     const { training } = spec;
     const perEpoch = Math.ceil(trainExamples / training.per_device_train_batch_size);
     const totalSteps = training.max_steps > 0 ? training.max_steps : perEpoch * training.num_train_epochs;
@@ -233,7 +244,15 @@ function summaryOf(spec: RunSpec, step: number, totalSteps: number): RunSummary 
   };
 }
 
+const noMemory = {
+  code: 'out-of-memory',
+  message:
+    'WebGPU: expected its commands to be carried out, got "Out of memory". Choose settings that need less: ' +
+    'a smaller batch with accumulation, recomputed activations, fewer tokens.',
+} as const;
+
 interface FakeMachine {
+  readonly wantsLess: boolean;
   readonly statedBytes: number | null;
   readonly gpu: boolean;
 }
@@ -248,6 +267,7 @@ function estimateMemory(spec: RunSpec, machine: FakeMachine): MemoryEstimate {
     [false, true].map((gradient_checkpointing) => {
       const training = {
         per_device_train_batch_size: batch / by,
+        per_device_eval_batch_size: spec.training.per_device_eval_batch_size,
         gradient_accumulation_steps: accumulation * by,
         gradient_checkpointing,
         fp16: spec.training.fp16,
@@ -256,14 +276,16 @@ function estimateMemory(spec: RunSpec, machine: FakeMachine): MemoryEstimate {
       return { training, totalBytes: need.totalBytes };
     }),
   );
+  const fits = limitBytes === null || totalBytes <= limitBytes;
+  const smaller = choices.filter((choice) => choice.totalBytes < Math.min(totalBytes, limitBytes ?? totalBytes));
   return {
     backend: machine.gpu ? 'webgpu' : 'wasm',
     bytesByKind,
     totalBytes,
     limitBytes,
     largestBuffer: machine.gpu ? { bytes: bytesByKind.activations / 8, limitBytes: 2 ** 31 } : null,
-    fits: limitBytes === null || totalBytes <= limitBytes,
-    choices: choices.filter((choice) => choice.totalBytes < Math.min(totalBytes, limitBytes ?? totalBytes)).slice(0, 3),
+    fits,
+    choices: fits && !machine.wantsLess ? [] : smaller.slice(0, 3),
   };
 }
 

@@ -1,9 +1,14 @@
-// The page with a fake worker, to look at while the dev server runs: /tests/ui/preview.html?ms=20&read=80&gpu
+// The page with a fake worker, to look at while the dev server runs: /tests/ui/preview.html?ms=20&read=80&gpu&oom
 import { openPage } from '../../src/page.tsx';
 import { createFakeWorker } from './fake-worker.ts';
 
 const parameters = new URLSearchParams(location.search);
 const number = (name: string, fallback: number) => Number(parameters.get(name) ?? fallback);
-const options = { msPerStep: number('ms', 20), msPerRead: number('read', 80), gpu: parameters.has('gpu') };
+const options = {
+  msPerStep: number('ms', 20),
+  msPerRead: number('read', 80),
+  gpu: parameters.has('gpu'),
+  outOfMemory: parameters.has('oom'),
+};
 
 void openPage(document.getElementById('root')!, () => createFakeWorker(options));

@@ -82,6 +82,14 @@ describe('estimateRun', () => {
     expect(half.totalBytes).toBe(small.totalBytes);
   });
 
+  it('lowers the batch of evaluation where that is what does not fit', async () => {
+    const training = { per_device_train_batch_size: 2, per_device_eval_batch_size: 64 };
+    const small = await estimate({ training: { ...training, per_device_eval_batch_size: 8 } });
+    const { fits, choices } = await estimate({ training }, { statedBytes: small.totalBytes });
+    expect(fits).toBe(false);
+    expect(choices[0]?.training).toMatchObject({ per_device_train_batch_size: 2, per_device_eval_batch_size: 8 });
+  });
+
   it('finds a single buffer too large', async () => {
     const limits = { maxBufferSize: gib / 8, maxStorageBufferBindingSize: gib / 8 };
     const { largestBuffer, fits } = await estimate({ layout: { target: { ...webgpu, limits } } });
