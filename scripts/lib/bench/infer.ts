@@ -81,7 +81,7 @@ async function runRace(open: OpenPage, course: Course, { steps, progress }: Suit
   }
 }
 
-/** The first run, which compiles, gives the logits. */
+/** The first run, which compiles and makes buffers, gives the logits. */
 async function enter(
   open: OpenPage,
   name: string,
@@ -92,12 +92,17 @@ async function enter(
   const call = callPage<InferPage>(page);
   const entry = await call('enter', contestant, backend, model);
   const logits = await call('logits');
+  // Chromium freezes pages that have been hidden for long.
+  const inFront = async <T>(measure: () => Promise<T>) => {
+    await page.bringToFront();
+    return measure();
+  };
   return {
     ...entry,
     name,
     logits,
-    time: () => call('time'),
-    emptyTimes: (count) => call('emptyTimes', count),
+    time: () => inFront(() => call('time')),
+    emptyTimes: (count) => inFront(() => call('emptyTimes', count)),
     close: () => page.close(),
   };
 }
@@ -109,7 +114,6 @@ async function takeTurns(
   say: (message: string) => void,
 ): Promise<ReadonlyMap<string, readonly InferTiming[]>> {
   const timings = new Map<string, InferTiming[]>(racers.map(({ name }) => [name, []]));
-  for (const { time } of racers) await time(); // warms up
   const startedAt = performance.now();
   for (let round = 1; round <= steps; round++) {
     if (round > LEAST_ROUNDS && performance.now() - startedAt > LONGEST_RACE_MS) break;
