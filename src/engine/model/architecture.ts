@@ -43,6 +43,8 @@ export interface ArchitectureNames {
     readonly classifier: string;
   };
   readonly questionAnswering: string;
+  /** A linear map, a LayerNorm, and the bias of a decoder that is tied to the word embeddings. */
+  readonly maskedLm: { readonly transform: string; readonly norm: string; readonly decoderBias: string };
   /** As transformers names the classes in config.json. */
   readonly className: 'Bert' | 'DistilBert';
 }
@@ -71,6 +73,11 @@ const bert: ArchitectureNames = {
   },
   classification: { hidden: 'bert.pooler.dense', activation: 'tanh', classifier: 'classifier' },
   questionAnswering: 'qa_outputs',
+  maskedLm: {
+    transform: 'cls.predictions.transform.dense',
+    norm: 'cls.predictions.transform.LayerNorm',
+    decoderBias: 'cls.predictions.bias',
+  },
   className: 'Bert',
 };
 
@@ -92,6 +99,7 @@ const distilbert: ArchitectureNames = {
   },
   classification: { hidden: 'pre_classifier', activation: 'relu', classifier: 'classifier' },
   questionAnswering: 'qa_outputs',
+  maskedLm: { transform: 'vocab_transform', norm: 'vocab_layer_norm', decoderBias: 'vocab_projector.bias' },
   className: 'DistilBert',
 };
 
@@ -124,8 +132,11 @@ function matricesOfLayer(config: ModelConfig, layer: number): MatrixInfo[] {
   ];
 }
 
-/** Every parameter of the model for a task with its shape; `labels` counts the classes and is unused for spans. */
-export function parameterShapes(config: ModelConfig, task: Task, labels: number): Map<string, readonly number[]> {
+/** What a model is trained for: a data set's own task, or to fill in words of its texts. */
+export type ModelTask = Task | 'fill-mask';
+
+/** Every parameter of the model for a task with its shape; `labels` counts the classes and is used for them alone. */
+export function parameterShapes(config: ModelConfig, task: ModelTask, labels: number): Map<string, readonly number[]> {
   const names = namesOf(config.architecture);
   const shapes = new Map<string, readonly number[]>();
   embeddingShapes(config, shapes);
@@ -133,6 +144,10 @@ export function parameterShapes(config: ModelConfig, task: Task, labels: number)
   const H = config.hiddenSize;
   if (task === 'question-answering') {
     linearShapes(names.questionAnswering, 2, H, shapes);
+  } else if (task === 'fill-mask') {
+    linearShapes(names.maskedLm.transform, H, H, shapes);
+    normShapes(names.maskedLm.norm, H, shapes);
+    shapes.set(names.maskedLm.decoderBias, [config.vocabularySize]);
   } else {
     linearShapes(names.classification.hidden, H, H, shapes);
     linearShapes(names.classification.classifier, labels, H, shapes);

@@ -3,8 +3,7 @@
 import { WinnowError } from '../error.ts';
 import type { HostTensor } from '../gpu/executor.ts';
 import { createRandom } from '../random.ts';
-import type { Task } from '../text/types.ts';
-import { namesOf, parameterShapes } from './architecture.ts';
+import { type ModelTask, namesOf, parameterShapes } from './architecture.ts';
 import { type ModelConfig, withLayers } from './config.ts';
 import { bfloat16ToFloat, halfToFloat } from './half.ts';
 import { readSafetensors, type StoredTensor } from './safetensors.ts';
@@ -26,8 +25,8 @@ export interface CheckpointSource {
   readonly files: readonly Uint8Array[];
   /** Names the model's file in errors. */
   readonly fileName: string;
-  readonly task: Task;
-  /** Classes of the classifier; unused for question answering. */
+  readonly task: ModelTask;
+  /** Classes of the classifier; unused for other tasks. */
   readonly labels: number;
   /** Keep the first n layers only; null keeps all. */
   readonly layers: number | null;
@@ -47,7 +46,7 @@ export function loadCheckpoint(source: CheckpointSource): Checkpoint {
     if (entry !== undefined) {
       tensors.set(name, { shape, data: toFloats(entry.tensor, shape, `${fileName}: ${entry.key}`) });
     } else if (isHeadParameter(config, name)) {
-      tensors.set(name, { shape, data: initialise(shape, normal) });
+      tensors.set(name, { shape, data: initialise(name, shape, normal) });
       newKeys.push(name);
     } else {
       throw bad(`${fileName}: ${name}`, `a tensor of shape [${shape.join(', ')}]`, 'none');
@@ -135,10 +134,11 @@ function toFloats(entry: StoredTensor, shape: readonly number[], where: string):
   }
 }
 
-/** As transformers does: matrices from N(0, 0.02²), biases zero. */
-function initialise(shape: readonly number[], normal: () => number): Float32Array {
+/** As transformers does: matrices from N(0, 0.02²), LayerNorm's weights one, biases zero. */
+function initialise(name: string, shape: readonly number[], normal: () => number): Float32Array {
   const data = new Float32Array(shape.reduce((size, n) => size * n, 1));
-  return shape.length === 1 ? data : data.map(() => 0.02 * normal());
+  if (shape.length > 1) return data.map(() => 0.02 * normal());
+  return name.endsWith('.weight') ? data.fill(1) : data;
 }
 
 /** Standard normal numbers by Box–Muller; 1 − u keeps the logarithm finite. */

@@ -9,6 +9,7 @@ import {
   embedding,
   feed,
   firstToken,
+  gatherRows,
   layerNorm,
   linear as linearOp,
   meanTokens,
@@ -16,8 +17,7 @@ import {
   spanRows,
   type Value,
 } from '../gpu/graph.ts';
-import type { Task } from '../text/types.ts';
-import { namesOf } from './architecture.ts';
+import { type ModelTask, namesOf } from './architecture.ts';
 import type { ModelConfig } from './config.ts';
 
 /** Applies the linear map stored under `module` (weight [rows, columns]) to rows of activations. */
@@ -60,17 +60,32 @@ export function encode(options: EncoderOptions): Value[] {
 export type Pooling = 'cls' | 'mean';
 
 export interface Head {
-  readonly task: Task;
-  /** Classes; unused for spans. */
+  readonly task: ModelTask;
+  /** Classes. */
   readonly labels: number;
-  /** Unused for spans. */
+  /** Of the classifier. */
   readonly pooling: Pooling;
 }
 
 /** Logits of the task's head: [B, K] for classes; [2B, T], starts then ends, for spans. */
 export function headLogits(options: EncoderOptions, head: Head): Value {
+  if (head.task === 'fill-mask') throw new Error('headLogits: expected classes or spans; see tokenLogits');
   const last = encode(options).at(-1) as Value;
   return head.task === 'question-answering' ? spanLogits(options, last) : classLogits(options, last, head);
+}
+
+/**
+ * Logits over the vocabulary [M, V] of the M tokens that the feed `places` names, as rows of [B·T]. Only they meet the
+ * decoder, which is tied to the word embeddings: of all tokens the logits would be too many to hold.
+ */
+export function tokenLogits(options: EncoderOptions, count: number): Value {
+  const { config } = options;
+  const { embeddings, maskedLm } = namesOf(config.architecture);
+  const gathered = gatherRows(encode(options).at(-1) as Value, feed('places', [count])); // [M, H]
+  const transformed = denseLinear(gathered, maskedLm.transform, config.hiddenSize, config.activation);
+  const weight = parameter(`${embeddings.word}.weight`, [config.vocabularySize, config.hiddenSize]);
+  const bias = parameter(maskedLm.decoderBias, [config.vocabularySize]);
+  return linearOp({ x: norm(config, maskedLm.norm, transformed), weight, bias });
 }
 
 function integers({ batch, tokens, feedPrefix = '' }: EncoderOptions, name: string): Value {

@@ -40,17 +40,23 @@ export function* endlessOrder(count: number, options: Omit<OrderOptions, 'epoch'
 
 export const batchesPerEpoch = (count: number, batchSize: number): number => Math.ceil(count / batchSize);
 
-/** Batch `step` of an order; the last one may be smaller. */
+interface Place {
+  readonly step: number;
+  readonly batchSize: number;
+}
+
+/** The rows of batch `step` of an order; the last one may have fewer. */
+export function rowsAt(features: readonly Feature[], order: readonly number[], { step, batchSize }: Place): Feature[] {
+  return order.slice(step * batchSize, (step + 1) * batchSize).map((index) => features[index]!);
+}
+
+/** They as a batch. */
 export function batchAt(
   features: readonly Feature[],
   order: readonly number[],
-  { step, batchSize, ...padding }: PaddingOptions & { readonly step: number; readonly batchSize: number },
+  { step, batchSize, ...padding }: PaddingOptions & Place,
 ): Batch {
-  const indices = order.slice(step * batchSize, (step + 1) * batchSize);
-  return padBatch(
-    indices.map((index) => features[index]!),
-    padding,
-  );
+  return padBatch(rowsAt(features, order, { step, batchSize }), padding);
 }
 
 /**

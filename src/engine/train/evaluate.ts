@@ -1,6 +1,7 @@
 // Predictions and metrics of the model as it stands, dropout off, at a given threshold.
 import type { Executor } from '../gpu/executor.ts';
-import { batchAt } from '../text/batches.ts';
+import { batchAt, rowsAt } from '../text/batches.ts';
+import { type MaskingOptions, maskBatch } from '../text/masking.ts';
 import { accuracy, classF1, confusionMatrix, macroF1, scoreSquad } from '../text/metrics.ts';
 import { predictAnswers } from '../text/squad-predictions.ts';
 import type { ClassificationFeature, Feature, QuestionExample, QuestionFeature } from '../text/types.ts';
@@ -22,7 +23,7 @@ export interface PredictionJob {
 /** Logits of every feature, in the features' order: [K] each, or [starts, ends] of [T] for spans. */
 export async function predict(job: PredictionJob): Promise<Float32Array[]> {
   const { executor, program, features, batchSize, maxSeqLength, padTokenId, threshold } = job;
-  const byLength = features.map((_, index) => index).sort((a, b) => lengthOf(features[b]) - lengthOf(features[a]));
+  const byLength = longestFirst(features);
   const logits: Float32Array[] = new Array(features.length);
   const steps = Math.ceil(features.length / batchSize);
   for (let step = 0; step < steps; step++) {
@@ -38,6 +39,9 @@ export async function predict(job: PredictionJob): Promise<Float32Array[]> {
   return logits;
 }
 
+const longestFirst = (features: readonly Feature[]): number[] =>
+  features.map((_, index) => index).sort((a, b) => lengthOf(features[b]) - lengthOf(features[a]));
+
 const lengthOf = (feature: Feature | undefined): number => feature?.inputIds.length ?? 0;
 
 /** One text's logits out of a batch's; spans lie as all starts, then all ends. */
@@ -45,6 +49,25 @@ function rowOf(rows: Float32Array, row: number, batchSize: number, isSpan: boole
   const width = rows.length / (isSpan ? 2 * batchSize : batchSize);
   const slice = (at: number) => rows.subarray(at * width, (at + 1) * width);
   return isSpan ? Float32Array.of(...slice(row), ...slice(batchSize + row)) : slice(row).slice();
+}
+
+/** Mean loss over all words hidden from the features, and e to it. */
+export async function scoreWords(job: PredictionJob & { readonly masking: MaskingOptions }): Promise<Metrics> {
+  const { executor, program, features, batchSize, threshold } = job;
+  const padding = { padId: job.padTokenId, maxSeqLength: job.maxSeqLength };
+  const order = longestFirst(features);
+  let [sum, count] = [0, 0];
+  for (let step = 0; step * batchSize < features.length; step++) {
+    const batch = maskBatch(rowsAt(features, order, { step, batchSize }), job.masking, padding);
+    const { tokens, masked } = batch;
+    const value = program.wordLoss({ batchSize: batch.batchSize, tokens, masked: masked.places.length });
+    const [loss] = await executor.evaluate([value], { feeds: feedsOf(batch), threshold, seed: 0 });
+    const asked = masked.labels.filter((label) => label >= 0).length;
+    sum += asked * (loss?.[0] ?? Number.NaN);
+    count += asked;
+    await job.onBatch?.(Math.min((step + 1) * batchSize, features.length), features.length);
+  }
+  return { loss: sum / count, perplexity: Math.exp(sum / count) };
 }
 
 export type Metrics = Readonly<Record<string, number>>;

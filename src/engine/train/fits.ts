@@ -47,9 +47,10 @@ function splitRequest(request: MemoryRequest, { split, recomputesLayers }: Way):
     ...request,
     program: { ...request.program, recomputesLayers },
     accumulation: request.accumulation * split,
-    training: request.training.map(({ batchSize, pairs = 0, tokens }) => ({
+    training: request.training.map(({ batchSize, pairs = 0, masked = 0, tokens }) => ({
       batchSize: batchSize / split,
       pairs: pairs / split,
+      masked: masked / split,
       tokens,
     })),
   };

@@ -10,7 +10,7 @@ import { planMemory } from '../gpu/plan/plan-memory.ts';
 import type { Tier } from '../gpu/plan/tier.ts';
 import { parameterShapes } from '../model/architecture.ts';
 import { hasScores, scoresName } from '../pruning/masked-linear.ts';
-import { type BatchShape, createProgram, type ProgramOptions, type TrainingShape, valuesOf } from './program.ts';
+import { createProgram, type ProgramOptions, type TrainingShape, valuesOf } from './program.ts';
 
 export type BufferLimits = Pick<GPUSupportedLimits, 'maxBufferSize' | 'maxStorageBufferBindingSize'>;
 
@@ -29,7 +29,7 @@ export interface MemoryRequest {
   readonly groups: readonly ParameterGroup[];
   /** The shapes of micro-batches, in the order of their first steps; the largest alone if the order is not known. */
   readonly training: readonly TrainingShape[];
-  readonly evaluation: readonly BatchShape[];
+  readonly evaluation: readonly TrainingShape[];
   /** Micro-batches of an update. */
   readonly accumulation: number;
   /** Smallest and largest share of masked weights that is ever kept; null where scores alone decide. */
@@ -84,7 +84,7 @@ function graphsOf({ program: options, training, evaluation }: MemoryRequest): Gr
     parameters: new Map([...parameterShapes(config, task, labels), ...scores]),
     scores: scores.map(([name]) => name),
     training: training.map((shape) => valuesOf(program.training(shape))),
-    evaluation: evaluation.map((shape) => [program.logits(shape)]),
+    evaluation: evaluation.map((shape) => [task === 'fill-mask' ? program.wordLoss(shape) : program.logits(shape)]),
   };
 }
 

@@ -8,17 +8,26 @@ import {
   distillation,
   feed,
   sliceRows,
+  tokenCrossEntropy,
   type Value,
 } from '../gpu/graph.ts';
-import { type MatrixInfo, maskedMatrices } from '../model/architecture.ts';
+import { type MatrixInfo, type ModelTask, maskedMatrices } from '../model/architecture.ts';
 import type { ModelConfig } from '../model/config.ts';
-import { denseLinear, type EncoderOptions, encode, type Head, headLogits, type Pooling } from '../model/encoder.ts';
+import {
+  denseLinear,
+  type EncoderOptions,
+  encode,
+  type Head,
+  headLogits,
+  type Pooling,
+  tokenLogits,
+} from '../model/encoder.ts';
 import { createMasks, type Masks, type PruningMethod, scorePenalty } from '../pruning/masked-linear.ts';
-import type { Batch, Task } from '../text/types.ts';
+import type { Batch } from '../text/types.ts';
 
 export interface ProgramOptions {
   readonly config: ModelConfig;
-  readonly task: Task;
+  readonly task: ModelTask;
   /** Classes of the classifier; unused for spans. */
   readonly labels: number;
   readonly pruning: {
@@ -48,11 +57,11 @@ export interface ConsistencyOptions {
 /** Only what decides the shapes. */
 export type BatchShape = Pick<Batch, 'batchSize' | 'tokens'>;
 
-/** `pairs` beside `batchSize` labelled texts, all of the same length. */
-export type TrainingShape = BatchShape & { readonly pairs?: number };
+/** `pairs` beside `batchSize` labelled texts, all of the same length; of a masked batch, how many tokens it asks for. */
+export type TrainingShape = BatchShape & { readonly pairs?: number; readonly masked?: number };
 
 export interface TrainingGraph {
-  /** Mean cross-entropy, annealed where there are pairs. */
+  /** Mean cross-entropy, annealed where there are pairs; of tokens for `fill-mask`. */
   readonly task: Value;
   readonly distillation: Value | null;
   readonly penalty: Value | null;
@@ -71,6 +80,8 @@ export interface Program {
   training(shape: TrainingShape): TrainingGraph;
   /** Logits without dropout: [B, K], or [2B, T] for spans. */
   logits(shape: BatchShape): Value;
+  /** Mean loss over the words asked for, without dropout: for `fill-mask`. */
+  wordLoss(shape: TrainingShape): Value;
   /** Hidden states without dropout, the embeddings' output first. */
   hidden(shape: BatchShape): readonly Value[];
   /** Masks as evaluation sees them, in the matrices' order; empty for a dense model. */
@@ -91,9 +102,9 @@ export function createProgram(options: ProgramOptions): Program {
     masks: evaluation?.values ?? [],
     training: perShape((shape) => {
       const encoder = (passShape: BatchShape) => trainingEncoder(options, passShape, training);
-      const made = shape.pairs ? pairedGraph(options, encoder, shape) : labelledGraph(options, encoder(shape));
-      return { ...made, penalty };
+      return { ...graphOf(options, encoder, shape), penalty };
     }),
+    wordLoss: perShape((shape) => wordLoss(evaluationEncoder(config, shape, evaluation), shape)),
     logits: perShape((shape) => headLogits(evaluationEncoder(config, shape, evaluation), headOf(options))),
     hidden: perShape((shape) => encode(evaluationEncoder(config, shape, evaluation))),
   };
@@ -109,6 +120,19 @@ function trainingEncoder(options: ProgramOptions, shape: BatchShape, masks: Mask
   const { config, recomputesLayers = false } = options;
   return { ...evaluationEncoder(config, shape, masks), isTraining: true, recomputesLayers };
 }
+
+function graphOf(
+  options: ProgramOptions,
+  encoder: (shape: BatchShape) => EncoderOptions,
+  shape: TrainingShape,
+): Omit<TrainingGraph, 'penalty'> {
+  if (shape.pairs) return pairedGraph(options, encoder, shape);
+  if (options.task !== 'fill-mask') return labelledGraph(options, encoder(shape));
+  return { task: wordLoss(encoder(shape), shape), distillation: null, consistency: null };
+}
+
+const wordLoss = (encoder: EncoderOptions, { masked = 0 }: TrainingShape): Value =>
+  tokenCrossEntropy(tokenLogits(encoder, masked), feed('labels', [masked]));
 
 const headOf = ({ task, labels, pooling = 'cls' }: ProgramOptions): Head => ({ task, labels, pooling });
 
@@ -163,9 +187,9 @@ export function valuesOf({ task, consistency, distillation, penalty }: TrainingG
 /** Remembers what a batch shape compiles to. */
 function perShape<T>(make: (shape: TrainingShape) => T): (shape: TrainingShape) => T {
   const known = new Map<string, T>();
-  return ({ batchSize, tokens, pairs = 0 }) => {
-    const key = `${batchSize}+${pairs}×${tokens}`;
-    const made = known.get(key) ?? make({ batchSize, tokens, pairs });
+  return ({ batchSize, tokens, pairs = 0, masked = 0 }) => {
+    const key = `${batchSize}+${pairs}×${tokens}/${masked}`;
+    const made = known.get(key) ?? make({ batchSize, tokens, pairs, masked });
     known.set(key, made);
     return made;
   };

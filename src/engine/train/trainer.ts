@@ -14,7 +14,7 @@ import type { Batch } from '../text/types.ts';
 import { type AnnealingSchedule, annealingThreshold } from '../uda/annealing.ts';
 import { feedsOf, type TrainingBatch } from './feeds.ts';
 import { scaleGroups } from './parameter-groups.ts';
-import type { ConsistencyGraph, Program } from './program.ts';
+import type { ConsistencyGraph, Program, TrainingShape } from './program.ts';
 
 /** A global cut-off is decided anew after so many updates (SPEC §1). */
 const GLOBAL_CUT_EVERY = 25;
@@ -119,8 +119,7 @@ function etaAt({ annealing, classes }: ConsistencySettings, totalSteps: number, 
 const textsIn = ({ batchSize, pairs }: TrainingBatch): number => batchSize + 2 * (pairs?.original.batchSize ?? 0);
 
 function termsOf(job: TrainingJob, batch: TrainingBatch, lambda: number): Term[] {
-  const { batchSize, tokens, pairs } = batch;
-  const graph = job.program.training({ batchSize, tokens, pairs: pairs?.original.batchSize ?? 0 });
+  const graph = job.program.training(shapeOf(batch));
   const { distillation } = job;
   return [
     { name: graph.consistency ? 'supervised' : 'task', value: graph.task, weight: distillation?.alphaTask ?? 1 },
@@ -131,6 +130,13 @@ function termsOf(job: TrainingJob, batch: TrainingBatch, lambda: number): Term[]
     ...(graph.penalty ? [{ name: 'penalty', value: graph.penalty, weight: lambda }] : []),
   ];
 }
+
+const shapeOf = ({ batchSize, tokens, pairs, masked }: TrainingBatch): TrainingShape => ({
+  batchSize,
+  tokens,
+  pairs: pairs?.original.batchSize ?? 0,
+  masked: masked?.places.length ?? 0,
+});
 
 /** The shares are watched, not trained: they come with the report because they are terms. */
 function consistencyTerms({ loss, labelledShare, pairShare }: ConsistencyGraph, coefficient: number): Term[] {
