@@ -4,6 +4,7 @@ import {
   dataChoiceSchema,
   distillationSchema,
   fewShotSchema,
+  mlmSchema,
   modelChoiceSchema,
   pruningSchema,
   trainingArgumentsSchema,
@@ -29,6 +30,7 @@ const runCell = z.object({
   distillation: distillationSchema.nullable(),
   few_shot: fewShotSchema.nullable().default(null),
   uda: udaSchema.nullable().default(null),
+  mlm: mlmSchema.nullable().default(null),
   starts_from: z.string().min(1).nullable().default(null),
 });
 

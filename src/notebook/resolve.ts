@@ -11,10 +11,10 @@ export function resolveRunSpec(document: NotebookDocument, cellId: string): RunS
   const name = checkName(document, run);
   const model = findCell(document, 'model', run.modelCell)?.choice ?? fail(`${name}: no model. Choose a model cell.`);
   const data = findCell(document, 'data', run.dataCell)?.choice ?? fail(`${name}: no data. Choose a data cell.`);
-  const { training, pruning, distillation, few_shot, uda, starts_from } = run;
+  const { training, pruning, distillation, few_shot, uda, mlm, starts_from } = run;
   if (distillation) checkEarlier(document, run, { role: 'teacher', name: distillation.teacher });
   if (starts_from !== null) checkEarlier(document, run, { role: 'start', name: starts_from });
-  return { name, model, data, training, pruning, distillation, few_shot, uda, starts_from };
+  return { name, model, data, training, pruning, distillation, few_shot, uda, mlm, starts_from };
 }
 
 /** Names of the runs whose results a run needs: its teacher, and the one with whose weights it starts. */

@@ -91,6 +91,7 @@ export function newCell(kind: CellKind, id: string, document: NotebookDocument):
         distillation: null,
         few_shot: null,
         uda: null,
+        mlm: null,
         starts_from: null,
       };
     case 'compare':

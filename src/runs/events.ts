@@ -66,7 +66,8 @@ export interface RunWarning {
   readonly code:
     | 'test-overlap' /** Training texts that the test split has too. */
     | 'class-collapse' /** Nearly all predictions are of one class. */
-    | 'hidden-labels' /** A split that cannot be evaluated. */;
+    | 'hidden-labels' /** A split that cannot be evaluated. */
+    | 'empty-texts' /** Texts without a word to hide. */;
   readonly message: string;
 }
 

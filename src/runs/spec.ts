@@ -177,6 +177,15 @@ export const udaSchema = z.object({
     .meta({ title: 'Augmentation policy' }),
 });
 
+/** Continued pre-training: words are hidden and filled in (Devlin et al. 2019, §3.1). Under Hugging Face's names. */
+export const mlmSchema = z.object({
+  mlm_probability: z
+    .number()
+    .refine((value) => value > 0 && value < 1, 'Choose a share above 0 and below 1.')
+    .default(0.15)
+    .meta({ title: 'Share of words hidden' }),
+});
+
 export const runSpecSchema = z.object({
   name: z.string().min(1),
   model: modelChoiceSchema,
@@ -188,6 +197,8 @@ export const runSpecSchema = z.object({
   few_shot: fewShotSchema.nullable().default(null),
   /** Learns from the unlabelled texts: those of `few_shot`, or where it is null those whose label the data hides. */
   uda: udaSchema.nullable().default(null),
+  /** Fills in words of every training text in place of the data's own task, and never reads a label. */
+  mlm: mlmSchema.nullable().default(null),
   /** `name` of an earlier run, as for a teacher, with whose weights this one starts; null starts from the model's own. */
   starts_from: z.string().min(1).nullable().default(null),
 });
@@ -205,4 +216,5 @@ export type PruningMethod = PruningSettings['pruning_method'];
 export type DistillationSettings = z.infer<typeof distillationSchema>;
 export type FewShotSettings = z.infer<typeof fewShotSchema>;
 export type UdaSettings = z.infer<typeof udaSchema>;
+export type MlmSettings = z.infer<typeof mlmSchema>;
 export type RunSpec = z.infer<typeof runSpecSchema>;

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { WinnowError } from '../engine/error.ts';
 import type { HostTensor } from '../engine/gpu/executor.ts';
+import type { ModelTask } from '../engine/model/architecture.ts';
 import { readSafetensors, type StoredTensor, writeSafetensors } from '../engine/model/safetensors.ts';
 import type { MetricRow, RunSummary } from '../runs/events.ts';
 import { type RunSpec, runSpecSchema } from '../runs/spec.ts';
@@ -10,6 +11,7 @@ import { type RunSpec, runSpecSchema } from '../runs/spec.ts';
 export interface Artefact {
   readonly spec: RunSpec;
   readonly finishedAt: number;
+  /** Of a classifier; empty for other tasks. */
   readonly labels: readonly string[];
   readonly stepsPerEpoch: number;
   readonly summary: RunSummary;
@@ -20,6 +22,11 @@ export interface Artefact {
   readonly masks: ReadonlyMap<string, Uint8Array>;
   /** l0's real-valued masks; null for every other method. */
   readonly gates: ReadonlyMap<string, Float32Array> | null;
+}
+
+export function taskOfArtefact({ spec, labels }: Pick<Artefact, 'spec' | 'labels'>): ModelTask {
+  if (spec.mlm) return 'fill-mask';
+  return labels.length > 0 ? 'text-classification' : 'question-answering';
 }
 
 const numbers = z.record(z.string(), z.number());

@@ -19,7 +19,8 @@ const ONE_SIDED = 0.9;
 export function classBalanceOf({ spec, inputs, plan }: RunSetup): ClassBalance | null {
   const { dataset } = inputs.data;
   const { dev } = inputs.features;
-  if (dataset.kind !== 'text-classification' || !(spec.few_shot || spec.uda) || dev.length === 0) return null;
+  const isClassifier = dataset.kind === 'text-classification' && !inputs.masking;
+  if (!isClassifier || !(spec.few_shot || spec.uda) || dev.length === 0) return null;
   const features = dev as readonly ClassificationFeature[];
   return createClassBalance({ labels: dataset.labels, features, warmupSteps: plan.warmupSteps });
 }

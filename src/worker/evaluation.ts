@@ -1,6 +1,6 @@
-// One split's predictions and metrics, with the model as it stands.
+// One split's metrics, and a classifier's or span model's predictions, with the model as it stands.
 import type { SplitName } from '../engine/text/types.ts';
-import { type Metrics, predict } from '../engine/train/evaluate.ts';
+import { type Metrics, type PredictionJob, predict, scoreWords } from '../engine/train/evaluate.ts';
 import type { RunEvent } from '../runs/events.ts';
 import { createPhases } from './phases.ts';
 import { scoreFeatures } from './score.ts';
@@ -9,9 +9,12 @@ import type { RunSetup } from './training-job.ts';
 export interface Evaluation {
   /** None where the split is empty. */
   readonly metrics: Metrics;
-  /** Of every feature of the split, in order. */
+  /** Of every feature of the split, in order; none where words are filled in. */
   readonly logits: readonly Float32Array[];
 }
+
+/** In every evaluation of every run the same words are hidden from the same texts. */
+const HIDDEN_WORDS_SEED = 0;
 
 export async function* evaluateSplit(
   { spec, inputs, executor, program }: RunSetup,
@@ -20,8 +23,18 @@ export async function* evaluateSplit(
   const { split, threshold } = o;
   const features = inputs.features[split];
   if (features.length === 0) return { metrics: {}, logits: [] };
-  const logits = yield* createPhases(o).during((watch) =>
-    predict({
+  const evaluate = async (job: PredictionJob): Promise<Evaluation> => {
+    if (inputs.masking) {
+      return {
+        metrics: await scoreWords({ ...job, masking: { ...inputs.masking, seed: HIDDEN_WORDS_SEED } }),
+        logits: [],
+      };
+    }
+    const logits = await predict(job);
+    return { metrics: scoreFeatures(inputs.data.dataset, split, features, logits, spec.training), logits };
+  };
+  return yield* createPhases(o).during((watch) =>
+    evaluate({
       executor,
       program,
       features,
@@ -35,5 +48,4 @@ export async function* evaluateSplit(
       },
     }),
   );
-  return { metrics: scoreFeatures(inputs.data.dataset, split, features, logits, spec.training), logits };
 }

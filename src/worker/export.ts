@@ -6,7 +6,7 @@ import { zipFolder } from '../engine/model/export/zip.ts';
 import { readTokenizer } from '../engine/text/vocabulary.ts';
 import { fetchModelFiles } from '../hub/model-source.ts';
 import type { ExportedFolder } from '../runs/protocol.ts';
-import type { Artefact } from './artefact.ts';
+import { type Artefact, taskOfArtefact } from './artefact.ts';
 import { tokenizerFiles } from './inputs.ts';
 import { loadArtefact } from './run-store.ts';
 
@@ -21,7 +21,7 @@ export async function exportRun(runId: string, dtype: 'F32' | 'F16'): Promise<Ex
     summary,
     history: artefact.history,
     stepsPerEpoch: artefact.stepsPerEpoch,
-    task: artefact.labels.length > 0 ? 'text-classification' : 'question-answering',
+    task: taskOfArtefact(artefact),
     config,
     tensors: artefact.weights,
     masks: artefact.masks,

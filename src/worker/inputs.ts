@@ -1,10 +1,11 @@
 // From a run's settings to what the engine trains on: model, tokenizer, encoded splits.
 import { WinnowError } from '../engine/error.ts';
+import type { ModelTask } from '../engine/model/architecture.ts';
 import { type Checkpoint, loadCheckpoint } from '../engine/model/checkpoint.ts';
 import { parseConfig } from '../engine/model/config.ts';
 import { classificationFeatures } from '../engine/text/classification.ts';
 import { checkAnswers, questionFeatures } from '../engine/text/squad-features.ts';
-import type { Dataset, Feature, SplitName, Task } from '../engine/text/types.ts';
+import type { Dataset, Feature, SplitName } from '../engine/text/types.ts';
 import { readTokenizer } from '../engine/text/vocabulary.ts';
 import type { Tokenizer } from '../engine/text/wordpiece.ts';
 import { type LoadedData, loadData } from '../hub/data-source.ts';
@@ -12,7 +13,9 @@ import { fetchModelFiles, type ModelFiles } from '../hub/model-source.ts';
 import type { RunWarning } from '../runs/events.ts';
 import type { ReportBytes } from '../runs/protocol.ts';
 import type { DataChoice, ModelChoice, RunSpec } from '../runs/spec.ts';
+import { fillMask, taskOf } from './blueprint.ts';
 import { loadEarlierRun, startFrom } from './earlier-run.ts';
+import { checkObjective, type Masking, maskingOf, withWords } from './masking.ts';
 import { openPairs, type PairSource } from './pairs.ts';
 import { divideLabels, type TrainingTexts } from './training-texts.ts';
 
@@ -24,7 +27,7 @@ export interface LoadedModel {
 
 export async function loadModel(o: {
   readonly choice: ModelChoice;
-  readonly task: Task;
+  readonly task: ModelTask;
   readonly labels: number;
   readonly seed: number;
   readonly onProgress?: ReportBytes;
@@ -56,15 +59,14 @@ export function tokenizerFiles({ tokenizerJson, vocabTxt, tokenizerConfig }: Mod
   };
 }
 
-export const classesOf = (dataset: Dataset): number =>
-  dataset.kind === 'text-classification' ? dataset.labels.length : 0;
-
 export interface RunInputs {
   readonly model: LoadedModel;
   readonly data: LoadedData;
   readonly features: Readonly<Record<SplitName, readonly Feature[]>>;
   /** Unlabelled texts and their twins, for UDA. */
   readonly pairs: PairSource | null;
+  /** How words are hidden, to be filled in; null where the data's own task is trained. */
+  readonly masking: Masking | null;
   /** What is to be known before the first step. */
   readonly warnings: readonly RunWarning[];
 }
@@ -73,13 +75,13 @@ export interface RunInputs {
 export type LoadWatcher = (phase: string, done: number, total: number) => Promise<void> | void;
 
 export async function loadRunInputs(spec: RunSpec, watch: LoadWatcher): Promise<RunInputs> {
+  checkObjective(spec);
   const whole = await loadTrainableData(spec.data, (done, total) => void watch('Reading data', done, total));
   const texts = divideLabels(whole, spec);
   const data = { ...whole, dataset: texts.dataset };
   const fresh = await loadModel({
     choice: spec.model,
-    task: data.dataset.kind,
-    labels: classesOf(data.dataset),
+    ...(spec.mlm ? fillMask : taskOf(data.dataset)),
     seed: spec.training.seed,
     onProgress: (done, total) => void watch('Reading model', done, total),
   });
@@ -93,17 +95,14 @@ export async function loadRunInputs(spec: RunSpec, watch: LoadWatcher): Promise<
   }
   await watch('Tokenizing', splits.length, splits.length);
   const { train = [], dev = [], test = [] } = features;
-  const [shownDev, shownTest] = [dev, test].map((split) => split.filter(isLabelled)) as [Feature[], Feature[]];
   if (train.length === 0) throw emptySplit(data.name);
+  const masking = maskingOf(spec, model);
+  const usable = masking ? withWords(data.name, { train, dev, test }) : withLabels({ train, dev, test });
   if (spec.uda) await watch('Reading unlabelled texts', 0, 1);
   const pairs = await pairsOf(spec, texts, model.tokenizer);
   if (spec.uda) await watch('Reading unlabelled texts', 1, 1);
-  const warnings = [
-    ...texts.warnings,
-    ...hiddenWarning('dev', dev, shownDev),
-    ...hiddenWarning('test', test, shownTest),
-  ];
-  return { model, data, features: { train, dev: shownDev, test: shownTest }, pairs, warnings };
+  const warnings = [...texts.warnings, ...usable.warnings];
+  return { model, data, features: usable.features, pairs, masking, warnings };
 }
 
 async function loadTrainableData(choice: DataChoice, onProgress: ReportBytes): Promise<LoadedData> {
@@ -136,6 +135,20 @@ function encodeSplit(
   return dataset.kind === 'question-answering'
     ? questionFeatures(tokenizer, dataset.splits[split], { maxSeqLength, docStride: training.doc_stride })
     : classificationFeatures(tokenizer, dataset.splits[split], { maxSeqLength, truncate: training.truncation_side });
+}
+
+/** What of the encoded splits a run can use, and what there is to say of the rest. */
+export interface UsableFeatures {
+  readonly features: RunInputs['features'];
+  readonly warnings: readonly RunWarning[];
+}
+
+function withLabels({ train, dev, test }: RunInputs['features']): UsableFeatures {
+  const [shownDev, shownTest] = [dev.filter(isLabelled), test.filter(isLabelled)];
+  return {
+    features: { train, dev: shownDev, test: shownTest },
+    warnings: [...hiddenWarning('dev', dev, shownDev), ...hiddenWarning('test', test, shownTest)],
+  };
 }
 
 const isLabelled = (feature: Feature): boolean => !('label' in feature) || feature.label !== null;

@@ -6,8 +6,9 @@ import type { Dataset } from '../engine/text/types.ts';
 import { loadData } from '../hub/data-source.ts';
 import { fetchModelConfig } from '../hub/model-source.ts';
 import type { DataChoice, ModelChoice, RunSpec } from '../runs/spec.ts';
-import { type Blueprint, taskOf } from './blueprint.ts';
+import { type Blueprint, fillMask, taskOf } from './blueprint.ts';
 import { checkLength } from './inputs.ts';
+import { checkObjective } from './masking.ts';
 import { findRunNamed } from './run-store.ts';
 
 export interface KnownInputs {
@@ -38,10 +39,12 @@ export function createKnownInputs(): KnownInputs {
   return {
     noteModel: (choice, config) => void configs.set(modelKey(choice), config),
     noteData: (choice, dataset) => void tasks.set(JSON.stringify(choice), taskOf(dataset)),
-    async blueprint({ model, data, training }) {
+    async blueprint(spec) {
+      const { model, data, training, mlm } = spec;
+      checkObjective(spec);
       const config = keepLayers(await configOf(model), model.layers);
       checkLength(training.max_seq_length, config.maxPositions);
-      return { config, ...(await taskOfData(data)) };
+      return { config, ...(mlm ? fillMask : await taskOfData(data)) };
     },
     async teacher({ model, distillation }) {
       if (!distillation) return null;

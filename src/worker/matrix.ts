@@ -4,7 +4,7 @@ import { maskedMatrices } from '../engine/model/architecture.ts';
 import { keptCount } from '../engine/pruning/agreement.ts';
 import type { MatrixData } from '../runs/protocol.ts';
 import type { ModelChoice } from '../runs/spec.ts';
-import type { Artefact } from './artefact.ts';
+import { type Artefact, taskOfArtefact } from './artefact.ts';
 import { type LoadedModel, loadModel } from './inputs.ts';
 import { loadArtefact } from './run-store.ts';
 
@@ -25,10 +25,9 @@ export function createMatrixReader() {
   function modelOf(choice: ModelChoice, artefact: Artefact): Promise<LoadedModel> {
     const key = JSON.stringify(choice);
     if (model?.key === key) return model.loaded;
-    const isSpan = artefact.labels.length === 0;
     const loaded = loadModel({
       choice,
-      task: isSpan ? 'question-answering' : 'text-classification',
+      task: taskOfArtefact(artefact),
       labels: artefact.labels.length,
       seed: artefact.spec.training.seed,
     });

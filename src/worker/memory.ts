@@ -2,8 +2,10 @@
 import type { MemoryUse } from '../engine/gpu/executor.ts';
 import type { ModelConfig } from '../engine/model/config.ts';
 import { paddedLength } from '../engine/text/batches.ts';
+import { mostMasked } from '../engine/text/masking.ts';
 import type { Feature } from '../engine/text/types.ts';
 import { estimateMemory, type MemoryRequest, type MemoryTarget } from '../engine/train/memory.ts';
+import type { TrainingShape } from '../engine/train/program.ts';
 import { schedulesKeptFraction } from '../runs/guard-rails.ts';
 import type { PruningSettings, RunSpec } from '../runs/spec.ts';
 import type { Blueprint } from './blueprint.ts';
@@ -25,11 +27,13 @@ export interface MemoryLayout {
 export function requestOf(layout: MemoryLayout, budgetBytes: number | null): MemoryRequest {
   const { spec, blueprint, tokens } = layout;
   const { per_device_train_batch_size: batchSize, per_device_eval_batch_size, fp16 } = spec.training;
+  const withMasked = (shape: TrainingShape): TrainingShape =>
+    spec.mlm ? { ...shape, masked: mostMasked(shape, spec.mlm.mlm_probability) } : shape;
   return {
     program: programOptions(spec, blueprint),
     groups: groupsOf(spec, blueprint),
-    training: [{ batchSize, tokens: tokens.training, pairs: batchSize * (spec.uda?.unsup_ratio ?? 0) }],
-    evaluation: [{ batchSize: per_device_eval_batch_size, tokens: tokens.evaluation }],
+    training: [withMasked({ batchSize, tokens: tokens.training, pairs: batchSize * (spec.uda?.unsup_ratio ?? 0) })],
+    evaluation: [withMasked({ batchSize: per_device_eval_batch_size, tokens: tokens.evaluation })],
     accumulation: spec.training.gradient_accumulation_steps,
     keptFractions: keptFractions(spec.pruning),
     target: withPrecision(layout.target, fp16 ? 'f16' : 'f32'),

@@ -11,7 +11,7 @@ export async function previewAugmentation(
   { model, data, few_shot, uda, seed, rows, copy }: PreviewRequest,
   onProgress: ReportBytes,
 ): Promise<AugmentationPreview> {
-  const texts = divideLabels(await loadData(data, { onProgress }), { few_shot, uda, training: { seed } });
+  const texts = divideLabels(await loadData(data, { onProgress }), { few_shot, uda, mlm: null, training: { seed } });
   const { unlabelled, dataset, warnings } = texts;
   const tokenizer = await loadTokenizer(model, onProgress);
   const augmenter = await openAugmenter({ policy: uda.aug_ops, examples: unlabelled, tokenizer, seed });

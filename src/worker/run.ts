@@ -145,10 +145,11 @@ class Run {
       weights.set(name, { shape, data: await executor.readParameter(name) });
     }
     const { dataset } = inputs.data;
+    const isClassifier = dataset.kind === 'text-classification' && !inputs.masking;
     return {
       spec,
       finishedAt: Date.now(),
-      labels: dataset.kind === 'text-classification' ? dataset.labels : [],
+      labels: isClassifier ? dataset.labels : [],
       stepsPerEpoch: plan.stepsPerEpoch,
       summary,
       history: this.history,

@@ -8,7 +8,8 @@ import { restoreSnapshot, type Snapshot } from './snapshots.ts';
 import type { RunSetup } from './training-job.ts';
 
 /** Under pruning, earlier weights are denser ones: to choose among them would be no fair choice. */
-export const selectsByDev = ({ spec, schedule }: RunSetup): boolean => spec.few_shot !== null && schedule === null;
+export const selectsByDev = ({ spec, schedule }: RunSetup): boolean =>
+  spec.few_shot !== null && spec.mlm === null && schedule === null;
 
 type Values = Readonly<Record<string, number>>;
 

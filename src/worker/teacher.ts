@@ -7,9 +7,10 @@ import { feedsOf } from '../engine/train/feeds.ts';
 import { createProgram } from '../engine/train/program.ts';
 import { fetchModelFiles } from '../hub/model-source.ts';
 import type { DistillationSettings } from '../runs/spec.ts';
-import type { Artefact } from './artefact.ts';
+import { type Artefact, taskOfArtefact } from './artefact.ts';
+import { taskOf } from './blueprint.ts';
 import { loadEarlierRun } from './earlier-run.ts';
-import { classesOf, type RunInputs } from './inputs.ts';
+import type { RunInputs } from './inputs.ts';
 
 export interface Teacher {
   readonly config: ModelConfig;
@@ -30,8 +31,7 @@ export async function openTeacher(
   for (const [key, tensor] of artefact.weights) executor.setParameter(key, tensor);
   const program = createProgram({
     config,
-    task: inputs.data.dataset.kind,
-    labels: classesOf(inputs.data.dataset),
+    ...taskOf(inputs.data.dataset),
     pruning: null,
     samplesGates: false,
     temperature: null,
@@ -56,10 +56,12 @@ async function configOf({ spec }: Artefact) {
 }
 
 function checkSameTask(name: string, artefact: Artefact, { data }: RunInputs): void {
-  const labels = data.dataset.kind === 'text-classification' ? data.dataset.labels : [];
-  if (artefact.labels.join('\n') === labels.join('\n')) return;
+  const { dataset } = data;
+  const labels = dataset.kind === 'text-classification' ? dataset.labels : [];
+  if (taskOfArtefact(artefact) === dataset.kind && artefact.labels.join('\n') === labels.join('\n')) return;
+  const got = artefact.labels.join(', ') || `a model for ${taskOfArtefact(artefact)}`;
   throw new WinnowError(
     'bad-settings',
-    `Teacher "${name}": expected the labels ${labels.join(', ') || 'of question answering'}, got ${artefact.labels.join(', ') || 'a question-answering model'}. Teach with a run on the same data.`,
+    `Teacher "${name}": expected the labels ${labels.join(', ') || 'of question answering'}, got ${got}. Teach with a run on the same data.`,
   );
 }

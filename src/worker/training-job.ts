@@ -10,8 +10,8 @@ import { parameterGroups } from '../engine/train/parameter-groups.ts';
 import type { ConsistencyOptions, Program, ProgramOptions } from '../engine/train/program.ts';
 import type { ConsistencySettings, TrainingJob } from '../engine/train/trainer.ts';
 import { type PruningSettings, type RunSpec, rateTypeOf, type UdaSettings } from '../runs/spec.ts';
-import { type Blueprint, blueprintOf, shapesOf } from './blueprint.ts';
-import { classesOf, type RunInputs } from './inputs.ts';
+import { type Blueprint, blueprintOf, classesOf, shapesOf } from './blueprint.ts';
+import type { RunInputs } from './inputs.ts';
 import type { Teacher } from './teacher.ts';
 import { updatesOf } from './updates.ts';
 

@@ -13,10 +13,11 @@ export interface TrainingTexts {
   readonly warnings: readonly RunWarning[];
 }
 
-type Division = Pick<RunSpec, 'few_shot' | 'uda'> & { readonly training: Pick<RunSpec['training'], 'seed'> };
+type Division = Pick<RunSpec, 'few_shot' | 'uda' | 'mlm'> & { readonly training: Pick<RunSpec['training'], 'seed'> };
 
 /** @throws WinnowError `bad-settings` for questions; `bad-data` for a class with too few texts, or a label missing. */
-export function divideLabels({ dataset, name }: LoadedData, { few_shot, uda, training }: Division): TrainingTexts {
+export function divideLabels({ dataset, name }: LoadedData, { few_shot, uda, mlm, training }: Division): TrainingTexts {
+  if (mlm) return withoutLabels(dataset);
   if (!few_shot && !uda) return { dataset: checkLabels(name, dataset), unlabelled: [], warnings: [] };
   if (dataset.kind !== 'text-classification') {
     throw new WinnowError(
@@ -30,6 +31,21 @@ export function divideLabels({ dataset, name }: LoadedData, { few_shot, uda, tra
   return { dataset: split.dataset, unlabelled: split.unlabelled, warnings: overlapWarnings(split) };
 }
 
+/** Every training text, and dev to be filled in too. What later runs are tested on stays unseen, or is said. */
+function withoutLabels(dataset: Dataset): TrainingTexts {
+  if (dataset.kind !== 'text-classification') {
+    return { dataset: { ...dataset, splits: { ...dataset.splits, test: [] } }, unlabelled: [], warnings: [] };
+  }
+  const { train, dev } = dataset.splits;
+  const hide = (example: ClassificationExample) => ({ ...example, label: null });
+  const { labelled, unlabelled } = splitHidden(dataset).inTest;
+  return {
+    dataset: { ...dataset, splits: { train: train.map(hide), dev: dev.map(hide), test: [] } },
+    unlabelled: [],
+    warnings: overlapWarning(labelled + unlabelled, train.length, 'training'),
+  };
+}
+
 function checkLabels(name: string, dataset: Dataset): Dataset {
   if (dataset.kind !== 'text-classification') return dataset;
   const hidden = dataset.splits.train.find(({ label }) => label === null);
@@ -40,18 +56,13 @@ function checkLabels(name: string, dataset: Dataset): Dataset {
   );
 }
 
-function overlapWarnings({ dataset, unlabelled, inTest }: FewShotSplit): RunWarning[] {
-  const warn = (count: number, all: number, kind: string): RunWarning[] =>
-    count === 0
-      ? []
-      : [
-          {
-            code: 'test-overlap',
-            message: `${count} of the ${all} ${kind} texts are in the test split too: its result will look better than it is.`,
-          },
-        ];
-  return [
-    ...warn(inTest.labelled, dataset.splits.train.length, 'labelled'),
-    ...warn(inTest.unlabelled, unlabelled.length, 'unlabelled'),
-  ];
+const overlapWarnings = ({ dataset, unlabelled, inTest }: FewShotSplit): RunWarning[] => [
+  ...overlapWarning(inTest.labelled, dataset.splits.train.length, 'labelled'),
+  ...overlapWarning(inTest.unlabelled, unlabelled.length, 'unlabelled'),
+];
+
+function overlapWarning(count: number, all: number, kind: string): RunWarning[] {
+  if (count === 0) return [];
+  const message = `${count} of the ${all} ${kind} texts are in the test split too: its result will look better than it is.`;
+  return [{ code: 'test-overlap', message }];
 }

@@ -1,7 +1,16 @@
 // The micro-batches of every update of a run.
 import type { StepPlan } from '../engine/pruning/schedule.ts';
 import { deriveSeed } from '../engine/random.ts';
-import { batchAt, batchesPerEpoch, type Draw, endlessOrder, epochOrder, padTogether } from '../engine/text/batches.ts';
+import {
+  batchesPerEpoch,
+  type Draw,
+  endlessOrder,
+  epochOrder,
+  padBatch,
+  padTogether,
+  rowsAt,
+} from '../engine/text/batches.ts';
+import { maskBatch } from '../engine/text/masking.ts';
 import type { Batch, Feature } from '../engine/text/types.ts';
 import type { TrainingBatch } from '../engine/train/feeds.ts';
 import type { RunSpec } from '../runs/spec.ts';
@@ -14,29 +23,33 @@ export function updatesOf(spec: RunSpec, inputs: RunInputs, plan: StepPlan): Upd
   const { pairs } = inputs;
   return spec.uda && pairs
     ? pairedUpdates(spec, { inputs, pairs, plan, ratio: spec.uda.unsup_ratio })
-    : labelledUpdates(spec, inputs, plan);
+    : epochUpdates(spec, inputs, plan);
 }
 
-/** Epoch by epoch, each in an order of its own; an epoch's last batch may be smaller. */
-function* labelledUpdates({ training }: RunSpec, inputs: RunInputs, plan: StepPlan): Generator<Batch[]> {
+/** Epoch by epoch, each in an order of its own; an epoch's last batch may be smaller. Words are hidden anew in each. */
+function* epochUpdates({ training }: RunSpec, inputs: RunInputs, plan: StepPlan): Updates {
   const { per_device_train_batch_size: batchSize, gradient_accumulation_steps: accumulation, seed } = training;
   const { train } = inputs.features;
   const lengths = training.group_by_length ? { lengths: train.map(tokensOf) } : {};
+  const { masking } = inputs;
   const padding = paddingOf(training, inputs);
   const batches = batchesPerEpoch(train.length, batchSize);
   for (let update = 0, epoch = 0; update < plan.totalSteps; epoch++) {
     const order = epochOrder(train.length, { seed, epoch, batchSize, ...lengths });
+    const epochSeed = deriveSeed(seed, HIDDEN_WORDS, epoch);
     for (let first = 0; first < batches && update < plan.totalSteps; first += accumulation, update++) {
       const count = Math.min(accumulation, batches - first);
-      yield Array.from({ length: count }, (_, index) =>
-        batchAt(train, order, { step: first + index, batchSize, ...padding }),
-      );
+      yield Array.from({ length: count }, (_, index) => {
+        const texts = rowsAt(train, order, { step: first + index, batchSize });
+        return masking ? maskBatch(texts, { ...masking, seed: epochSeed }, padding) : padBatch(texts, padding);
+      });
     }
   }
 }
 
-/** Keeps the order of the unlabelled texts apart from that of the labelled ones. */
+/** Keep the order of the unlabelled texts and the draw of hidden words apart from the order of the labelled ones. */
 const UNLABELLED = 1;
+const HIDDEN_WORDS = 2;
 
 /** Labelled texts and `ratio` times as many pairs, each in an order of its own and without end, as the authors do. */
 function* pairedUpdates(

@@ -61,6 +61,8 @@ export function specOf(o: {
   readonly name?: string;
   readonly few_shot?: object | null;
   readonly uda?: object | null;
+  readonly mlm?: object | null;
+  readonly starts_from?: string;
 }): RunSpec {
   return runSpecSchema.parse({
     name: o.name ?? 'tiny run',
@@ -83,6 +85,8 @@ export function specOf(o: {
     pruning: { pruning_method: 'topK', final_threshold: 0.25, ...o.pruning },
     few_shot: o.few_shot ?? null,
     uda: o.uda ?? null,
+    mlm: o.mlm ?? null,
+    starts_from: o.starts_from ?? null,
   });
 }
 

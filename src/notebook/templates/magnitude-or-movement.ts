@@ -97,6 +97,7 @@ const run = (id: string, pruning_method: 'magnitude' | 'topK'): CellOf<'run'> =>
   distillation: null,
   few_shot: null,
   uda: null,
+  mlm: null,
   starts_from: null,
 });
 

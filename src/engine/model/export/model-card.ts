@@ -56,8 +56,10 @@ ${lines.join('\n')}`;
 }
 
 function introduction({ spec, origin }: FolderSource): string {
-  const what =
-    spec.pruning.pruning_method === 'none' ? 'Fine-tuned' : `Fine-pruned (\`${spec.pruning.pruning_method}\`)`;
+  const { pruning_method: pruning } = spec.pruning;
+  const what = pruning === 'none' ? (spec.mlm ? 'Pre-trained further' : 'Fine-tuned') : `Fine-pruned (\`${pruning}\`)`;
+  if (spec.mlm)
+    return `${what} in the browser with Winnow, from \`${origin.model}\` by filling in words of ${origin.dataset}.`;
   const labels = spec.few_shot ? `, from ${spec.few_shot.labels_per_class} labels per class` : '';
   const method = spec.uda ? ' and unlabelled texts (UDA)' : '';
   return `${what} in the browser with Winnow, from \`${origin.model}\` on ${origin.dataset}${labels}${method}.`;
@@ -91,11 +93,11 @@ const matrixRow = ({ name, rows, columns }: MatrixInfo, kept: number) => [
 ];
 
 function settings({ spec }: FolderSource): string {
-  const { training, pruning, distillation, few_shot, uda, starts_from } = spec;
+  const { training, pruning, distillation, few_shot, uda, mlm, starts_from } = spec;
   // The few-shot split has a seed of its own.
   const split = Object.entries(few_shot ?? {}).map(([key, value]) => [`few_shot.${key}`, value] as const);
   const start = starts_from === null ? [] : [['starts_from', starts_from] as const];
-  const given = [...start, ...Object.entries({ ...training, ...pruning, ...distillation, ...uda }), ...split];
+  const given = [...start, ...Object.entries({ ...training, ...pruning, ...distillation, ...uda, ...mlm }), ...split];
   const rows = given.map(([key, value]) => [`\`${key}\``, value === null ? '–' : String(value)]);
   return `## Settings\n\n${table(['argument', 'value'], rows)}`;
 }

@@ -2,8 +2,8 @@
 // folder tells of them; the engine does not import runs.
 
 import type { HostTensor } from '../../gpu/executor.ts';
-import type { Task } from '../../text/types.ts';
 import type { Tokenizer } from '../../text/wordpiece.ts';
+import type { ModelTask } from '../architecture.ts';
 import type { ModelConfig } from '../config.ts';
 
 export interface FolderSource {
@@ -12,7 +12,7 @@ export interface FolderSource {
   readonly history: readonly ExportedMetrics[];
   /** Optimiser updates in one pass over the training data. */
   readonly stepsPerEpoch: number;
-  readonly task: Task;
+  readonly task: ModelTask;
   readonly config: ModelConfig;
   /** Final values before masking, of every parameter of the model for the task. */
   readonly tensors: ReadonlyMap<string, HostTensor>;
@@ -23,7 +23,7 @@ export interface FolderSource {
   readonly tokenizer: Tokenizer;
   /** The base model's own tokenizer.json, where it has one. */
   readonly tokenizerJson: string | null;
-  /** Class names in label order; empty for question answering. */
+  /** Class names in label order; empty for other tasks. */
   readonly labels: readonly string[];
   readonly dtype: FloatDtype;
   readonly origin: ModelOrigin;
@@ -57,6 +57,7 @@ export interface ExportedSpec {
   readonly distillation: Readonly<Record<string, unknown>> | null;
   readonly few_shot: (Readonly<Record<string, unknown>> & { readonly labels_per_class: number }) | null;
   readonly uda: Readonly<Record<string, unknown>> | null;
+  readonly mlm: Readonly<Record<string, unknown>> | null;
   readonly starts_from: string | null;
 }
 
