@@ -40,9 +40,14 @@ function goldenSource(): FolderSource {
 const sources: Record<string, FolderSource> = {
   BertForQuestionAnswering: goldenSource(),
   BertForSequenceClassification: { ...sampleSource('bert', 'text-classification'), dtype: 'F16' },
+  BertForMaskedLM: sampleSource('bert', 'fill-mask'),
+  DistilBertForMaskedLM: { ...sampleSource('distilbert', 'fill-mask'), dtype: 'F16' },
   DistilBertForQuestionAnswering: sampleSource('distilbert', 'question-answering'),
   DistilBertForSequenceClassification: sampleSource('distilbert', 'text-classification'),
 };
+
+/** Of two classes, of a start at each of four tokens, and of ten words at each. */
+const logitsOf = { 'text-classification': 2, 'question-answering': 4, 'fill-mask': 4 * 10 };
 
 interface Loaded {
   readonly type: string;
@@ -87,7 +92,7 @@ for name in sys.argv[2:]:
         type=type(model).__name__, missing=list(info["missing_keys"]), unexpected=list(info["unexpected_keys"]),
         mismatched=[str(key) for key in info["mismatched_keys"]], dtype=str(model.dtype),
         labels=model.config.id2label, zeros=zeros, masksMatch=match, inputIds=encoded["input_ids"][0].tolist(),
-        tokenizerKeys=sorted(encoded.keys()), logits=logits[0].tolist(),
+        tokenizerKeys=sorted(encoded.keys()), logits=logits[0].flatten().tolist(),
         card=[result.metric_type, result.metric_value])
 print(json.dumps(loaded))
 `;
@@ -124,7 +129,7 @@ describe.skipIf(!hasPython)(`from_pretrained on an exported folder (${pythonNeed
     it('tokenizes and runs', () => {
       expect(loaded[name]!.inputIds).toEqual([2, 5, 7, 3]); // [CLS] keep moves [SEP]
       expect(loaded[name]!.tokenizerKeys.includes('token_type_ids')).toBe(source.config.architecture === 'bert');
-      expect(loaded[name]!.logits).toHaveLength(source.task === 'text-classification' ? 2 : 4);
+      expect(loaded[name]!.logits).toHaveLength(logitsOf[source.task]);
       expect(loaded[name]!.logits.every(Number.isFinite)).toBe(true);
     });
 

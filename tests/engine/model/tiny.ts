@@ -1,10 +1,9 @@
 // Models small enough to think about: H 4, N 2, F 8, 2 layers, vocabulary 10.
 
 import type { HostTensor } from '../../../src/engine/gpu/executor.ts';
-import { parameterShapes } from '../../../src/engine/model/architecture.ts';
+import { type ModelTask, parameterShapes } from '../../../src/engine/model/architecture.ts';
 import { type Architecture, type ModelConfig, parseConfig } from '../../../src/engine/model/config.ts';
 import { type StoredTensor, writeSafetensors } from '../../../src/engine/model/safetensors.ts';
-import type { Task } from '../../../src/engine/text/types.ts';
 
 export const bertJson = {
   model_type: 'bert',
@@ -31,7 +30,7 @@ export const tinyConfig = (architecture: Architecture): ModelConfig =>
   parseConfig(architecture === 'bert' ? bertJson : distilbertJson);
 
 /** Every parameter of a task's model; entry i of the file's k-th tensor is (k + 1)/8 + i/64, exact in any dtype here. */
-export function tinyTensors(config: ModelConfig, task: Task, labels = 2): Map<string, HostTensor> {
+export function tinyTensors(config: ModelConfig, task: ModelTask, labels = 2): Map<string, HostTensor> {
   const shapes = [...parameterShapes(config, task, labels)];
   return new Map(
     shapes.map(([name, shape], k) => {

@@ -1,8 +1,7 @@
 // A finished run on a tiny model, as the worker hands it to the export: every third weight of a masked matrix kept.
-import { maskedMatrices } from '../../../../src/engine/model/architecture.ts';
+import { type ModelTask, maskedMatrices } from '../../../../src/engine/model/architecture.ts';
 import type { Architecture, ModelConfig } from '../../../../src/engine/model/config.ts';
 import type { FolderSource, PackedMask } from '../../../../src/engine/model/export/source.ts';
-import type { Task } from '../../../../src/engine/text/types.ts';
 import { createTokenizer } from '../../../../src/engine/text/wordpiece.ts';
 import type { MetricRow, RunSummary } from '../../../../src/runs/events.ts';
 import { type RunSpec, runSpecSchema } from '../../../../src/runs/spec.ts';
@@ -52,7 +51,11 @@ const spec: RunSpec = runSpecSchema.parse({
   pruning: { pruning_method: 'topK', final_threshold: 1 / 3 },
 });
 
-export function sampleSource(architecture: Architecture, task: Task, config = tinyConfig(architecture)): FolderSource {
+export function sampleSource(
+  architecture: Architecture,
+  task: ModelTask,
+  config = tinyConfig(architecture),
+): FolderSource {
   const tensors = tinyTensors(config, task);
   const modelTotal = [...tensors.values()].reduce((sum, { data }) => sum + data.length, 0);
   return {
