@@ -29,16 +29,18 @@ const webgpu: MemoryTarget = {
 interface Change {
   readonly training?: object;
   readonly distillation?: object;
+  readonly mlm?: object;
   readonly layout?: Partial<MemoryLayout>;
 }
 
-function layoutOf({ training, distillation, layout }: Change): MemoryLayout {
+function layoutOf({ training, distillation, mlm, layout }: Change): MemoryLayout {
   const spec = runSpecSchema.parse({
     name: 'run',
     model: { kind: 'embedded', id: 'all-MiniLM-L6-v2' },
     data: { kind: 'embedded', id: 'wordnet-qa' },
     training: { per_device_train_batch_size: 8, per_device_eval_batch_size: 8, ...training },
     distillation: distillation ?? null,
+    mlm: mlm ?? null,
   });
   const tokens = { training: 384, evaluation: 384 };
   const blueprint = { config: bert, task: 'question-answering', labels: 0 } as const;
@@ -70,6 +72,22 @@ describe('estimateRun', () => {
       expect(training.per_device_train_batch_size * training.gradient_accumulation_steps).toBe(8);
       const again = await estimate({ training, layout: { blueprint } }, { statedBytes: 4 * gib });
       expect(again).toMatchObject({ fits: true, totalBytes: needed });
+    }
+  });
+
+  it('counts the words that are filled in, a share of all, and divides them with the batch', async () => {
+    const layout = { blueprint: { config: bert, task: 'fill-mask', labels: 0 } } as const;
+    const [few, many] = await Promise.all(
+      [0.05, 0.15].map((mlm_probability) => estimate({ layout, mlm: { mlm_probability } })),
+    );
+    // Per word a row of logits over 30,522 and its gradient; 8 × 382 words can be asked for, less [CLS] and [SEP].
+    const logits = 8 * (Math.round(0.15 * 382) - Math.round(0.05 * 382)) * 30_522 * 4;
+    expect(many!.totalBytes - few!.totalBytes).toBeGreaterThan(logits);
+    expect(many!.totalBytes - few!.totalBytes).toBeLessThan(3 * logits);
+    const { choices } = await estimate({ layout, mlm: {} }, { wantsLess: true });
+    expect(choices.some(({ training }) => training.per_device_train_batch_size < 8)).toBe(true);
+    for (const { training, totalBytes } of choices) {
+      expect((await estimate({ layout, mlm: {}, training })).totalBytes).toBe(totalBytes);
     }
   });
 

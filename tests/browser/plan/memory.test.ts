@@ -13,6 +13,8 @@ const cases = [
   ['topK, little kept, scores alone, layers computed again, two micro-batches', 'f32'],
   ['topK, scores alone', 'f16'],
   ['l0', 'f32'],
+  ['words', 'f32'],
+  ['words, embeddings frozen, two micro-batches', 'f16'],
 ] as const;
 
 describe('the estimate for WebGPU', () => {

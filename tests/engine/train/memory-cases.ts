@@ -7,7 +7,7 @@ import { hasScores, scoresName } from '../../../src/engine/pruning/masked-linear
 import { createRandom } from '../../../src/engine/random.ts';
 import type { MemoryRequest } from '../../../src/engine/train/memory.ts';
 import { parameterGroups } from '../../../src/engine/train/parameter-groups.ts';
-import { type BatchShape, createProgram, type ProgramOptions, valuesOf } from '../../../src/engine/train/program.ts';
+import { createProgram, type ProgramOptions, type TrainingShape, valuesOf } from '../../../src/engine/train/program.ts';
 
 const config = parseConfig({
   model_type: 'bert',
@@ -28,12 +28,13 @@ export interface MemoryCase {
   readonly freezeWeights?: boolean;
   readonly recomputesLayers?: boolean;
   readonly accumulation?: number;
-  readonly training?: readonly BatchShape[];
+  readonly training?: readonly TrainingShape[];
 }
 
 const masked = (method: 'topK' | 'magnitude' | 'l0', isGlobal = false) =>
   ({ method, isGlobal, regularization: method === 'l0' ? 'l0' : null }) as const;
 const shape = (batchSize: number, tokens: number) => ({ batchSize, tokens });
+const filled = (batchSize: number, tokens: number) => ({ batchSize, tokens, masked: 10 * batchSize });
 
 export const memoryCases: readonly MemoryCase[] = [
   { name: 'dense' },
@@ -42,6 +43,14 @@ export const memoryCases: readonly MemoryCase[] = [
   { name: 'dense, three micro-batches', accumulation: 3 },
   { name: 'dense, shapes from small to large', training: [shape(4, 16), shape(8, 40), shape(8, 64), shape(3, 24)] },
   { name: 'answers', task: 'question-answering' },
+  { name: 'words', task: 'fill-mask', training: [filled(8, 64)] },
+  {
+    name: 'words, embeddings frozen, two micro-batches',
+    task: 'fill-mask',
+    training: [filled(8, 64)],
+    freezeEmbeddings: true,
+    accumulation: 2,
+  },
   { name: 'topK, most kept', pruning: masked('topK'), threshold: 0.8 },
   { name: 'topK, little kept', pruning: masked('topK', true), threshold: 0.15 },
   { name: 'topK, scores alone', pruning: masked('topK'), freezeWeights: true, freezeEmbeddings: true },
@@ -64,7 +73,7 @@ export const requestOf = (each: MemoryCase, target: MemoryRequest['target']): Me
     program: programOptions(each),
     groups: groupsOf(each),
     training: each.training ?? [shape(8, 64)],
-    evaluation: [shape(16, 64)],
+    evaluation: [each.task === 'fill-mask' ? filled(16, 64) : shape(16, 64)],
     accumulation,
     keptFractions: [threshold, threshold],
     target,
@@ -124,19 +133,27 @@ export async function carryOut(executor: Executor, each: MemoryCase): Promise<vo
       await executor.update({ groups: request.groups, step, beta1: 0.9, beta2: 0.99, epsilon: 1e-8, maxGradNorm: 1 });
     }
   }
-  for (const batch of request.evaluation) await executor.evaluate([program.logits(batch)], inputsOf(batch, each));
+  const evaluated = each.task === 'fill-mask' ? program.wordLoss : program.logits;
+  for (const batch of request.evaluation) await executor.evaluate([evaluated(batch)], inputsOf(batch, each));
 }
 
-function inputsOf({ batchSize, tokens }: BatchShape, { threshold = 0.5, task }: MemoryCase) {
+function inputsOf(
+  { batchSize, tokens, masked = 0 }: TrainingShape,
+  { threshold = 0.5, task = 'text-classification' }: MemoryCase,
+) {
   const random = createRandom(tokens);
   const integers = (size: number, below: number) => Int32Array.from({ length: size }, () => random.integer(below));
   const size = batchSize * tokens;
-  const labels = task === 'question-answering' ? integers(2 * batchSize, tokens) : integers(batchSize, 3);
+  const targets = {
+    'text-classification': () => ({ labels: integers(batchSize, 3) }),
+    'question-answering': () => ({ labels: integers(2 * batchSize, tokens) }),
+    'fill-mask': () => ({ labels: integers(masked, 500), places: integers(masked, size) }),
+  };
   const feeds = {
     inputIds: integers(size, 500),
     attentionMask: new Int32Array(size).fill(1),
     tokenTypeIds: integers(size, 2),
-    labels,
+    ...targets[task](),
   };
   return { feeds, threshold, seed: 1, cutVersion: 0 };
 }
