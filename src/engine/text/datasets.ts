@@ -92,8 +92,7 @@ function readLabelled(file: DataFile, columns: Columns): Labelled[] {
     );
   }
   const { table } = file;
-  const roles = Object.keys(columns).length > 0 ? columns : guessColumns(table)?.columns;
-  const { text, text_pair, label, augmented } = roles ?? {};
+  const { text, text_pair, label, augmented } = rolesOf(table, columns);
   if (text === undefined || label === undefined) {
     const what = `expected a column for text and one for label, got ${table.columns.join(', ')}`;
     throw badData(table.fileName, what, 'Choose the columns in the data cell.');
@@ -107,6 +106,13 @@ function readLabelled(file: DataFile, columns: Columns): Labelled[] {
     const paraphrase = hasParaphrases ? { augmentedText: cell(augmented) } : {};
     return { id: `${table.fileName}:${i + 1}`, text: cell(text), ...pair, ...paraphrase, labelName: labelNames[i]! };
   });
+}
+
+/** What was not chosen is guessed, among the other columns; a choice of text and label is complete. */
+function rolesOf({ columns, rows }: Table, chosen: Columns): Columns {
+  if (chosen.text !== undefined && chosen.label !== undefined) return chosen;
+  const others = columns.filter((column) => !Object.values(chosen).includes(column));
+  return { ...guessColumns({ columns: others, rows })?.columns, ...chosen };
 }
 
 /** Only texts to train on have paraphrases; files for dev and test may lack the column. */

@@ -18,6 +18,7 @@ const roles = {
     ['text', 'Text'],
     ['text_pair', 'Second text (if any)'],
     ['label', 'Label'],
+    ['augmented', 'Paraphrases, for UDA (if any)'],
   ],
   'question-answering': [
     ['context', 'Context'],
@@ -25,6 +26,9 @@ const roles = {
     ['answers', 'Answers'],
   ],
 } as const;
+
+/** Never guessed. */
+const optionalRoles: ReadonlySet<string> = new Set(['augmented']);
 
 export function ColumnsChoice({ choice, known, onChoose }: ColumnsChoiceProps) {
   const id = useId();
@@ -57,7 +61,7 @@ export function ColumnsChoice({ choice, known, onChoose }: ColumnsChoiceProps) {
               value={choice.columns[role] ?? ''}
               onChange={({ target }) => assign(role, target.value)}
             >
-              <option value="">As guessed</option>
+              <option value="">{optionalRoles.has(role) ? 'None' : 'As guessed'}</option>
               {columns.map((column) => (
                 <option key={column} value={column}>
                   {column}

@@ -16,8 +16,9 @@ import { SliceFields } from './SliceFields.tsx';
 
 const embedded = [
   { id: 'spam-assassin', label: 'SpamAssassin: spam or mail' },
+  { id: 'wordnet-glosses', label: 'WordNet glosses: what a noun means' },
   { id: 'wordnet-qa', label: 'WordNet QA: constructed questions' },
-];
+] as const;
 
 export function DataCell({ cell, index }: { readonly cell: CellOf<'data'>; readonly index: number }) {
   const { notebook } = useServices();
@@ -25,6 +26,10 @@ export function DataCell({ cell, index }: { readonly cell: CellOf<'data'>; reado
   const request = dataRequest(choice);
   const answer = useAnswer(request);
   const choose = (next: DataChoice) => notebook.apply(updateCell(cell.id, 'data', { choice: next }));
+  const chooseEmbedded = (chosen: string) => {
+    const { id } = embedded.find((set) => set.id === chosen) ?? embedded[0];
+    choose({ kind: 'embedded', id, slices: choice.slices });
+  };
   const name = answer?.type === 'loaded' ? answer.value.name : 'Data';
   return (
     <CellFrame cell={cell} index={index} name={name} heading={<h3>{name}</h3>}>
@@ -34,9 +39,7 @@ export function DataCell({ cell, index }: { readonly cell: CellOf<'data'>; reado
           options={embedded}
           value={choice.kind === 'embedded' ? choice.id : null}
           placeholder="Your own files"
-          onChoose={(id) =>
-            choose({ kind: 'embedded', id: id === 'wordnet-qa' ? id : 'spam-assassin', slices: choice.slices })
-          }
+          onChoose={chooseEmbedded}
         />
         <SliceFields slices={choice.slices} onChange={(slices) => choose({ ...choice, slices })} />
       </div>
@@ -52,7 +55,7 @@ export function DataCell({ cell, index }: { readonly cell: CellOf<'data'>; reado
       </AnswerState>
       <DropZone
         kind="dataset"
-        hint="Or drop your own: CSV, TSV or JSON lines with a text and a label column, or SQuAD JSON."
+        hint="Or drop your own: CSV, TSV or JSON lines with a text and a label column (and, for UDA, one of paraphrases), or SQuAD JSON."
         onKept={(kept) => choose(choiceOf(kept))}
       />
     </CellFrame>

@@ -93,6 +93,12 @@ describe('building a dataset', () => {
     );
   });
 
+  it('guesses the columns that it is not told, among the others', () => {
+    const rows = Array.from({ length: 8 }, (_, i) => `text ${i},${'a long paraphrase '.repeat(3)}${i},${i % 2}`);
+    const { train } = classify({ 'train.csv': `a,b,c\n${rows.join('\n')}` }, { augmented: 'b' }).splits;
+    expect(train[0]).toMatchObject({ text: 'text 0', augmentedText: `${'a long paraphrase '.repeat(3)}0`, label: 0 });
+  });
+
   it('previews rows as text', () => {
     const file = readDataFile('a.jsonl', lines({ text: 'x', label: 1, more: { a: [2] } }, { text: 'y' }));
     expect(previewData(file, 1).rows).toEqual([{ text: 'x', label: '1', more: '{"a":[2]}' }]);
