@@ -1,6 +1,7 @@
 // Every change of a notebook is a pure function from document to document; undo keeps the ones before.
 import { pruningSchema, trainingArgumentsSchema } from '../runs/spec.ts';
 import { type Cell, type CellKind, type CellOf, cellsOf, type NotebookDocument } from './document.ts';
+import { applyPreset, udaPresets } from './uda-presets.ts';
 
 export type Transition = (document: NotebookDocument) => NotebookDocument;
 
@@ -103,6 +104,16 @@ export function newCell(kind: CellKind, id: string, document: NotebookDocument):
     default:
       return kind satisfies never;
   }
+}
+
+/** A run that learns from a few labels and from texts without one. */
+export function newUdaRun(id: string, document: NotebookDocument): Cell {
+  const run = newCell('run', id, document);
+  if (run.kind !== 'run') return run;
+  const [preset] = udaPresets;
+  const name = freeName(document, 'uda');
+  const dense = { ...run, name, pruning: pruningSchema.parse({ pruning_method: 'none' }) };
+  return { ...dense, ...applyPreset(preset, dense) };
 }
 
 export const wholeSplits = { train: 'train', dev: 'dev', test: 'test' } as const;

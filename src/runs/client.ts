@@ -12,8 +12,8 @@ export interface WorkerPort {
   terminate(): void;
 }
 
-type RequestType = Request['type'];
-type RequestOf<T extends RequestType> = Extract<Request, { type: T }>;
+export type RequestType = Request['type'];
+export type RequestOf<T extends RequestType> = Extract<Request, { type: T }>;
 
 export interface Client {
   request<T extends RequestType>(request: RequestOf<T>, onProgress?: ReportBytes): Promise<Responses[T]>;

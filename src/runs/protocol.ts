@@ -28,7 +28,8 @@ export const requestSchema = z.discriminatedUnion('type', [
     model: modelChoiceSchema,
     data: dataChoiceSchema,
     few_shot: fewShotSchema.nullable(),
-    uda: udaSchema,
+    /** Null only divides the texts. */
+    uda: udaSchema.nullable(),
     seed: z.number().int().nonnegative(),
     rows: z.number().int().positive(),
     /** Which draw: a run sees copy 0 of a text in its first epoch over them. */
@@ -93,12 +94,12 @@ export interface DataDescription {
   readonly preview: readonly Readonly<Record<string, string>>[];
 }
 
-/** What a run with UDA would learn from. */
+/** What a run with few labels, or with UDA, would learn from. */
 export interface AugmentationPreview {
   readonly labelled: number;
   readonly unlabelled: number;
   readonly warnings: readonly RunWarning[];
-  /** The first unlabelled texts beside their twins, word by word. */
+  /** The first unlabelled texts beside their twins, word by word; none without UDA. */
   readonly pairs: readonly Comparison[];
 }
 

@@ -1,7 +1,7 @@
 // What buttons and keys alike do.
-import type { CellKind } from '../notebook/document.ts';
+import type { Cell, NotebookDocument } from '../notebook/document.ts';
 import { planRuns, staleCells } from '../notebook/plan-runs.ts';
-import { addCell, deleteCell, duplicateCell, moveCell, newCell } from '../notebook/transitions.ts';
+import { addCell, deleteCell, duplicateCell, moveCell } from '../notebook/transitions.ts';
 import { isActive, type Run } from '../runs/reducer.ts';
 import { latestRunOf } from '../runs/store.ts';
 import type { Services } from './services.ts';
@@ -36,9 +36,13 @@ const runOf =
     latestRunOf(runs.getState().runs, cellId);
 
 /** Adds a cell and moves the focus there, once it is on the page. */
-export function addCellAt({ notebook }: Services, kind: CellKind, index: number): void {
+export function addCellAt(
+  { notebook }: Services,
+  create: (id: string, document: NotebookDocument) => Cell,
+  index: number,
+): void {
   const id = crypto.randomUUID();
-  notebook.apply((document) => addCell(newCell(kind, id, document), index)(document));
+  notebook.apply((document) => addCell(create(id, document), index)(document));
   focusSoon(id);
 }
 

@@ -13,12 +13,9 @@ export async function previewAugmentation(
 ): Promise<AugmentationPreview> {
   const texts = divideLabels(await loadData(data, { onProgress }), { few_shot, uda, mlm: null, training: { seed } });
   const { unlabelled, dataset, warnings } = texts;
+  const about = { labelled: dataset.splits.train.length, unlabelled: unlabelled.length, warnings };
+  if (!uda) return { ...about, pairs: [] };
   const tokenizer = await loadTokenizer(model, onProgress);
   const augmenter = await openAugmenter({ policy: uda.aug_ops, examples: unlabelled, tokenizer, seed });
-  return {
-    labelled: dataset.splits.train.length,
-    unlabelled: unlabelled.length,
-    warnings,
-    pairs: unlabelled.slice(0, rows).map((_, index) => augmenter.preview(index, copy)),
-  };
+  return { ...about, pairs: unlabelled.slice(0, rows).map((_, index) => augmenter.preview(index, copy)) };
 }

@@ -1,9 +1,11 @@
 // A worker that speaks the protocol and computes nothing: plausible curves on a timer, for looking at the page.
 import { thresholdAt } from '../../src/engine/pruning/schedule.ts';
+import type { Comparison } from '../../src/engine/uda/comparison.ts';
 import type { WorkerPort } from '../../src/runs/client.ts';
 import type { MatrixInfo, RunEvent, RunSummary } from '../../src/runs/events.ts';
 import { scheduleOf } from '../../src/runs/guard-rails.ts';
 import type {
+  AugmentationPreview,
   BackendStatus,
   DataDescription,
   FromWorker,
@@ -61,7 +63,7 @@ export function createFakeWorker({
         await pretendToRead(id, 6.1 * 2 ** 20);
         return describeData(request.data.kind === 'embedded' ? request.data.id : 'files', request.data.slices.train);
       case 'preview-augmentation':
-        return { labelled: 0, unlabelled: 0, warnings: [], pairs: [] };
+        return previewAugmentation(request);
       case 'estimate-memory':
         return estimateMemory(request.spec, { statedBytes: request.statedBytes, wantsLess: request.wantsLess, gpu });
       case 'start-run':
@@ -244,6 +246,31 @@ function summaryOf(spec: RunSpec, step: number, totalSteps: number): RunSummary 
   };
 }
 
+/** Every third word replaced, as if by TF-IDF; another third with every draw. */
+function previewAugmentation({
+  few_shot,
+  uda,
+  copy,
+}: Extract<Request, { type: 'preview-augmentation' }>): AugmentationPreview {
+  const texts = [
+    'a long slender fish of warm seas that has a sword-like upper jaw',
+    'the part of a garment that is attached at the armhole and provides a cloth covering for the arm',
+    'soft-shelled clam not found in the north',
+  ];
+  const pairs = texts.map((text): Comparison => {
+    const words = text.split(' ');
+    const isReplaced = (i: number) => (i + copy) % 3 === 1;
+    return {
+      original: words.map((word, i) => ({ text: word, change: isReplaced(i) ? 'replaced' : 'none' })),
+      augmented: words.map((word, i) =>
+        isReplaced(i) ? { text: `word${i}`, change: 'replaced' } : { text: word, change: 'none' },
+      ),
+    };
+  });
+  const labelled = 6 * (few_shot?.labels_per_class ?? 4);
+  return { labelled, unlabelled: trainExamples - labelled, warnings: [], pairs: uda ? pairs : [] };
+}
+
 const noMemory = {
   code: 'out-of-memory',
   message:
@@ -375,6 +402,17 @@ function describeData(id: string, train: string): DataDescription {
           answers: 'separating lumps',
         },
       ],
+    };
+  }
+  if (id === 'wordnet-glosses') {
+    return {
+      name: 'WordNet glosses',
+      task: 'text-classification',
+      labels: ['animal', 'artifact', 'food', 'location', 'person', 'plant'],
+      counts,
+      note: 'Definitions of nouns by the kind of thing that they define, as WordNet’s lexicographers filed them.',
+      columns: ['text', 'label'],
+      preview: [{ text: 'common European chat with black plumage and a reddish-brown breast', label: 'animal' }],
     };
   }
   return {

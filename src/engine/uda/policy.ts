@@ -3,7 +3,7 @@
 import { WinnowError } from '../error.ts';
 
 /** Names of operations on words, with what the number after them means. */
-const wordOperations = {
+export const wordOperations = {
   tf_idf: 'share of the words replaced by TF-IDF',
   unif: 'share of the words replaced at random',
   eda: 'share of the words that one of the next four edits takes',
@@ -31,6 +31,8 @@ export function parsePolicy(notation: string): Policy {
 export function usesSynonyms(policy: Policy): boolean {
   return policy.some(({ kind }) => kind === 'eda' || kind === 'synonym' || kind === 'insert');
 }
+
+export const formatPolicy = (policy: Policy): string => policy.map(formatPart).join('+');
 
 export const formatPart = (part: PolicyPart): string => (part.kind === 'bt' ? 'bt' : `${part.kind}-${part.strength}`);
 

@@ -51,8 +51,8 @@ export function RunCell({ cell, index }: { readonly cell: CellOf<'run'>; readonl
       <RunSettings cell={cell} spec={spec} run={run} facts={facts} memory={memory} onApply={applyRemedy} />
       {run && (
         <RunOutcome run={run} spec={spec} color={color}>
-          {ranOutOfMemory && memory.estimate && (
-            <Remedies remedies={remediesOf(memory.estimate, cell.training)} onApply={applyRemedy} />
+          {ranOutOfMemory && memory.value && (
+            <Remedies remedies={remediesOf(memory.value, cell.training)} onApply={applyRemedy} />
           )}
         </RunOutcome>
       )}

@@ -4,7 +4,7 @@ import type { MemoryEstimate, MemoryKind } from '../../runs/protocol.ts';
 import type { MemoryAnswer } from './useMemoryEstimate.ts';
 import './memory.css';
 
-export function MemoryNeed({ memory: { estimate, problem, isCurrent } }: { readonly memory: MemoryAnswer }) {
+export function MemoryNeed({ memory: { value: estimate, problem, isCurrent } }: { readonly memory: MemoryAnswer }) {
   if (problem) return null;
   if (!estimate) return <p className="hint">The memory it needs appears once model and data are read.</p>;
   const { totalBytes, limitBytes } = estimate;

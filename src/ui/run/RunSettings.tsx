@@ -4,9 +4,13 @@ import { useMemo, useState } from 'react';
 import type { CellOf } from '../../notebook/document.ts';
 import { checkRun, type Finding, type Remedy } from '../../runs/guard-rails.ts';
 import { checkMemory } from '../../runs/guard-rails-memory.ts';
+import { checkFewLabels } from '../../runs/guard-rails-uda.ts';
 import { isActive, type Run } from '../../runs/reducer.ts';
 import type { RunSpec } from '../../runs/spec.ts';
-import { percent, setting } from '../format.ts';
+import { percent, plural, setting } from '../format.ts';
+import { AnnealingPreview } from './AnnealingPreview.tsx';
+import { AugmentedTexts } from './AugmentedTexts.tsx';
+import { learnsFromFew } from './FewLabels.tsx';
 import { GuardRails } from './GuardRails.tsx';
 import { MemoryNeed } from './MemoryNeed.tsx';
 import { SchedulePreview } from './SchedulePreview.tsx';
@@ -14,6 +18,7 @@ import { SettingsForm } from './SettingsForm.tsx';
 import { SettingsJson } from './SettingsJson.tsx';
 import type { MemoryAnswer } from './useMemoryEstimate.ts';
 import type { PlannedFacts } from './useRunFacts.ts';
+import { type DivisionAnswer, useTextDivision } from './useTextDivision.ts';
 
 interface RunSettingsProps {
   readonly cell: CellOf<'run'>;
@@ -28,6 +33,8 @@ interface RunSettingsProps {
 export function RunSettings({ cell, spec, run, facts, memory, onApply }: RunSettingsProps) {
   const [isOpen, setOpen] = useState(false);
   const step = run && isActive(run) ? (run.progress?.step ?? 0) : null;
+  const [copy, setCopy] = useState(0);
+  const division = useTextDivision(spec, copy);
   const findings = useMemo(() => (spec && facts ? checkRun(spec, facts) : []), [spec, facts]);
   return (
     <>
@@ -51,27 +58,60 @@ export function RunSettings({ cell, spec, run, facts, memory, onApply }: RunSett
         </>
       )}
       {facts ? (
-        <SchedulePreview training={cell.training} pruning={cell.pruning} facts={facts} step={step} />
+        <div className="schedules">
+          <SchedulePreview training={cell.training} pruning={cell.pruning} facts={facts} step={step} />
+          {cell.uda && facts.classes > 1 && (
+            <AnnealingPreview
+              schedule={cell.uda.tsa}
+              classes={facts.classes}
+              totalSteps={facts.totalSteps}
+              step={step}
+            />
+          )}
+        </div>
       ) : (
         <p className="hint">The schedule appears once the data are read: the number of steps follows from them.</p>
       )}
+      {learnsFromFew(cell) && <AugmentedTexts division={division} copy={copy} onDraw={() => setCopy(copy + 1)} />}
       <MemoryNeed memory={memory} />
-      <GuardRails findings={[...memoryFindings(memory, cell), ...findings]} onApply={onApply} />
+      <GuardRails
+        findings={[...memoryFindings(memory, cell), ...divisionFindings(division, spec, facts), ...findings]}
+        onApply={onApply}
+      />
     </>
   );
 }
 
-function memoryFindings({ estimate, problem }: MemoryAnswer, { training }: CellOf<'run'>): readonly Finding[] {
+function memoryFindings({ value: estimate, problem }: MemoryAnswer, { training }: CellOf<'run'>): readonly Finding[] {
   if (problem) return [{ level: 'error', text: problem }];
   return estimate ? checkMemory(estimate, training) : [];
 }
 
-function summarise({ training, pruning, distillation }: CellOf<'run'>, facts: PlannedFacts | null): string {
+/** What the worker refuses or warns of, and what follows from the settings. */
+function divisionFindings(
+  { value, problem }: DivisionAnswer,
+  spec: RunSpec | null,
+  facts: PlannedFacts | null,
+): readonly Finding[] {
+  if (!spec || !(spec.few_shot || spec.uda)) return [];
+  const refused: Finding[] = problem ? [{ level: 'error', text: problem }] : [];
+  const warnings: Finding[] = (value?.warnings ?? []).map(({ message }) => ({ level: 'warning', text: message }));
+  const texts = facts && { ...facts, labelled: value?.labelled ?? null, unlabelled: value?.unlabelled ?? null };
+  return [...refused, ...warnings, ...(texts ? checkFewLabels(spec, texts) : [])];
+}
+
+function summarise(
+  { training, pruning, distillation, few_shot, uda, starts_from }: CellOf<'run'>,
+  facts: PlannedFacts | null,
+): string {
   const { pruning_method: method, final_threshold: final } = pruning;
   const keeps = method === 'topK' || method === 'magnitude';
   return [
     method === 'none' ? 'dense' : method,
     ...(keeps ? [`${percent(final, 0)} kept`] : []),
+    ...(few_shot ? [`${plural(few_shot.labels_per_class, 'label')} per class`] : []),
+    ...(uda ? [`UDA by ${uda.aug_ops}`] : []),
+    ...(starts_from === null ? [] : [`starts from ${starts_from}`]),
     ...(distillation ? [`taught by ${distillation.teacher}`] : []),
     ...(facts ? [`${facts.isEstimate ? 'about ' : ''}${facts.totalSteps} steps`] : []),
     `batch ${training.per_device_train_batch_size}`,

@@ -62,12 +62,14 @@ export function SettingField({ field, title, about, value, onChange }: SettingFi
 
 interface NumberInputProps {
   readonly id: string;
-  readonly field: Field;
+  /** Where no label element names it. */
+  readonly label?: string;
+  readonly field: Pick<Field, 'parse' | 'isNullable'>;
   readonly value: number | null;
   readonly onChange: (value: SettingValue) => void;
 }
 
-function NumberInput({ id, field, value, onChange }: NumberInputProps) {
+export function NumberInput({ id, label, field, value, onChange }: NumberInputProps) {
   const [draft, setDraft] = useState<string | null>(null);
   const shown = draft ?? (value === null ? '' : setting(value));
   const problem = problemWith(shown, field);
@@ -80,6 +82,7 @@ function NumberInput({ id, field, value, onChange }: NumberInputProps) {
     <>
       <input
         id={id}
+        aria-label={label}
         className="input"
         inputMode="decimal"
         autoComplete="off"
@@ -98,7 +101,7 @@ function NumberInput({ id, field, value, onChange }: NumberInputProps) {
   );
 }
 
-function problemWith(text: string, field: Field): string | null {
+function problemWith(text: string, field: Pick<Field, 'parse' | 'isNullable'>): string | null {
   const number = readNumber(text, field.isNullable);
   if (Number.isNaN(number)) return 'Not a number';
   const parsed = field.parse(number);

@@ -7,6 +7,9 @@ import { distillationSchema } from '../../runs/spec.ts';
 import { SelectField } from '../components/SelectField.tsx';
 import { useBackend, useDocument, useServices } from '../services.ts';
 import { budgetsInGiB } from '../shell/memory-budget.ts';
+import { EarlierRunSelect } from './EarlierRunSelect.tsx';
+import { FewLabels, learnsFromFew } from './FewLabels.tsx';
+import { FieldGroup } from './FieldGroup.tsx';
 import {
   aboutOf,
   distillationFields,
@@ -23,7 +26,7 @@ import { SettingField } from './SettingField.tsx';
 import './form.css';
 
 type RunCell = CellOf<'run'>;
-type Section = 'training' | 'pruning' | 'distillation';
+type Section = 'training' | 'pruning' | 'distillation' | 'few_shot' | 'uda';
 
 export function SettingsForm({ cell }: { readonly cell: RunCell }) {
   const { notebook } = useServices();
@@ -44,6 +47,8 @@ export function SettingsForm({ cell }: { readonly cell: RunCell }) {
       onChange={(value) => set(section, field.key, value)}
     />
   );
+  const hasOtherRuns = cellsOf(useDocument(), 'run').length > 1;
+  const fewLabels = <FewLabels cell={cell} render={render} />;
   const { pruning_method: method } = cell.pruning;
   const offered = pruningFields.filter(({ key }) => !isUnused(key, method));
   const otherPruning = offered.filter((field) => !isEssentialPruning(field, cell.pruning));
@@ -52,12 +57,15 @@ export function SettingsForm({ cell }: { readonly cell: RunCell }) {
     <div className="settings">
       <div className="field-grid">
         <Inputs cell={cell} />
+        {hasOtherRuns && <StartSelect cell={cell} />}
         <RecipeSelect cell={cell} />
         {offered.filter((field) => isEssentialPruning(field, cell.pruning)).map(render('pruning'))}
         {trainingFields.filter(isEssentialTraining).map(render('training'))}
       </div>
+      {learnsFromFew(cell) && fewLabels}
       <details className="more">
         <summary>More settings</summary>
+        {!learnsFromFew(cell) && fewLabels}
         {otherPruning.length > 0 && <FieldGroup title="Pruning">{otherPruning.map(render('pruning'))}</FieldGroup>}
         {groupsOf(otherTraining).map(([group, fields]) => (
           <FieldGroup key={group} title={group}>
@@ -83,15 +91,6 @@ function groupsOf(fields: readonly Field[]): readonly (readonly [string, readonl
     group,
     fields.filter((field) => field.group === group),
   ]);
-}
-
-function FieldGroup({ title, children }: { readonly title: string; readonly children: React.ReactNode }) {
-  return (
-    <fieldset className="field-group">
-      <legend className="eyebrow">{title}</legend>
-      <div className="field-grid">{children}</div>
-    </fieldset>
-  );
 }
 
 function Inputs({ cell }: { readonly cell: RunCell }) {
@@ -156,26 +155,40 @@ function BudgetSelect() {
   );
 }
 
-const noTeacher = { id: '', label: 'none' };
-
 function TeacherSelect({ cell }: { readonly cell: RunCell }) {
   const { notebook } = useServices();
-  const others = cellsOf(useDocument(), 'run').filter((run) => run.id !== cell.id);
-  const choose = (teacher: string) => {
-    const distillation = teacher === '' ? null : distillationSchema.parse({ ...cell.distillation, teacher });
+  const choose = (teacher: string | null) => {
+    const distillation = teacher === null ? null : distillationSchema.parse({ ...cell.distillation, teacher });
     notebook.apply(updateCell(cell.id, 'run', { distillation }));
   };
   return (
-    <SelectField
+    <EarlierRunSelect
+      cell={cell}
       label={
         <>
           Teacher <code className="field-key">teacher</code>
         </>
       }
-      options={[noTeacher, ...others.map(({ name }) => ({ id: name, label: name }))]}
-      value={cell.distillation?.teacher ?? ''}
-      placeholder={`${cell.distillation?.teacher} (not in this notebook)`}
+      none="none"
+      value={cell.distillation?.teacher ?? null}
       onChoose={choose}
+    />
+  );
+}
+
+function StartSelect({ cell }: { readonly cell: RunCell }) {
+  const { notebook } = useServices();
+  return (
+    <EarlierRunSelect
+      cell={cell}
+      label={
+        <>
+          Start with the weights of <code className="field-key">starts_from</code>
+        </>
+      }
+      none="the model itself"
+      value={cell.starts_from}
+      onChoose={(starts_from) => notebook.apply(updateCell(cell.id, 'run', { starts_from }))}
     />
   );
 }

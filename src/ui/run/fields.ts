@@ -2,10 +2,12 @@
 import { z } from 'zod';
 import {
   distillationSchema,
+  fewShotSchema,
   type PruningSettings,
   pruningSchema,
   type TrainingArguments,
   trainingArgumentsSchema,
+  udaSchema,
 } from '../../runs/spec.ts';
 
 export type SettingValue = number | boolean | string | null;
@@ -65,6 +67,9 @@ function fieldOf(key: string, property: z.infer<typeof propertySchema>, schema: 
 export const trainingFields = fieldsOf(trainingArgumentsSchema);
 export const pruningFields = fieldsOf(pruningSchema);
 export const distillationFields = fieldsOf(distillationSchema);
+export const fewShotFields = fieldsOf(fewShotSchema);
+/** The policy has a form of its own (PolicyField). */
+export const udaFields = fieldsOf(udaSchema).filter(({ key }) => key !== 'aug_ops');
 
 const essentialTraining: readonly (keyof TrainingArguments)[] = [
   'learning_rate',

@@ -1,14 +1,12 @@
 import { Plus } from 'lucide-react';
-import type { CellKind } from '../../notebook/document.ts';
 import { addCellAt } from '../commands.ts';
 import { MenuItem, Popover } from '../components/Popover.tsx';
 import { useServices } from '../services.ts';
-import { cellKinds } from './cell-kinds.ts';
+import { cellOffers } from './cell-kinds.ts';
 
 /** The gap between two cells: a hairline that offers to add one here. */
 export function AddCell({ index, isLast = false }: { readonly index: number; readonly isLast?: boolean }) {
   const services = useServices();
-  const kinds = Object.entries(cellKinds) as [CellKind, (typeof cellKinds)[CellKind]][];
   return (
     <div className={isLast ? 'add-cell add-cell-last' : 'add-cell'}>
       <Popover
@@ -23,15 +21,15 @@ export function AddCell({ index, isLast = false }: { readonly index: number; rea
         }
       >
         {(close) =>
-          kinds.map(([kind, { label, about, icon: Icon }]) => (
+          cellOffers.map(({ id, label, about, icon: Icon, create }) => (
             <MenuItem
-              key={kind}
+              key={id}
               icon={<Icon size={16} aria-hidden="true" />}
               label={label}
               about={about}
               onSelect={() => {
                 close();
-                addCellAt(services, kind, index);
+                addCellAt(services, create, index);
               }}
             />
           ))

@@ -7,14 +7,22 @@ import {
   Grid3x3,
   type LucideIcon,
   Scissors,
+  Sprout,
   TableProperties,
 } from 'lucide-react';
-import type { CellKind } from '../../notebook/document.ts';
+import type { Cell, CellKind, NotebookDocument } from '../../notebook/document.ts';
+import { newCell, newUdaRun } from '../../notebook/transitions.ts';
 
 interface KindInfo {
   readonly label: string;
   readonly about: string;
   readonly icon: LucideIcon;
+}
+
+/** What a menu offers to add: one of each kind, and runs for a purpose. */
+export interface CellOffer extends KindInfo {
+  readonly id: string;
+  readonly create: (id: string, document: NotebookDocument) => Cell;
 }
 
 export const cellKinds: Readonly<Record<CellKind, KindInfo>> = {
@@ -26,3 +34,21 @@ export const cellKinds: Readonly<Record<CellKind, KindInfo>> = {
   masks: { label: 'Masks', about: 'What two runs kept, and what moved', icon: Grid3x3 },
   download: { label: 'Download', about: 'Weights as a Hub folder', icon: Download },
 };
+
+const ofKind = (kind: CellKind): CellOffer => ({
+  id: kind,
+  ...cellKinds[kind],
+  create: (id, document) => newCell(kind, id, document),
+});
+
+const udaRun: CellOffer = {
+  id: 'uda',
+  label: 'Run from few labels',
+  about: 'UDA: a classifier from some twenty labels and many texts without',
+  icon: Sprout,
+  create: newUdaRun,
+};
+
+export const cellOffers: readonly CellOffer[] = (Object.keys(cellKinds) as CellKind[]).flatMap((kind) =>
+  kind === 'run' ? [ofKind(kind), udaRun] : [ofKind(kind)],
+);

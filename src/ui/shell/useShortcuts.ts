@@ -62,11 +62,13 @@ function actOnCell(services: Services, id: string, { key, altKey, shiftKey }: Ke
   if (key === 'Enter' && shiftKey) return act(() => cell.kind === 'run' && startRuns(services, [id]));
   if (key === 'j') return act(() => focusCell(cells[index + 1]?.id));
   if (key === 'k') return act(() => focusCell(cells[index - 1]?.id));
-  if (key === 'a') return act(() => addCellAt(services, 'text', index));
-  if (key === 'b') return act(() => addCellAt(services, 'text', index + 1));
+  if (key === 'a') return act(() => addCellAt(services, newText, index));
+  if (key === 'b') return act(() => addCellAt(services, newText, index + 1));
   if (key === 'c') return act(() => duplicate(services, id));
   return false;
 }
+
+const newText = (id: string) => ({ kind: 'text', id, source: '' }) as const;
 
 function focusCell(id: string | undefined): void {
   if (id !== undefined) document.getElementById(elementIdOf(id))?.focus();

@@ -1,0 +1,79 @@
+// Learning from few labels: which texts keep theirs, and what is made of the others (UDA).
+import type { ReactNode } from 'react';
+import type { CellOf } from '../../notebook/document.ts';
+import { updateCell } from '../../notebook/transitions.ts';
+import { applyPreset, defaultLabels, presetOf, udaPresets } from '../../notebook/uda-presets.ts';
+import { SelectField } from '../components/SelectField.tsx';
+import { useServices } from '../services.ts';
+import { FieldGroup } from './FieldGroup.tsx';
+import { type Field, fewShotFields, udaFields } from './fields.ts';
+import { PolicyField } from './PolicyField.tsx';
+
+interface FewLabelsProps {
+  readonly cell: CellOf<'run'>;
+  readonly render: (section: 'few_shot' | 'uda') => (field: Field) => ReactNode;
+}
+
+export const learnsFromFew = ({ few_shot, uda }: CellOf<'run'>): boolean => few_shot !== null || uda !== null;
+
+export function FewLabels({ cell, render }: FewLabelsProps) {
+  const { notebook } = useServices();
+  const change = (to: Partial<CellOf<'run'>>) => notebook.apply(updateCell(cell.id, 'run', to));
+  return (
+    <>
+      <FieldGroup title="Few labels">
+        <SelectField
+          label="Labels to learn from"
+          options={labelChoices}
+          value={cell.few_shot ? 'few' : 'all'}
+          onChoose={(id) => change({ few_shot: id === 'few' ? defaultLabels : null })}
+        />
+        {cell.few_shot && fewShotFields.map(render('few_shot'))}
+      </FieldGroup>
+      <FieldGroup title="Unlabelled texts (UDA)">
+        <UdaSelect cell={cell} onChange={change} />
+        {cell.uda && udaFields.map(render('uda'))}
+        {cell.uda && (
+          <PolicyField
+            policy={cell.uda.aug_ops}
+            onChange={(aug_ops) =>
+              notebook.apply(
+                updateCell(cell.id, 'run', { uda: cell.uda && { ...cell.uda, aug_ops } }),
+                `${cell.id} uda.aug_ops`,
+              )
+            }
+          />
+        )}
+      </FieldGroup>
+    </>
+  );
+}
+
+const labelChoices = [
+  { id: 'all', label: 'all that the data have' },
+  { id: 'few', label: 'a few of each class' },
+];
+
+const noUda = { id: '', label: 'not used' };
+
+interface UdaSelectProps {
+  readonly cell: CellOf<'run'>;
+  readonly onChange: (to: Partial<CellOf<'run'>>) => void;
+}
+
+/** A preset also sets what training needs for it: steps, rates, tokens. */
+function UdaSelect({ cell, onChange }: UdaSelectProps) {
+  const choose = (id: string) => {
+    const preset = udaPresets.find((candidate) => candidate.id === id);
+    onChange(preset ? applyPreset(preset, cell) : { uda: null });
+  };
+  return (
+    <SelectField
+      label="Preset, with its training settings"
+      options={[noUda, ...udaPresets]}
+      value={cell.uda ? (presetOf(cell)?.id ?? null) : ''}
+      placeholder="Your own"
+      onChoose={choose}
+    />
+  );
+}
