@@ -4,7 +4,7 @@ import { createRoot } from 'react-dom/client';
 import { openNotebookRepository, startAutosave } from './notebook/autosave.ts';
 import { sizeIds } from './notebook/sizes.ts';
 import { createNotebookStore } from './notebook/store.ts';
-import { magnitudeOrMovement } from './notebook/templates/magnitude-or-movement.ts';
+import { templateNamed } from './notebook/templates/templates.ts';
 import { createBackendStore } from './runs/backend.ts';
 import { createClient, type WorkerPort } from './runs/client.ts';
 import { createAnswersStore } from './runs/loadable.ts';
@@ -52,16 +52,16 @@ export async function openPage(root: HTMLElement, spawnWorker: () => WorkerPort)
   setTimeout(preloadCharts, 1500);
 }
 
-/** The saved notebook; on a first visit the template, at the size that `?preset=` may name. */
+/** The saved notebook; on a first visit a template, which `?template=` may name, at the size of `?preset=`. */
 async function loadNotebook(repository: ReturnType<typeof openNotebookRepository>, notices: NoticesStore) {
-  const preset = new URLSearchParams(location.search).get('preset');
-  const template = magnitudeOrMovement(sizeIds.find((id) => id === preset) ?? 'full');
+  const address = new URLSearchParams(location.search);
+  const size = sizeIds.find((id) => id === address.get('preset')) ?? 'full';
   try {
     const { document, unreadable } = await repository.load();
     if (unreadable) notices.add('Saved notebook: the last version could not be read, so an older one was opened.');
-    return document ?? template;
+    if (document) return document;
   } catch (problem) {
     notices.add(problem);
-    return template;
   }
+  return templateNamed(address.get('template')).open(size);
 }

@@ -1,6 +1,6 @@
 // How much work a whole notebook is: a look that any processor manages in a minute or two, or the full protocol.
 import type { TrainingArguments } from '../runs/spec.ts';
-import type { Cell, NotebookDocument } from './document.ts';
+import { type Cell, cellsOf, type NotebookDocument } from './document.ts';
 import type { Transition } from './transitions.ts';
 import { wholeSplits } from './transitions.ts';
 
@@ -10,14 +10,19 @@ export type SizeId = (typeof sizeIds)[number];
 interface Size {
   readonly label: string;
   readonly about: string;
-  readonly layers: number;
+  /** Null keeps all. */
+  readonly layers: number | null;
   readonly slices: { readonly train: string; readonly dev: string; readonly test: string };
   readonly training: Partial<TrainingArguments>;
 }
 
-export const sizes: Readonly<Record<SizeId, Size>> = {
+type Sizes = Readonly<Record<SizeId, Size>>;
+
+const labels = { quick: 'Quick look (CPU)', full: 'Full (GPU)' } as const;
+
+const pruningSizes: Sizes = {
   quick: {
-    label: 'Quick look (CPU)',
+    label: labels.quick,
     about: '40 steps of 8 short texts through 1 layer: shows how everything works, not which method wins.',
     layers: 1,
     slices: { train: 'train[:320]', dev: 'dev[:64]', test: 'test[:64]' },
@@ -34,7 +39,7 @@ export const sizes: Readonly<Record<SizeId, Size>> = {
     },
   },
   full: {
-    label: 'Full (GPU)',
+    label: labels.full,
     about: 'Three epochs over all training data through 2 layers.',
     layers: 2,
     slices: wholeSplits,
@@ -51,9 +56,51 @@ export const sizes: Readonly<Record<SizeId, Size>> = {
   },
 };
 
+/** A few labelled texts make epochs of a few steps: what counts is the steps. */
+const fewLabelSizes: Sizes = {
+  quick: {
+    label: labels.quick,
+    about: '24 steps of 4 short texts through 1 layer: shows how everything works, not what UDA gains.',
+    layers: 1,
+    slices: { train: 'train[:600]', dev: 'dev[:60]', test: 'test[:60]' },
+    training: {
+      per_device_train_batch_size: 4,
+      max_steps: 24,
+      warmup_steps: 2,
+      warmup_ratio: 0,
+      max_seq_length: 24,
+      eval_steps: 6,
+      learning_rate: 5e-4,
+    },
+  },
+  full: {
+    label: labels.full,
+    about: '2,000 steps of 8 labelled texts and 24 pairs through all 6 layers.',
+    layers: null,
+    slices: { train: 'train', dev: 'dev[:600]', test: 'test' },
+    training: {
+      per_device_train_batch_size: 8,
+      max_steps: 2000,
+      warmup_steps: 0,
+      warmup_ratio: 0.1,
+      max_seq_length: 64,
+      eval_steps: 100,
+      learning_rate: 5e-5,
+    },
+  },
+};
+
+export const sizesFor = (document: NotebookDocument): Sizes =>
+  cellsOf(document, 'run').some(({ few_shot, uda }) => few_shot !== null || uda !== null)
+    ? fewLabelSizes
+    : pruningSizes;
+
 export const applySize =
   (id: SizeId): Transition =>
-  (document) => ({ ...document, cells: document.cells.map((cell) => resize(cell, sizes[id])) });
+  (document) => {
+    const size = sizesFor(document)[id];
+    return { ...document, cells: document.cells.map((cell) => resize(cell, size)) };
+  };
 
 /** The size that the notebook has, if applying it would change nothing. */
 export function sizeOf(document: NotebookDocument): SizeId | null {

@@ -3,7 +3,7 @@ import { BookOpen, FileDown, FileUp, FolderUp, Keyboard } from 'lucide-react';
 import { useRef, useState } from 'react';
 import type { NotebookDocument } from '../../notebook/document.ts';
 import { exportNotebook, parseNotebook } from '../../notebook/file.ts';
-import { magnitudeOrMovement } from '../../notebook/templates/magnitude-or-movement.ts';
+import { type Template, templates } from '../../notebook/templates/templates.ts';
 import { Dialog } from '../components/Dialog.tsx';
 import { MenuItem } from '../components/Popover.tsx';
 import { saveBlob } from '../files/save-blob.ts';
@@ -18,6 +18,7 @@ export function NotebookMenu({ onDone }: { readonly onDone: () => void }) {
     notebook.apply(() => document);
     onDone();
   };
+  const begin = (template: Template) => template.open('full').then(replace, notices.add);
   const open = async (file: File | undefined) => {
     if (!file) return;
     try {
@@ -33,12 +34,15 @@ export function NotebookMenu({ onDone }: { readonly onDone: () => void }) {
   };
   return (
     <>
-      <MenuItem
-        icon={<BookOpen size={16} aria-hidden="true" />}
-        label="Start over from the template"
-        about="“Magnitude or movement?”, at full size. Can be undone."
-        onSelect={() => replace(magnitudeOrMovement('full'))}
-      />
+      {templates.map((template) => (
+        <MenuItem
+          key={template.id}
+          icon={<BookOpen size={16} aria-hidden="true" />}
+          label={`Start over: “${template.title}”`}
+          about={`${template.about}. Can be undone.`}
+          onSelect={() => void begin(template)}
+        />
+      ))}
       <MenuItem
         icon={<FileUp size={16} aria-hidden="true" />}
         label="Empty notebook"

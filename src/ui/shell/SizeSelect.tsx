@@ -1,6 +1,6 @@
 import { useId } from 'react';
 import { cellsOf } from '../../notebook/document.ts';
-import { applySize, type SizeId, sizeIds, sizeOf, sizes } from '../../notebook/sizes.ts';
+import { applySize, type SizeId, sizeIds, sizeOf, sizesFor } from '../../notebook/sizes.ts';
 import { useDocument, useServices } from '../services.ts';
 
 /** How much work the whole notebook is. */
@@ -9,6 +9,7 @@ export function SizeSelect() {
   const document = useDocument();
   const id = useId();
   const size = sizeOf(document);
+  const sizes = sizesFor(document);
   if (cellsOf(document, 'run').length === 0) return null;
   return (
     <div className="size-select">
