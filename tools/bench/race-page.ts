@@ -20,28 +20,31 @@ export interface EntryFigures {
   readonly sizes: Sizes;
 }
 
-export interface StepFigures {
-  /** From the call until the loss is on the host, which the device reaches after all else. */
+export interface TurnFigures {
+  /** Of a step: from the first one's call until the last one's loss is on the host, which the device reaches after all else. */
   readonly ms: number;
+  /** Of the last step. */
   readonly loss: number;
-  /** Until the step was handed over. */
+  /** Until the last step was handed over. */
   readonly traffic: GpuTraffic;
-  /** With the loss read. */
+  /** With its loss read. */
   readonly trafficWithLoss: GpuTraffic;
 }
 
 export function racePage(watch: GpuWatch) {
   let entry: Entry | null = null;
 
-  async function step(): Promise<StepFigures> {
-    if (!entry) throw new Error('step: expected a contestant, let one enter first');
+  /** As a run does between two reports: steps are handed over one after another, and one loss is read. */
+  async function turn(steps: number): Promise<TurnFigures> {
+    if (!entry) throw new Error('turn: expected a contestant, let one enter first');
     const { contestant } = entry;
-    const before = watch.counts();
     const startedAt = performance.now();
+    for (let step = 1; step < steps; step++) await contestant.step();
+    const before = watch.counts();
     await contestant.step();
     const handedOver = watch.counts();
     const loss = await contestant.loss();
-    const ms = performance.now() - startedAt;
+    const ms = (performance.now() - startedAt) / steps;
     watch.assertNoErrors();
     return {
       ms,
@@ -58,13 +61,13 @@ export function racePage(watch: GpuWatch) {
       return { adapter: entry.adapter, sizes: sizesOf(workload) };
     },
 
-    step,
+    turn,
 
     /** Times of steps whose dispatches are empty, in ms. The model is of no use afterwards. */
     async emptySteps(count: number): Promise<number[]> {
       watch.setEmptyDispatches(true);
       const times: number[] = [];
-      for (let i = 0; i < count; i++) times.push((await step()).ms);
+      for (let i = 0; i < count; i++) times.push((await turn(1)).ms);
       watch.setEmptyDispatches(false);
       return times;
     },

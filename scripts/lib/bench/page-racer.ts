@@ -18,7 +18,10 @@ export async function enterPage(
     ...entry,
     racer: {
       name,
-      step: () => call('step'),
+      async turn(steps) {
+        await page.bringToFront(); // Chromium lets hidden pages wait
+        return call('turn', steps);
+      },
       emptySteps: async (count) => (name.endsWith('_wasm') ? [] : call('emptySteps', count)),
       close: () => page.close(),
     },

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { namesOf } from '../../../src/engine/model/architecture.ts';
 import { groupsOf, LEARNING, type Workload } from '../../../tools/bench/workload.ts';
 import { repositoryRoot } from '../paths.ts';
-import type { Racer, StepFigures } from './race.ts';
+import type { Racer, TurnFigures } from './race.ts';
 
 const script = join(repositoryRoot, 'tools/bench/pytorch.py');
 
@@ -29,14 +29,18 @@ export async function enterPyTorch(workload: Workload): Promise<PyTorch | null> 
     if (done) throw new Error('PyTorch: expected a line of JSON, got the end. See its message above.');
     return JSON.parse(value);
   };
+  const takeStep = () => {
+    child.stdin.write('\n');
+    return nextLine<TurnFigures>();
+  };
   const { version } = await nextLine<{ version: string }>();
   return {
     version,
     racer: {
       name: 'pytorch',
-      step() {
-        child.stdin.write('\n');
-        return nextLine<StepFigures>();
+      async turn(steps) {
+        for (let step = 1; step < steps; step++) await takeStep();
+        return takeStep();
       },
       emptySteps: async () => [],
       async close() {

@@ -7,6 +7,7 @@ import { type Target, targetTable } from './targets.ts';
 
 export interface ModelFigures {
   readonly sizes: Sizes;
+  readonly stepsPerTurn: number;
   readonly contestants: RaceFigures;
 }
 
@@ -87,12 +88,13 @@ export function stepTable(figures: StepFigures): string {
   ].join('\n\n');
 }
 
-function modelTable([name, { sizes, contestants }]: [string, ModelFigures]): string {
+function modelTable([name, { sizes, stepsPerTurn, contestants }]: [string, ModelFigures]): string {
   const { layers, hidden, heads, feedForward, vocabulary, tokens, batch } = sizes;
   const title =
     `**${name}**: ${layers} layers, hidden ${hidden}, ${heads} heads, feed-forward ${feedForward}, ` +
-    `vocabulary ${vocabulary}, ${tokens} tokens, batch ${batch}.`;
-  const head = ['', 'median ms', 'least ms', 'steps', 'dispatches', 'submits', 'ms with empty dispatches'];
+    `vocabulary ${vocabulary}, ${tokens} tokens, batch ${batch}.` +
+    (stepsPerTurn > 1 ? ` A turn is ${stepsPerTurn} steps and one loss read; times are of one step.` : '');
+  const head = ['', 'median ms', 'least ms', 'turns', 'dispatches', 'submits', 'ms with empty dispatches'];
   const count = (value: number) => (value > 0 ? String(value) : '');
   const rows = Object.entries(contestants).map(([contestant, c]) => [
     contestant,

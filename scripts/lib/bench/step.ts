@@ -25,7 +25,7 @@ const RACES: readonly Race[] = [
   // Ours dense and pruned follow each other, so that their ratio is taken over seconds.
   { model: 'S', contestants: ['winnow_webgpu', ...PRUNED, ...DENSE.slice(1)], stepsPerTurn: 1, hasPyTorch: true },
   { model: 'M', contestants: DENSE, stepsPerTurn: 1, hasPyTorch: false },
-  { model: 'D', contestants: DENSE, stepsPerTurn: 10, hasPyTorch: false },
+  { model: 'D', contestants: DENSE, stepsPerTurn: 50, hasPyTorch: false },
 ];
 
 export const stepSuite: Suite = ({ steps, progress }) =>
@@ -44,7 +44,7 @@ export const stepSuite: Suite = ({ steps, progress }) =>
       const contestants = await race({ racers, rounds: steps, stepsPerTurn, progress: say }).finally(() =>
         closeAll(racers),
       );
-      models[plan.model] = { sizes: entries.sizes, contestants };
+      models[plan.model] = { sizes: entries.sizes, stepsPerTurn, contestants };
       failures.push(...lossDisagreements(plan.model, comparable(contestants)));
     }
     const figures = {

@@ -22,7 +22,12 @@ const contestants = {
   jax_wasm: racer(200),
   pytorch: racer(40),
 };
-const models = { S: { sizes, contestants }, M: { sizes, contestants }, D: { sizes, contestants } };
+const stepsPerTurn = 1;
+const models = {
+  S: { sizes, stepsPerTurn, contestants },
+  M: { sizes, stepsPerTurn, contestants },
+  D: { sizes, stepsPerTurn, contestants },
+};
 
 describe("the step suite's summary", () => {
   it('puts rivals over ours on the same kind of device, and pruned steps over dense', () => {
@@ -34,12 +39,14 @@ describe("the step suite's summary", () => {
 
   it('has no ratio to a PyTorch that did not run', () => {
     const { pytorch: _, ...others } = contestants;
-    expect(stepSummary({ ...models, S: { sizes, contestants: others } }).wasm_over_pytorch).toBeNull();
+    expect(stepSummary({ ...models, S: { sizes, stepsPerTurn, contestants: others } }).wasm_over_pytorch).toBeNull();
   });
 
   it('names a contestant that is missing', () => {
     const { tfjs: _, ...others } = contestants;
-    expect(() => stepSummary({ ...models, M: { sizes, contestants: others } })).toThrow('the contestant tfjs');
+    expect(() => stepSummary({ ...models, M: { sizes, stepsPerTurn, contestants: others } })).toThrow(
+      'the contestant tfjs',
+    );
   });
 
   it('is shown with what is met and what is missed', () => {
