@@ -44,6 +44,35 @@ test('an experiment leaves its curves, its summary and a pruned model', async ()
   expect(readSafetensors(read('model/model.safetensors')).entries.size).toBeGreaterThan(10);
 });
 
+test('a run goes on from one that filled in words of the same texts', async () => {
+  const shared = {
+    model: { kind: 'embedded', id: 'all-MiniLM-L6-v2', layers: 1 },
+    data: {
+      kind: 'embedded',
+      id: 'wordnet-glosses',
+      slices: { train: 'train[:200]', dev: 'dev[:16]', test: 'test[:16]' },
+    },
+    training: { max_steps: 2, max_seq_length: 16 },
+    pruning: { pruning_method: 'none' },
+  };
+  const fewLabels = { few_shot: { labels_per_class: 3 }, uda: {}, starts_from: 'pre-training' };
+  const path = test.info().outputPath('spec.json');
+  const specs = [
+    { ...shared, name: 'pre-training', mlm: {} },
+    { ...shared, name: 'few labels', ...fewLabels },
+  ];
+  writeFileSync(path, JSON.stringify(specs));
+  const out = test.info().outputPath('out');
+  const table = await run('experiment', path, '--out', out, '--backend', 'wasm', '--seeds', '7');
+  expect(table).toContain('eval/perplexity');
+  const head = (name: string) => [
+    ...readSafetensors(readFileSync(join(out, name, 'model/model.safetensors'))).entries.keys(),
+  ];
+  expect(head('pre-training-seed-7')).toContain('cls.predictions.bias');
+  expect(head('few-labels-seed-7')).toContain('classifier.bias');
+  expect(existsSync(join(out, 'few-labels-seed-7', 'log.txt'))).toBe(true);
+});
+
 test('an experiment that cannot be says why', async () => {
   const path = test.info().outputPath('spec.json');
   writeFileSync(path, '{"name": "short run"}');

@@ -94,6 +94,15 @@ describe('loadCheckpoint', () => {
     expect(newKeys).toEqual(['qa_outputs.weight', 'qa_outputs.bias']);
   });
 
+  it('reads the head that filled in words before, but not its decoder, which is tied to the embeddings', () => {
+    const words = tinyTensors(config, 'fill-mask');
+    const old = (name: string) => name.replace('LayerNorm.weight', 'LayerNorm.gamma');
+    const decoder = tinyFile(new Map([['cls.predictions.decoder.weight', words.get(word)!]]));
+    const checkpoint = loadCheckpoint({ ...source, task: 'fill-mask', files: [tinyFile(words, old), decoder] });
+    expect(checkpoint.tensors).toEqual(words);
+    expect([checkpoint.newKeys, checkpoint.unusedKeys]).toEqual([[], ['cls.predictions.decoder.weight']]);
+  });
+
   it('initialises a missing head from the seed: N(0, 0.02²) weights, zero biases', () => {
     const large = parseConfig({ ...config.raw, hidden_size: 64, intermediate_size: 4 });
     const all = tinyTensors(large, 'text-classification');
