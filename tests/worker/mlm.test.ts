@@ -5,6 +5,7 @@ import { unzipSync } from 'fflate';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { readSafetensors } from '../../src/engine/model/safetensors.ts';
 import { readImport, saveImport } from '../../src/hub/file-store.ts';
+import type { RunSpec } from '../../src/runs/spec.ts';
 import { exportRun } from '../../src/worker/export.ts';
 import { createMatrixReader } from '../../src/worker/matrix.ts';
 import { loadArtefact } from '../../src/worker/run-store.ts';
@@ -77,6 +78,27 @@ describe('a run that fills in words', () => {
     const done = await course(mlmSpec({ data: 'one', training: still }));
     const losses = rowsOf(done).flatMap(({ values }) => values['train/loss'] ?? []);
     expect(new Set(losses).size).toBeGreaterThan(1);
+  });
+
+  it('reads questions with their contexts where the data asks them', async () => {
+    const context = 'keep what moves';
+    const qas = [0, 1, 2].map((id) => ({
+      id: `${id}`,
+      question: 'what',
+      answers: [{ text: 'keep', answer_start: 0 }],
+    }));
+    const squad = JSON.stringify({ version: '1.1', data: [{ title: 'a', paragraphs: [{ context, qas }] }] });
+    const names = ['train-v1.json', 'dev-v1.json', 'test-v1.json'];
+    await saveImport(
+      'squad',
+      names.map((name) => ({ name, blob: new Blob([squad]) })),
+    );
+    const data = { ...mlmSpec().data, key: 'squad', task: 'question-answering', columns: {} } as RunSpec['data'];
+    const training = { max_seq_length: 10, doc_stride: 2 };
+    const { metrics } = finishedOf(await course({ ...mlmSpec({ training }), data })).summary;
+    expect(metrics['eval/perplexity']).toBeGreaterThan(1);
+    expect(Object.keys(metrics).some((tag) => tag.endsWith('exact_match'))).toBe(false);
+    expect((await exportRun('run', 'F32')).fileName).toBe('pre-training.zip');
   });
 
   it('composes with pruning and micro-batches', async () => {
