@@ -1,5 +1,5 @@
 // Every change of a notebook is a pure function from document to document; undo keeps the ones before.
-import { pruningSchema, trainingArgumentsSchema } from '../runs/spec.ts';
+import { mlmSchema, pruningSchema, trainingArgumentsSchema } from '../runs/spec.ts';
 import { type Cell, type CellKind, type CellOf, cellsOf, type NotebookDocument } from './document.ts';
 import { applyPreset, udaPresets } from './uda-presets.ts';
 
@@ -114,6 +114,19 @@ export function newUdaRun(id: string, document: NotebookDocument): Cell {
   const name = freeName(document, 'uda');
   const dense = { ...run, name, pruning: pruningSchema.parse({ pruning_method: 'none' }) };
   return { ...dense, ...applyPreset(preset, dense) };
+}
+
+/** Continued pre-training: words of the last data set's texts are filled in, before other runs start with its weights. */
+export function newPretrainingRun(id: string, document: NotebookDocument): Cell {
+  const run = newCell('run', id, document);
+  if (run.kind !== 'run') return run;
+  return {
+    ...run,
+    name: freeName(document, 'pretrained'),
+    training: trainingArgumentsSchema.parse({ ...shortRun, learning_rate: 5e-5, freeze_embeddings: false }),
+    pruning: pruningSchema.parse({ pruning_method: 'none' }),
+    mlm: mlmSchema.parse({}),
+  };
 }
 
 export const wholeSplits = { train: 'train', dev: 'dev', test: 'test' } as const;

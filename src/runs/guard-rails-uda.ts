@@ -13,7 +13,7 @@ export interface DividedTexts extends RunFacts {
 }
 
 /** From the authors' run on IMDb with 20 labels: 57.8 % at step 500, 89.5 % at 2,000. */
-const stepsOfPatience = 1000;
+export const stepsOfPatience = 1000;
 /** Fewer updates than this teach a classifier's new head little, whatever the loss. */
 const fewSteps = 100;
 

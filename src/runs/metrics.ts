@@ -23,6 +23,15 @@ export function appendRows(series: MetricSeries, rows: readonly MetricRow[]): vo
   }
 }
 
+/** The points of some tags, put together again by step. */
+export function rowsOf(tags: readonly string[], pointsOf: (tag: string) => readonly MetricPoint[]): MetricRow[] {
+  const rows = new Map<number, Record<string, number>>();
+  for (const tag of tags) {
+    for (const { step, value } of pointsOf(tag)) rows.set(step, { ...rows.get(step), [tag]: value });
+  }
+  return [...rows].sort(([a], [b]) => a - b).map(([step, values]) => ({ step, values }));
+}
+
 export function packSeries(series: MetricSeries): PackedSeries {
   return Object.fromEntries([...series].map(([tag, points]) => [tag, packPoints(points)]));
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { appendRows, type MetricSeries, packSeries, unpackSeries } from '../../src/runs/metrics.ts';
+import { appendRows, type MetricSeries, packSeries, rowsOf, unpackSeries } from '../../src/runs/metrics.ts';
 
 describe('metric series', () => {
   it('gathers rows per tag, skipping steps where a tag was not logged', () => {
@@ -14,6 +14,20 @@ describe('metric series', () => {
       { step: 2, value: 0.5 },
     ]);
     expect(series.get('eval/f1')).toEqual([{ step: 1, value: 0.1 }]);
+  });
+
+  it('puts the points of some tags together again by step', () => {
+    const points = {
+      'eval/loss': [{ step: 5, value: 0.9 }],
+      'eval/accuracy': [
+        { step: 2, value: 0.4 },
+        { step: 5, value: 0.6 },
+      ],
+    };
+    expect(rowsOf(['eval/loss', 'eval/accuracy'], (tag) => points[tag as keyof typeof points])).toEqual([
+      { step: 2, values: { 'eval/accuracy': 0.4 } },
+      { step: 5, values: { 'eval/loss': 0.9, 'eval/accuracy': 0.6 } },
+    ]);
   });
 
   it('holds one value per tag and step, the last', () => {

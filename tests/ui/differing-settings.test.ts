@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { resolveRunSpec } from '../../src/notebook/resolve.ts';
 import { magnitudeOrMovement } from '../../src/notebook/templates/magnitude-or-movement.ts';
+import { udaSchema } from '../../src/runs/spec.ts';
 import { differingSettings } from '../../src/ui/run/differing-settings.ts';
 
 const template = magnitudeOrMovement('full');
@@ -8,6 +9,13 @@ const magnitude = resolveRunSpec(template, 'magnitude');
 const movement = resolveRunSpec(template, 'movement');
 
 describe('differingSettings', () => {
+  it('lists the settings of a part that one run lacks, not the part', () => {
+    const uda = udaSchema.parse({});
+    expect(differingSettings([magnitude, { ...magnitude, uda }]).map(({ key }) => key)).toEqual(
+      Object.keys(uda).map((key) => `uda.${key}`),
+    );
+  });
+
   it('finds the one setting in which the template’s runs differ', () => {
     expect(differingSettings([magnitude, movement])).toEqual([
       { key: 'pruning.pruning_method', values: ['magnitude', 'topK'] },

@@ -2,7 +2,7 @@
 import { thresholdAt } from '../../src/engine/pruning/schedule.ts';
 import type { Comparison } from '../../src/engine/uda/comparison.ts';
 import type { WorkerPort } from '../../src/runs/client.ts';
-import type { MatrixInfo, RunEvent, RunSummary } from '../../src/runs/events.ts';
+import type { ClassReport, MatrixInfo, RunEvent, RunSummary } from '../../src/runs/events.ts';
 import { scheduleOf } from '../../src/runs/guard-rails.ts';
 import type {
   AugmentationPreview,
@@ -199,12 +199,28 @@ function valuesAt({ spec, step, totalSteps }: FakeRun): Record<string, number> {
   const values: Record<string, number> = {
     'train/loss': loss,
     'train/task_loss': loss,
-    'train/remaining': kept,
     'train/learning_rate': training.learning_rate * rate,
     'train/grad_norm': 1 + noise(step, 7),
   };
+  if (!isDense) values['train/remaining'] = kept;
   if (pruning.pruning_method === 'topK') {
     values['train/mask_scores_learning_rate'] = pruning.mask_scores_learning_rate * rate;
+  }
+  if (spec.uda) {
+    delete values['train/task_loss'];
+    Object.assign(values, {
+      'train/supervised_loss': loss * 0.7,
+      'train/consistency_loss': loss * 0.3 * (1 - Math.exp(-6 * t)),
+      'train/tsa_threshold': 1 / 6 + (5 / 6) * t,
+      'train/sup_trained_ratio': Math.max(0, Math.min(1, 0.9 - 0.4 * t + 0.12 * noise(step, 8))),
+      'train/high_prob_ratio': 1,
+    });
+  }
+  if (spec.few_shot && (step % training.eval_steps === 0 || step === totalSteps)) {
+    for (const [index, label] of glossLabels.entries()) {
+      values[`predicted/${label}`] = 1 / 6 + (index === 0 ? 0.6 : -0.12) * Math.exp(-4 * t);
+    }
+    values['eval/loss'] = loss + 0.3;
   }
   if (step % training.eval_steps === 0 || step === totalSteps) {
     const quality = 0.96 - 0.42 * Math.exp(-7 * t) - 0.45 * hurt;
@@ -241,7 +257,7 @@ function summaryOf(spec: RunSpec, step: number, totalSteps: number): RunSummary 
     keptByMatrix,
     modelNonZero: 11_900_000 + encoderKept,
     modelTotal: 11_900_000 + encoderTotal,
-    classes: null,
+    classes: spec.few_shot ? classReport : null,
     elapsedMs: 94_000,
   };
 }
@@ -270,6 +286,23 @@ function previewAugmentation({
   const labelled = 6 * (few_shot?.labels_per_class ?? 4);
   return { labelled, unlabelled: trainExamples - labelled, warnings: [], pairs: uda ? pairs : [] };
 }
+
+const glossLabels = ['animal', 'artifact', 'food', 'location', 'person', 'plant'];
+
+const classReport: ClassReport = {
+  split: 'test',
+  labels: glossLabels,
+  confusion: glossLabels.map((_, truth) =>
+    glossLabels.map((__, predicted) => (truth === predicted ? 360 - 20 * truth : 10 + 3 * truth + 5 * predicted)),
+  ),
+  errors: Array.from({ length: 8 }, (_, index) => ({
+    id: `${index}`,
+    text: 'soft-shelled clam not found in the north, eaten raw or steamed by those who live on the coast of Florida',
+    label: 0,
+    predicted: 2,
+    probability: 0.991 - 0.02 * index,
+  })),
+};
 
 const noMemory = {
   code: 'out-of-memory',
@@ -408,7 +441,7 @@ function describeData(id: string, train: string): DataDescription {
     return {
       name: 'WordNet glosses',
       task: 'text-classification',
-      labels: ['animal', 'artifact', 'food', 'location', 'person', 'plant'],
+      labels: glossLabels,
       counts,
       note: 'Definitions of nouns by the kind of thing that they define, as WordNet’s lexicographers filed them.',
       columns: ['text', 'label'],

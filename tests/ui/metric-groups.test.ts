@@ -6,7 +6,12 @@ describe('tagInfo', () => {
     ['train/loss', 'loss', 'Loss'],
     ['train/distillation_loss', 'loss', 'Distillation loss'],
     ['train/consistency_loss', 'loss', 'Consistency loss'],
-    ['train/sup_trained_ratio', 'other', 'Labelled texts in use'],
+    ['train/tsa_threshold', 'signal', 'Threshold η'],
+    ['train/sup_trained_ratio', 'signal', 'Labelled texts in use'],
+    ['train/high_prob_ratio', 'signal', 'Pairs kept'],
+    ['predicted/not spam', 'balance', 'not spam'],
+    ['predicted/a/b', 'balance', 'a/b'],
+    ['eval/perplexity', 'quality', 'Perplexity'],
     ['eval/f1', 'quality', 'F1'],
     ['eval/exact_match', 'quality', 'Exact match'],
     ['train/remaining', 'kept', 'Kept'],
@@ -33,6 +38,7 @@ describe('tagInfo', () => {
 describe('curveTags', () => {
   it('draws the task loss only where it is not the whole loss', () => {
     expect(curveTags(['train/loss', 'train/task_loss'])).toEqual(['train/loss']);
+    expect(curveTags(['train/loss', 'train/task_loss', 'train/supervised_loss'])).toContain('train/task_loss');
     expect(curveTags(['train/loss', 'train/task_loss', 'train/penalty'])).toContain('train/task_loss');
   });
 });

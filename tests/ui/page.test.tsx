@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { NotebookDocument } from '../../src/notebook/document.ts';
 import { createNotebookStore } from '../../src/notebook/store.ts';
 import { magnitudeOrMovement } from '../../src/notebook/templates/magnitude-or-movement.ts';
+import { twentyLabels } from '../../src/notebook/templates/twenty-labels.ts';
 import { updateCell } from '../../src/notebook/transitions.ts';
 import { createBackendStore } from '../../src/runs/backend.ts';
 import { createClient } from '../../src/runs/client.ts';
@@ -40,10 +41,23 @@ function drawn(document: NotebookDocument, cellId: string): string {
 }
 
 const template = magnitudeOrMovement('quick');
+const fewLabels = twentyLabels('quick');
 
 describe('cells before anything has run', () => {
   it.each(template.cells.map(({ id }) => id))('draw %s', (id) => {
     expect(drawn(template, id)).toContain(`id="cell-${id}"`);
+  });
+
+  it.each(fewLabels.cells.map(({ id }) => id))('draw %s of “Twenty labels”', (id) => {
+    expect(drawn(fewLabels, id)).toContain(`id="cell-${id}"`);
+  });
+
+  it('offer the settings of UDA, of few labels and of filling in words where they apply', () => {
+    expect(drawn(fewLabels, 'uda')).toContain('3 labels per class · UDA by tf_idf-0.3');
+    expect(drawn(fewLabels, 'supervised')).not.toContain('UDA by');
+    const pretraining = updateCell('uda', 'run', { mlm: { mlm_probability: 0.15 }, uda: null })(fewLabels);
+    expect(drawn(pretraining, 'uda')).toContain('fills in words, 15 % of them hidden');
+    expect(drawn(pretraining, 'uda')).toContain('Reads every training text, and no label.');
   });
 
   it('say what masks and downloads wait for', () => {

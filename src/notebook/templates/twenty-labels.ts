@@ -55,6 +55,9 @@ const further = `
 UDA is two terms of the loss, pruning is a mask on the weights: they compose. Choose a pruning recipe in the UDA run’s
 settings, or add a run that starts with its weights and prunes them.
 
+Models gain, too, from reading the unlabelled texts before anything is asked of them. Add **Continued pre-training**
+above the runs, and let both start with its weights.
+
 For reviews of films instead of definitions, drop IMDb’s files on the data cell, and choose one of the authors’ presets.
 `;
 

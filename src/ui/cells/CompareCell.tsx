@@ -6,7 +6,7 @@ import { updateCell } from '../../notebook/transitions.ts';
 import { latestRunOf } from '../../runs/store.ts';
 import { type ComparedRun, ComparisonTable } from '../run/ComparisonTable.tsx';
 import { type ChartLine, LiveChart } from '../run/LiveChart.tsx';
-import { curveTags, type GroupId, groupTitles, tagInfo } from '../run/metric-groups.ts';
+import { curveTags, type GroupId, groupTitles, metricLabel, tagInfo } from '../run/metric-groups.ts';
 import { chartOptions } from '../run/RunCharts.tsx';
 import { runColor } from '../run/run-colors.ts';
 import { useDocument, useServices } from '../services.ts';
@@ -65,10 +65,10 @@ function OverlaidCharts({ compared }: { readonly compared: readonly ComparedRun[
   // A string, so that the charts are composed anew only when a tag appears.
   const tags = useDeferredValue(
     useStore(runs, () =>
-      [...new Set(compared.flatMap(({ run }) => (run ? runs.tagsOf(run.id) : [])))].sort().join(' '),
+      [...new Set(compared.flatMap(({ run }) => (run ? runs.tagsOf(run.id) : [])))].sort().join('\n'),
     ),
   );
-  const charts = overlays(compared, curveTags(tags.split(' ')));
+  const charts = overlays(compared, curveTags(tags.split('\n')), runs.tagsOf);
   return (
     <div className="charts">
       {charts.map(({ key, title, group, lines }) => (
@@ -78,27 +78,42 @@ function OverlaidCharts({ compared }: { readonly compared: readonly ComparedRun[
   );
 }
 
+/** What is worth laying over each other: the rest concerns one run alone. */
+const comparedGroups = ['loss', 'quality', 'kept'] as const;
+type ComparedGroup = (typeof comparedGroups)[number];
+
+const isCompared = (group: GroupId): group is ComparedGroup => comparedGroups.some((one) => one === group);
+
 interface Overlay {
   readonly key: string;
   readonly title: string;
-  readonly group: Exclude<GroupId, 'other'>;
+  readonly group: ComparedGroup;
   readonly lines: readonly ChartLine[];
 }
 
 /** One chart per measured quantity, one colour per run; dashed: with the final threshold. */
-function overlays(compared: readonly ComparedRun[], tags: readonly string[]): readonly Overlay[] {
+function overlays(
+  compared: readonly ComparedRun[],
+  tags: readonly string[],
+  tagsOf: (runId: string) => readonly string[],
+): readonly Overlay[] {
+  // With labels alone, the task's loss is what UDA calls the supervised one.
+  const hasSupervised = tags.includes('train/supervised_loss');
   const charts = new Map<string, Overlay>();
   for (const tag of tags) {
     const info = tagInfo(tag);
-    if (!info || info.group === 'other' || info.group === 'rates') continue;
-    const { group, label, isFinal } = info;
+    if (!info || !isCompared(info.group)) continue;
+    const { group, isFinal } = info;
+    const label = hasSupervised && tag === 'train/task_loss' ? metricLabel('train/supervised_loss') : info.label;
     const key = `${group} ${label}`;
     const lines = compared.flatMap(({ run, name, color }) =>
-      run ? [{ runId: run.id, tag, label: isFinal ? `${name}, final` : name, color, isDashed: isFinal }] : [],
+      run && tagsOf(run.id).includes(tag)
+        ? [{ runId: run.id, tag, label: isFinal ? `${name}, final` : name, color, isDashed: isFinal }]
+        : [],
     );
     const title = group === 'kept' ? groupTitles.kept : label;
     charts.set(key, { key, title, group, lines: [...(charts.get(key)?.lines ?? []), ...lines] });
   }
-  const order = ['loss', 'quality', 'kept'];
-  return [...charts.values()].sort((a, b) => order.indexOf(a.group) - order.indexOf(b.group));
+  const place = ({ group }: Overlay) => comparedGroups.indexOf(group);
+  return [...charts.values()].sort((a, b) => place(a) - place(b));
 }

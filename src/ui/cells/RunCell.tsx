@@ -9,6 +9,8 @@ import { remediesOf } from '../../runs/guard-rails-memory.ts';
 import { hasWeights, isActive, type Run } from '../../runs/reducer.ts';
 import type { RunSpec } from '../../runs/spec.ts';
 import { Notice } from '../components/Notice.tsx';
+import { AuthorsLog } from '../run/AuthorsLog.tsx';
+import { Classes } from '../run/Classes.tsx';
 import { Remedies } from '../run/GuardRails.tsx';
 import { RunCharts } from '../run/RunCharts.tsx';
 import { RunControls } from '../run/RunControls.tsx';
@@ -130,12 +132,19 @@ function RunOutcome({ run, spec, color, children }: RunOutcomeProps) {
           The page was closed while this run was under way, so it ended there. Its settings are unchanged; run it again.
         </Notice>
       )}
+      {run.warnings.map(({ message }) => (
+        <Notice key={message} level="warning">
+          {message}
+        </Notice>
+      ))}
       {(isActive(run) || run.status === 'queued') && <RunProgress run={run} />}
       {hasWeights(run) && spec && isOutdated(run, spec) && (
         <Notice level="note">The settings have changed since this result. Run again to see what they do.</Notice>
       )}
       <RunResult run={run} />
       <RunCharts run={run} color={color} />
+      {run.summary?.classes && <Classes report={run.summary.classes} />}
+      {(run.spec.uda || run.spec.few_shot) && <AuthorsLog run={run} />}
     </div>
   );
 }

@@ -18,12 +18,13 @@ export function AugmentedTexts({ division: { value, problem, isCurrent }, copy, 
   if (problem) return null;
   if (!value) return <p className="hint">Texts and their twins appear once model and data are read.</p>;
   const { labelled, unlabelled, pairs } = value;
-  const learnt = `${plural(labelled, 'labelled text')}, ${count(unlabelled)} without a label`;
-  if (pairs.length === 0) return <p className="hint">Learns from {learnt}, which stay unread.</p>;
+  const learnt = plural(labelled, 'labelled text');
+  const others = `${count(unlabelled)} without a label`;
+  if (pairs.length === 0) return <p className="hint">{`Learns from ${learnt}. Another ${others} stay unread.`}</p>;
   return (
     <section className="twins" aria-labelledby={`${id}-title`} aria-busy={!isCurrent}>
       <div className="twins-line">
-        <h3 id={`${id}-title`}>Learns from {learnt}, each beside a twin</h3>
+        <h3 id={`${id}-title`}>{`Learns from ${learnt} and ${others}, each beside its twin`}</h3>
         <button type="button" className="button" onClick={onDraw}>
           <Dices size={15} aria-hidden="true" /> Another draw
         </button>

@@ -14,6 +14,7 @@ export function ComparisonTable({ compared }: { readonly compared: readonly Comp
   const shown = compared.flatMap(({ run, ...rest }) => (run ? [{ ...rest, run }] : []));
   if (shown.length === 0) return null;
   const settings = differingSettings(shown.map(({ run }) => run.spec));
+  const isPruned = shown.some(({ run }) => run.spec.pruning.pruning_method !== 'none');
   const tags = [...new Set(shown.flatMap(({ run }) => Object.keys(run.summary?.metrics ?? {})))];
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a table wider than the page scrolls by keyboard
@@ -34,12 +35,14 @@ export function ComparisonTable({ compared }: { readonly compared: readonly Comp
           {settings.map(({ key, values }) => (
             <Row key={key} label={<code>{key}</code>} values={values.map(settingText)} />
           ))}
-          <Row
-            label="Kept of the encoder’s linear maps"
-            values={shown.map(({ run: { summary } }) =>
-              summary ? percent(summary.encoderKept / Math.max(1, summary.encoderTotal)) : '…',
-            )}
-          />
+          {isPruned && (
+            <Row
+              label="Kept of the encoder’s linear maps"
+              values={shown.map(({ run: { summary } }) =>
+                summary ? percent(summary.encoderKept / Math.max(1, summary.encoderTotal)) : '…',
+              )}
+            />
+          )}
           {tags.map((tag) => (
             <Row
               key={tag}

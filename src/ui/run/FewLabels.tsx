@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import type { CellOf } from '../../notebook/document.ts';
 import { updateCell } from '../../notebook/transitions.ts';
 import { applyPreset, defaultLabels, presetOf, udaPresets } from '../../notebook/uda-presets.ts';
+import type { RunSpec } from '../../runs/spec.ts';
 import { SelectField } from '../components/SelectField.tsx';
 import { useServices } from '../services.ts';
 import { FieldGroup } from './FieldGroup.tsx';
@@ -14,7 +15,9 @@ interface FewLabelsProps {
   readonly render: (section: 'few_shot' | 'uda') => (field: Field) => ReactNode;
 }
 
-export const learnsFromFew = ({ few_shot, uda }: CellOf<'run'>): boolean => few_shot !== null || uda !== null;
+/** Filling in words reads every text and no label. */
+export const learnsFromFew = ({ few_shot, uda, mlm }: Pick<RunSpec, 'few_shot' | 'uda' | 'mlm'>): boolean =>
+  mlm === null && (few_shot !== null || uda !== null);
 
 export function FewLabels({ cell, render }: FewLabelsProps) {
   const { notebook } = useServices();

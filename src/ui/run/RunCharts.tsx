@@ -11,15 +11,17 @@ import { seriesColor } from './run-colors.ts';
 export function RunCharts({ run, color }: { readonly run: Run; readonly color: string }) {
   const { runs } = useServices();
   // A string, so that the charts are composed anew only when a tag appears.
-  const tags = useDeferredValue(useStore(runs, () => runs.tagsOf(run.id).join(' ')));
+  const tags = useDeferredValue(useStore(runs, () => runs.tagsOf(run.id).join('\n')));
   if (tags === '') return null;
-  const lines = linesOf(run.id, curveTags(tags.split(' ')), color);
+  const lines = linesOf(run.id, curveTags(tags.split('\n')), color);
   const others = lines.get('other') ?? [];
   return (
     <>
       <div className="charts">
         <GroupChart group="loss" lines={lines} />
         <GroupChart group="quality" lines={lines} />
+        <GroupChart group="signal" lines={lines} />
+        <GroupChart group="balance" lines={lines} />
         <GroupChart group="kept" lines={lines} />
         <GroupChart group="rates" lines={lines} />
       </div>
@@ -77,6 +79,8 @@ function GroupChart({ group, lines }: { readonly group: Exclude<GroupId, 'other'
 export const chartOptions = {
   loss: { smoothing: 0.6 },
   quality: { yFormat: (value: number) => value.toFixed(3) },
+  signal: { yDomain: [0, 1], yFormat: (value: number) => value.toFixed(2), smoothing: 0.6 },
+  balance: { yDomain: [0, 1], yFormat: (value: number) => percent(value, 0) },
   kept: { yDomain: [0, 1], yFormat: (value: number) => percent(value, 0) },
   rates: { logY: true, yFormat: (value: number) => setting(Number(value.toPrecision(2))) },
 } as const;

@@ -1,5 +1,6 @@
 // How far a run is, in numbers: never a spinner alone.
 import { bytes } from '../../runs/bytes.ts';
+import { stepsOfPatience } from '../../runs/guard-rails-uda.ts';
 import type { Run } from '../../runs/reducer.ts';
 import { count, duration, percent, plural } from '../format.ts';
 
@@ -29,6 +30,11 @@ export function RunProgress({ run }: { readonly run: Run }) {
       >
         <i style={{ inlineSize: `${total ? (100 * step) / total : 0}%` }} />
       </div>
+      {run.spec.uda && step < stepsOfPatience && (
+        <p className="hint">
+          Accuracy near chance is normal this early with UDA: the authors’ run left it after step 500.
+        </p>
+      )}
       {progress && (
         <p className="progress-facts">
           <span>{run.status === 'paused' ? 'on hold' : `${duration(progress.etaMs)} left`}</span>

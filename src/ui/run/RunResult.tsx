@@ -9,24 +9,27 @@ export function RunResult({ run }: { readonly run: Run }) {
   if (!summary) return null;
   const { metrics, encoderKept, encoderTotal, modelNonZero, modelTotal, elapsedMs } = summary;
   const measured = Object.entries(metrics);
+  const isPruned = run.spec.pruning.pruning_method !== 'none';
   return (
     <div className="result">
       <dl className="readouts">
         {headlines(measured).map(([tag, value]) => (
-          <Readout key={tag} label={headlineOf(tag)} value={measure(value)} />
+          <Readout key={tag} label={headlineOf(tag)} value={measure(value)} detail={selectedOf(tag, metrics)} />
         ))}
-        {encoderTotal > 0 && (
+        {isPruned && encoderTotal > 0 && (
           <Readout
             label="of the encoder’s linear maps kept"
             value={percent(encoderKept / encoderTotal)}
             detail={`${count(encoderKept)} of ${count(encoderTotal)}`}
           />
         )}
-        <Readout
-          label="of the whole model not zero, embeddings included"
-          value={percent(modelNonZero / modelTotal)}
-          detail={`${count(modelNonZero)} of ${count(modelTotal)}`}
-        />
+        {isPruned && (
+          <Readout
+            label="of the whole model not zero, embeddings included"
+            value={percent(modelNonZero / modelTotal)}
+            detail={`${count(modelNonZero)} of ${count(modelTotal)}`}
+          />
+        )}
         {memory && (
           <Readout
             label="of memory at most"
@@ -75,8 +78,19 @@ function Readout({ label, value, detail }: ReadoutProps) {
 
 /** Quality on the test split, or on dev where the run was stopped before its test; the rest waits in the table. */
 function headlines(measured: readonly (readonly [string, number])[]) {
-  const onSplit = (split: string) => measured.filter(([tag]) => tag.startsWith(`${split}/`) && tag !== `${split}/loss`);
+  // Where words are filled in, the loss is what quality there is.
+  const showsLoss = measured.some(([tag]) => tag === 'eval/perplexity');
+  const onSplit = (split: string) =>
+    measured.filter(([tag]) => tag.startsWith(`${split}/`) && (showsLoss || tag !== `${split}/loss`));
   return onSplit('test').length > 0 ? onSplit('test') : onSplit('eval');
+}
+
+/** What the evaluation that dev chose came to, where another than the last was chosen. */
+function selectedOf(tag: string, metrics: Readonly<Record<string, number>>): string {
+  const value = metrics[tag.replace('/', '_selected/')];
+  const step = metrics['selected/step'];
+  if (value === undefined || step === undefined || value === metrics[tag]) return '';
+  return `${measure(value)} at step ${count(step)}, chosen on dev`;
 }
 
 function headlineOf(tag: string): string {

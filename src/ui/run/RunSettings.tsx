@@ -7,7 +7,6 @@ import { checkMemory } from '../../runs/guard-rails-memory.ts';
 import { checkFewLabels } from '../../runs/guard-rails-uda.ts';
 import { isActive, type Run } from '../../runs/reducer.ts';
 import type { RunSpec } from '../../runs/spec.ts';
-import { percent, plural, setting } from '../format.ts';
 import { AnnealingPreview } from './AnnealingPreview.tsx';
 import { AugmentedTexts } from './AugmentedTexts.tsx';
 import { learnsFromFew } from './FewLabels.tsx';
@@ -16,6 +15,7 @@ import { MemoryNeed } from './MemoryNeed.tsx';
 import { SchedulePreview } from './SchedulePreview.tsx';
 import { SettingsForm } from './SettingsForm.tsx';
 import { SettingsJson } from './SettingsJson.tsx';
+import { summarise } from './summarise.ts';
 import type { MemoryAnswer } from './useMemoryEstimate.ts';
 import type { PlannedFacts } from './useRunFacts.ts';
 import { type DivisionAnswer, useTextDivision } from './useTextDivision.ts';
@@ -72,10 +72,15 @@ export function RunSettings({ cell, spec, run, facts, memory, onApply }: RunSett
       ) : (
         <p className="hint">The schedule appears once the data are read: the number of steps follows from them.</p>
       )}
+      {cell.mlm && (
+        <p className="hint">
+          Reads every training text, and no label. Other runs can start with its weights: choose it in their settings.
+        </p>
+      )}
       {learnsFromFew(cell) && <AugmentedTexts division={division} copy={copy} onDraw={() => setCopy(copy + 1)} />}
       <MemoryNeed memory={memory} />
       <GuardRails
-        findings={[...memoryFindings(memory, cell), ...divisionFindings(division, spec, facts), ...findings]}
+        findings={[...memoryFindings(memory, cell), ...divisionFindings(division, { spec, facts, run }), ...findings]}
         onApply={onApply}
       />
     </>
@@ -90,33 +95,13 @@ function memoryFindings({ value: estimate, problem }: MemoryAnswer, { training }
 /** What the worker refuses or warns of, and what follows from the settings. */
 function divisionFindings(
   { value, problem }: DivisionAnswer,
-  spec: RunSpec | null,
-  facts: PlannedFacts | null,
+  { spec, facts, run }: Pick<RunSettingsProps, 'spec' | 'facts' | 'run'>,
 ): readonly Finding[] {
-  if (!spec || !(spec.few_shot || spec.uda)) return [];
+  if (!spec || !learnsFromFew(spec)) return [];
   const refused: Finding[] = problem ? [{ level: 'error', text: problem }] : [];
-  const warnings: Finding[] = (value?.warnings ?? []).map(({ message }) => ({ level: 'warning', text: message }));
+  const warnings: Finding[] = (value?.warnings ?? [])
+    .filter(({ message }) => !run?.warnings.some((said) => said.message === message))
+    .map(({ message }) => ({ level: 'warning', text: message }));
   const texts = facts && { ...facts, labelled: value?.labelled ?? null, unlabelled: value?.unlabelled ?? null };
   return [...refused, ...warnings, ...(texts ? checkFewLabels(spec, texts) : [])];
-}
-
-function summarise(
-  { training, pruning, distillation, few_shot, uda, starts_from }: CellOf<'run'>,
-  facts: PlannedFacts | null,
-): string {
-  const { pruning_method: method, final_threshold: final } = pruning;
-  const keeps = method === 'topK' || method === 'magnitude';
-  return [
-    method === 'none' ? 'dense' : method,
-    ...(keeps ? [`${percent(final, 0)} kept`] : []),
-    ...(few_shot ? [`${plural(few_shot.labels_per_class, 'label')} per class`] : []),
-    ...(uda ? [`UDA by ${uda.aug_ops}`] : []),
-    ...(starts_from === null ? [] : [`starts from ${starts_from}`]),
-    ...(distillation ? [`taught by ${distillation.teacher}`] : []),
-    ...(facts ? [`${facts.isEstimate ? 'about ' : ''}${facts.totalSteps} steps`] : []),
-    `batch ${training.per_device_train_batch_size}`,
-    `${training.max_seq_length} tokens`,
-    `learning rate ${setting(training.learning_rate)}`,
-    `seed ${training.seed}`,
-  ].join(' · ');
 }

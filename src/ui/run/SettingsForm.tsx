@@ -3,7 +3,7 @@ import { useStore } from 'zustand';
 import { type CellOf, cellsOf, type NotebookDocument } from '../../notebook/document.ts';
 import { recipeOf, recipes } from '../../notebook/recipes.ts';
 import { updateCell } from '../../notebook/transitions.ts';
-import { distillationSchema } from '../../runs/spec.ts';
+import { distillationSchema, mlmSchema } from '../../runs/spec.ts';
 import { SelectField } from '../components/SelectField.tsx';
 import { useBackend, useDocument, useServices } from '../services.ts';
 import { budgetsInGiB } from '../shell/memory-budget.ts';
@@ -17,6 +17,7 @@ import {
   isEssentialPruning,
   isEssentialTraining,
   isUnused,
+  mlmFields,
   pruningFields,
   type SettingValue,
   titleOf,
@@ -26,7 +27,7 @@ import { SettingField } from './SettingField.tsx';
 import './form.css';
 
 type RunCell = CellOf<'run'>;
-type Section = 'training' | 'pruning' | 'distillation' | 'few_shot' | 'uda';
+type Section = 'training' | 'pruning' | 'distillation' | 'few_shot' | 'uda' | 'mlm';
 
 export function SettingsForm({ cell }: { readonly cell: RunCell }) {
   const { notebook } = useServices();
@@ -48,7 +49,7 @@ export function SettingsForm({ cell }: { readonly cell: RunCell }) {
     />
   );
   const hasOtherRuns = cellsOf(useDocument(), 'run').length > 1;
-  const fewLabels = <FewLabels cell={cell} render={render} />;
+  const fewLabels = cell.mlm === null && <FewLabels cell={cell} render={render} />;
   const { pruning_method: method } = cell.pruning;
   const offered = pruningFields.filter(({ key }) => !isUnused(key, method));
   const otherPruning = offered.filter((field) => !isEssentialPruning(field, cell.pruning));
@@ -57,6 +58,8 @@ export function SettingsForm({ cell }: { readonly cell: RunCell }) {
     <div className="settings">
       <div className="field-grid">
         <Inputs cell={cell} />
+        <ObjectiveSelect cell={cell} />
+        {cell.mlm && mlmFields.map(render('mlm'))}
         {hasOtherRuns && <StartSelect cell={cell} />}
         <RecipeSelect cell={cell} />
         {offered.filter((field) => isEssentialPruning(field, cell.pruning)).map(render('pruning'))}
@@ -73,10 +76,12 @@ export function SettingsForm({ cell }: { readonly cell: RunCell }) {
             {group === 'Memory' && backend === 'webgpu' && <BudgetSelect />}
           </FieldGroup>
         ))}
-        <FieldGroup title="Distillation">
-          <TeacherSelect cell={cell} />
-          {cell.distillation && distillationFields.map(render('distillation'))}
-        </FieldGroup>
+        {cell.mlm === null && (
+          <FieldGroup title="Distillation">
+            <TeacherSelect cell={cell} />
+            {cell.distillation && distillationFields.map(render('distillation'))}
+          </FieldGroup>
+        )}
       </details>
     </div>
   );
@@ -120,6 +125,21 @@ function inputLabel(document: NotebookDocument, kind: 'model' | 'data', index: n
   const { choice } = cellsOf(document, kind)[index]!;
   const name = choice.kind === 'embedded' ? choice.id : `files ${choice.key.slice(0, 6)}`;
   return `${index + 1}: ${name}`;
+}
+
+const objectives = [
+  { id: 'task', label: 'the labels of the data' },
+  { id: 'mlm', label: 'to fill in words (mlm)' },
+];
+
+/** Filling in words stands alone: what needs labels beside it goes, and comes back by undo. */
+function ObjectiveSelect({ cell }: { readonly cell: RunCell }) {
+  const { notebook } = useServices();
+  const choose = (id: string) => {
+    const change = id === 'mlm' ? { mlm: mlmSchema.parse({}), uda: null, distillation: null } : { mlm: null };
+    notebook.apply(updateCell(cell.id, 'run', change));
+  };
+  return <SelectField label="Learns" options={objectives} value={cell.mlm ? 'mlm' : 'task'} onChoose={choose} />;
 }
 
 function RecipeSelect({ cell }: { readonly cell: RunCell }) {

@@ -3,6 +3,7 @@ import { Braces, ClipboardPaste } from 'lucide-react';
 import { useState } from 'react';
 import { importRunSpec, parseRunSpec } from '../../notebook/resolve.ts';
 import type { RunSpec } from '../../runs/spec.ts';
+import { CopyButton } from '../components/CopyButton.tsx';
 import { Dialog } from '../components/Dialog.tsx';
 import { Notice } from '../components/Notice.tsx';
 import { useServices } from '../services.ts';
@@ -14,23 +15,15 @@ interface SettingsJsonProps {
 }
 
 export function SettingsJson({ cellId, spec }: SettingsJsonProps) {
-  const { notices } = useServices();
   const [isPasting, setPasting] = useState(false);
-  const [isCopied, setCopied] = useState(false);
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(JSON.stringify(spec, null, 2));
-      setCopied(true);
-      setTimeout(() => setCopied(false), 2000);
-    } catch {
-      notices.add('Copy settings: expected access to the clipboard, got none. Allow it for this page and copy again.');
-    }
-  };
   return (
     <>
-      <button type="button" className="button button-quiet" disabled={!spec} onClick={copy}>
-        <Braces size={15} aria-hidden="true" /> {isCopied ? 'Copied' : 'Copy settings as JSON'}
-      </button>
+      <CopyButton
+        icon={Braces}
+        label="Copy settings as JSON"
+        what="settings"
+        text={spec && (() => JSON.stringify(spec, null, 2))}
+      />
       <button type="button" className="button button-quiet" onClick={() => setPasting(true)}>
         <ClipboardPaste size={15} aria-hidden="true" /> Paste settings
       </button>

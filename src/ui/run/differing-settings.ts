@@ -12,8 +12,11 @@ export function differingSettings(specs: readonly RunSpec[]): readonly Differing
   const keys = [...new Set(flat.flatMap((settings) => [...settings.keys()]))];
   return keys
     .map((key) => ({ key, values: flat.map((settings) => settings.get(key)) }))
-    .filter(({ values }) => values.some((value) => value !== values[0]));
+    .filter(({ values }) => values.some((value) => value !== values[0]) && values.some((value) => isSet(value)));
 }
+
+/** Of a part that one run has and another has not, its settings are listed, not the part. */
+const isSet = (value: unknown): boolean => value !== null && value !== undefined;
 
 function flatten(value: object, prefix = ''): readonly (readonly [string, unknown])[] {
   return Object.entries(value).flatMap(([key, entry]) =>

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import {
   distillationSchema,
   fewShotSchema,
+  mlmSchema,
   type PruningSettings,
   pruningSchema,
   type TrainingArguments,
@@ -68,6 +69,7 @@ export const trainingFields = fieldsOf(trainingArgumentsSchema);
 export const pruningFields = fieldsOf(pruningSchema);
 export const distillationFields = fieldsOf(distillationSchema);
 export const fewShotFields = fieldsOf(fewShotSchema);
+export const mlmFields = fieldsOf(mlmSchema);
 /** The policy has a form of its own (PolicyField). */
 export const udaFields = fieldsOf(udaSchema).filter(({ key }) => key !== 'aug_ops');
 

@@ -15,12 +15,12 @@ export interface PlannedFacts extends RunFacts {
 export function useRunFacts(cell: CellOf<'run'>): PlannedFacts | null {
   const data = findCell(useDocument(), 'data', cell.dataCell)?.choice ?? null;
   const answer = useAnswer(data && dataRequest(data));
-  const { training, few_shot, uda } = cell;
+  const { training, few_shot, uda, mlm } = cell;
   const description = answer?.type === 'loaded' ? answer.value : null;
   if (!description && training.max_steps <= 0) return null;
   const classes = description?.labels.length ?? 0;
   const plan = planSteps({
-    examples: few_shot ? few_shot.labels_per_class * classes : (description?.counts.train ?? 0),
+    examples: few_shot && !mlm ? few_shot.labels_per_class * classes : (description?.counts.train ?? 0),
     batchSize: training.per_device_train_batch_size,
     accumulation: training.gradient_accumulation_steps,
     epochs: training.num_train_epochs,

@@ -3,6 +3,7 @@
 import type { AugmentationPreview } from '../../runs/protocol.ts';
 import type { RunSpec } from '../../runs/spec.ts';
 import { dataRequest, modelRequest, useAnswer, useBackend } from '../services.ts';
+import { learnsFromFew } from './FewLabels.tsx';
 import { type Question, type SettledAnswer, useSettledAnswer } from './useSettledAnswer.ts';
 
 export type DivisionAnswer = SettledAnswer<AugmentationPreview>;
@@ -15,7 +16,7 @@ export function useTextDivision(spec: RunSpec | null, copy: number): DivisionAns
   const model = useAnswer(spec && modelRequest(spec.model));
   const data = useAnswer(spec && dataRequest(spec.data));
   const isKnown = isReady && model?.type === 'loaded' && data?.type === 'loaded';
-  return useSettledAnswer(spec && isKnown && (spec.few_shot || spec.uda) ? questionOf(spec, copy) : null);
+  return useSettledAnswer(spec && isKnown && learnsFromFew(spec) ? questionOf(spec, copy) : null);
 }
 
 function questionOf(

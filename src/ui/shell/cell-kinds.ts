@@ -1,6 +1,7 @@
 // How kinds of cells are called and drawn.
 import {
   AlignLeft,
+  BookOpenText,
   Box,
   ChartSpline,
   Download,
@@ -11,7 +12,7 @@ import {
   TableProperties,
 } from 'lucide-react';
 import type { Cell, CellKind, NotebookDocument } from '../../notebook/document.ts';
-import { newCell, newUdaRun } from '../../notebook/transitions.ts';
+import { newCell, newPretrainingRun, newUdaRun } from '../../notebook/transitions.ts';
 
 interface KindInfo {
   readonly label: string;
@@ -49,6 +50,14 @@ const udaRun: CellOffer = {
   create: newUdaRun,
 };
 
+const pretrainingRun: CellOffer = {
+  id: 'pretraining',
+  label: 'Continued pre-training',
+  about: 'Fill in words of unlabelled texts; other runs can start from it',
+  icon: BookOpenText,
+  create: newPretrainingRun,
+};
+
 export const cellOffers: readonly CellOffer[] = (Object.keys(cellKinds) as CellKind[]).flatMap((kind) =>
-  kind === 'run' ? [ofKind(kind), udaRun] : [ofKind(kind)],
+  kind === 'run' ? [ofKind(kind), pretrainingRun, udaRun] : [ofKind(kind)],
 );
