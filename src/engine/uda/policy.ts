@@ -6,7 +6,7 @@ import { WinnowError } from '../error.ts';
 export const wordOperations = {
   tf_idf: 'share of the words replaced by TF-IDF',
   unif: 'share of the words replaced at random',
-  eda: 'share of the words that one of the next four edits takes',
+  eda: 'share of the words that synonyms, insertions, swaps or deletions take',
   synonym: 'share of the words replaced by synonyms',
   insert: 'synonyms inserted, as a share of the words',
   swap: 'swaps, as a share of the words',

@@ -16,7 +16,7 @@ import { SliceFields } from './SliceFields.tsx';
 
 const embedded = [
   { id: 'spam-assassin', label: 'SpamAssassin: spam or mail' },
-  { id: 'wordnet-glosses', label: 'WordNet glosses: what a noun means' },
+  { id: 'wordnet-glosses', label: 'WordNet glosses: six kinds' },
   { id: 'wordnet-qa', label: 'WordNet QA: constructed questions' },
 ] as const;
 

@@ -2,7 +2,7 @@
 import { useDeferredValue } from 'react';
 import { useStore } from 'zustand';
 import type { Run } from '../../runs/reducer.ts';
-import { percent, setting } from '../format.ts';
+import { magnitude, percent, setting } from '../format.ts';
 import { useServices } from '../services.ts';
 import { type ChartLine, LiveChart } from './LiveChart.tsx';
 import { curveTags, type GroupId, groupTitles, tagInfo } from './metric-groups.ts';
@@ -78,7 +78,8 @@ function GroupChart({ group, lines }: { readonly group: Exclude<GroupId, 'other'
 
 export const chartOptions = {
   loss: { smoothing: 0.6 },
-  quality: { yFormat: (value: number) => value.toFixed(3) },
+  // Shares to three digits; a perplexity may be in the thousands.
+  quality: { yFormat: (value: number) => (value < 10 ? value.toFixed(3) : magnitude(Number(value.toPrecision(3)))) },
   signal: { yDomain: [0, 1], yFormat: (value: number) => value.toFixed(2), smoothing: 0.6 },
   balance: { yDomain: [0, 1], yFormat: (value: number) => percent(value, 0) },
   kept: { yDomain: [0, 1], yFormat: (value: number) => percent(value, 0) },
