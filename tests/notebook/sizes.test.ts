@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { findCell } from '../../src/notebook/document.ts';
 import { resolveRunSpec } from '../../src/notebook/resolve.ts';
 import { applySize, sizeIds, sizeOf } from '../../src/notebook/sizes.ts';
 import { magnitudeOrMovement } from '../../src/notebook/templates/magnitude-or-movement.ts';
 import { templateNamed, templates } from '../../src/notebook/templates/templates.ts';
 import { twentyLabels } from '../../src/notebook/templates/twenty-labels.ts';
+import { presetOf } from '../../src/notebook/uda-presets.ts';
 
 describe('sizes', () => {
   it.each(sizeIds)('%s is known again in every template', async (size) => {
@@ -28,6 +30,11 @@ describe('the template “Twenty labels”', () => {
     const { name: __, uda: used, ...other } = resolveRunSpec(twentyLabels('full'), 'uda');
     expect(other).toEqual(supervised);
     expect([uda, used?.aug_ops]).toEqual([null, 'tf_idf-0.3']);
+  });
+
+  it('is at full size the preset for small models, unchanged', () => {
+    const uda = findCell(twentyLabels('full'), 'run', 'uda');
+    expect(uda && presetOf(uda)?.id).toBe('small');
   });
 
   it('is found by its name, and the first visit’s where a name is unknown', () => {
