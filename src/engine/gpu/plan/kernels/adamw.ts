@@ -6,6 +6,7 @@ import { BLOCK } from '../parameter-store.ts';
 import type { Recording } from '../plan.ts';
 import { kernel, read, uniform, write, writeMatrix } from '../shader.ts';
 import type { View } from '../storage.ts';
+import { range } from './product.ts';
 
 export const MAX_GROUPS = 16;
 export const MAX_TERMS = 16;
@@ -48,6 +49,8 @@ struct Settings {
 }`;
 
 const VECTORS = BLOCK / 4;
+/** Threads of a block: each has several vectors, as to find their place costs as much as two of them. */
+const THREADS = 8;
 const MAX_NORM_THREADS = 4096;
 const LANES = 64;
 
@@ -59,7 +62,7 @@ export function recordUpdate(
   const blocks = countBlocks(spans);
   const trained = spans.filter(({ group }) => group !== null);
   const subtotals = recording.allocate('squares', 1, MAX_NORM_THREADS).view;
-  const threads = Math.min(MAX_NORM_THREADS, Math.max(1, blocks) * VECTORS);
+  const threads = Math.min(MAX_NORM_THREADS, Math.max(1, blocks) * THREADS);
   recordNorm(recording, { views, spans, subtotals, threads });
   recordDecision(recording, { views, subtotals, threads: blocks === 0 ? 0 : threads, terms });
   if (trained.length > 0) recordAdamW(recording, views, trained);
@@ -99,9 +102,11 @@ function recordNorm(
       bindings: { gradients: read(o.views.gradients), table: read(table, 'u32'), subtotals: write(o.subtotals, 'f32') },
       body: `
         var sum = vec4f();
-        for (var i = id; i < ${blocks * VECTORS}u; i += ${o.threads}u) {
-          let g = gradients[table[i / ${VECTORS}u] * ${VECTORS}u + i % ${VECTORS}u];
-          sum += g * g;
+        for (var i = id; i < ${blocks * THREADS}u; i += ${o.threads}u) {
+          let start = table[i / ${THREADS}u] * ${VECTORS}u + i % ${THREADS}u;
+          ${range(VECTORS / THREADS)
+            .map((k) => `{ let g = gradients[start + ${k * THREADS}u]; sum += g * g; }`)
+            .join(' ')}
         }
         subtotals[id] = sum.x + sum.y + sum.z + sum.w;`,
     }),
@@ -169,8 +174,7 @@ function recordAdamW(recording: Recording, views: UpdateViews, spans: readonly B
   recording.emit(
     kernel({
       label: 'AdamW',
-      threads: countBlocks(spans) * VECTORS,
-      workgroupSize: VECTORS,
+      threads: countBlocks(spans) * THREADS,
       bindings: {
         parameters: write(views.parameters),
         gradients: read(views.gradients),
@@ -187,18 +191,22 @@ function recordAdamW(recording: Recording, views: UpdateViews, spans: readonly B
       body: `
         let clip = report[1];
         if (clip < 0.0) { return; }
-        let entry = table[group];
+        let block = id / ${THREADS}u;
+        let entry = table[block];
         let rates = settings.groups[entry.x >> 28u];
-        let at = (entry.x & 0x0fffffffu) * ${VECTORS}u + lane;
-        let to = entry.y * ${VECTORS}u + lane;
-        let g = gradients[at] * clip;
-        let m = settings.beta1 * first[at] + settings.rest1 * g;
-        let v = settings.beta2 * second[at] + settings.rest2 * g * g;
-        first[at] = m;
-        second[at] = v;
-        let moved = parameters[to] * rates.y - (m / (sqrt(v) * rates.z + settings.epsilon)) * rates.x;
-        parameters[to] = moved;
-        ${halves ? `if (halfTable[group] != ${NO_HALF}u) { store_halves(halfTable[group] * ${VECTORS}u + lane, moved); }` : ''}`,
+        ${halves ? 'let half = halfTable[block];' : ''}
+        for (var k = id % ${THREADS}u; k < ${VECTORS}u; k += ${THREADS}u) {
+          let at = (entry.x & 0x0fffffffu) * ${VECTORS}u + k;
+          let to = entry.y * ${VECTORS}u + k;
+          let g = gradients[at] * clip;
+          let m = settings.beta1 * first[at] + settings.rest1 * g;
+          let v = settings.beta2 * second[at] + settings.rest2 * g * g;
+          first[at] = m;
+          second[at] = v;
+          let moved = parameters[to] * rates.y - (m / (sqrt(v) * rates.z + settings.epsilon)) * rates.x;
+          parameters[to] = moved;
+          ${halves ? `if (half != ${NO_HALF}u) { store_halves(half * ${VECTORS}u + k, moved); }` : ''}
+        }`,
     }),
   );
 }
