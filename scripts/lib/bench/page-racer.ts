@@ -22,7 +22,11 @@ export async function enterPage(
         await page.bringToFront(); // Chromium lets hidden pages wait
         return call('turn', steps);
       },
-      emptySteps: async (count) => (name.endsWith('_wasm') ? [] : call('emptySteps', count)),
+      async emptySteps(count) {
+        if (name.endsWith('_wasm')) return [];
+        await page.bringToFront();
+        return call('emptySteps', count);
+      },
       close: () => page.close(),
     },
   };
