@@ -14,10 +14,12 @@ import { App } from './ui/App.tsx';
 import { keepFiles } from './ui/files/keep-files.ts';
 import { preloadCharts } from './ui/run/LiveChart.tsx';
 import { ServicesContext } from './ui/services.ts';
+import { createAnnouncementsStore } from './ui/shell/announcements.ts';
 import { storedBackendPreference } from './ui/shell/backend-preference.ts';
 import { createMemoryBudgetStore } from './ui/shell/memory-budget.ts';
 import { createNoticesStore, type NoticesStore } from './ui/shell/notices.ts';
 import { startTheme } from './ui/shell/theme.ts';
+import { createViewStore } from './ui/shell/view.ts';
 import '@fontsource-variable/source-sans-3/wght.css';
 import '@fontsource-variable/source-serif-4/wght.css';
 import '@fontsource-variable/source-serif-4/wght-italic.css';
@@ -41,7 +43,8 @@ export async function openPage(root: HTMLElement, spawnWorker: () => WorkerPort)
   });
   const answers = createAnswersStore(client);
   const memoryBudget = createMemoryBudgetStore(localStorage);
-  const services = { notebook, runs, backend, answers, notices, memoryBudget, client, keepFiles };
+  const own = { announcements: createAnnouncementsStore(), view: createViewStore() };
+  const services = { notebook, runs, backend, answers, notices, memoryBudget, client, keepFiles, ...own };
   createRoot(root).render(
     <StrictMode>
       <ServicesContext value={services}>

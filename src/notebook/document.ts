@@ -15,13 +15,16 @@ const id = z.string().min(1);
 /** Another cell's id; null until chosen, or once that cell is deleted. */
 const reference = id.nullable();
 
-const textCell = z.object({ kind: z.literal('text'), id, source: z.string() });
-const modelCell = z.object({ kind: z.literal('model'), id, choice: modelChoiceSchema });
-const dataCell = z.object({ kind: z.literal('data'), id, choice: dataChoiceSchema });
+/** What cells of every kind have; a collapsed one shows its heading only. */
+const common = { id, collapsed: z.boolean().optional() };
+
+const textCell = z.object({ kind: z.literal('text'), ...common, source: z.string() });
+const modelCell = z.object({ kind: z.literal('model'), ...common, choice: modelChoiceSchema });
+const dataCell = z.object({ kind: z.literal('data'), ...common, choice: dataChoiceSchema });
 
 const runCell = z.object({
   kind: z.literal('run'),
-  id,
+  ...common,
   name: z.string(),
   modelCell: reference,
   dataCell: reference,
@@ -34,13 +37,13 @@ const runCell = z.object({
   starts_from: z.string().min(1).nullable().default(null),
 });
 
-const compareCell = z.object({ kind: z.literal('compare'), id, runCells: z.array(id) });
+const compareCell = z.object({ kind: z.literal('compare'), ...common, runCells: z.array(id) });
 
 export const maskViews = ['kept', 'masks', 'scatter'] as const;
 
 const masksCell = z.object({
   kind: z.literal('masks'),
-  id,
+  ...common,
   left: reference,
   right: reference,
   /** Checkpoint key of the matrix on show; null shows the first. */
@@ -48,7 +51,12 @@ const masksCell = z.object({
   view: z.enum(maskViews),
 });
 
-const downloadCell = z.object({ kind: z.literal('download'), id, runCell: reference, dtype: z.enum(['F32', 'F16']) });
+const downloadCell = z.object({
+  kind: z.literal('download'),
+  ...common,
+  runCell: reference,
+  dtype: z.enum(['F32', 'F16']),
+});
 
 export const cellSchema = z.discriminatedUnion('kind', [
   textCell,

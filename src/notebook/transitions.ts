@@ -16,13 +16,26 @@ export const addCell =
 
 export const moveCell =
   (id: string, by: -1 | 1): Transition =>
+  (document) =>
+    moveCellTo(id, indexOf(document, id) + by)(document);
+
+/** Moves the cell to where it is the one at `index`; a place outside the document changes nothing. */
+export const moveCellTo =
+  (id: string, index: number): Transition =>
   (document) => {
     const from = indexOf(document, id);
-    const to = from + by;
     const cell = document.cells[from];
-    if (!cell || to < 0 || to >= document.cells.length) return document;
-    return { ...document, cells: document.cells.toSpliced(from, 1).toSpliced(to, 0, cell) };
+    if (!cell || index === from || index < 0 || index >= document.cells.length) return document;
+    return { ...document, cells: document.cells.toSpliced(from, 1).toSpliced(index, 0, cell) };
   };
+
+/** Collapses the cell to its heading, or shows all of it again. */
+export const toggleCollapsed =
+  (id: string): Transition =>
+  (document) => ({
+    ...document,
+    cells: document.cells.map((cell) => (cell.id === id ? { ...cell, collapsed: !cell.collapsed } : cell)),
+  });
 
 /** What referred to the cell refers to nothing afterwards. */
 export const deleteCell =

@@ -8,6 +8,7 @@ import { Notice } from './components/Notice.tsx';
 import { useDocument, useServices } from './services.ts';
 import { AddCell } from './shell/AddCell.tsx';
 import { Announcer } from './shell/Announcer.tsx';
+import { Dialogs } from './shell/Dialogs.tsx';
 import { EngineNotice } from './shell/EngineNotice.tsx';
 import { Header } from './shell/Header.tsx';
 import { SizeSelect } from './shell/SizeSelect.tsx';
@@ -19,6 +20,8 @@ export function App() {
   useShortcuts();
   usePageStatus();
   const { cells } = useDocument();
+  const { view } = useServices();
+  const dropsAt = useStore(view, ({ drag }) => drag?.gap);
   return (
     <>
       <Header />
@@ -28,15 +31,17 @@ export function App() {
         <EngineNotice />
         <HoverStepProvider>
           {cells.map((cell, index) => (
-            <div key={cell.id} className="cell-slot">
+            <div key={cell.id} className={dropsAt === index ? 'cell-slot cell-slot-drop' : 'cell-slot'}>
               {index > 0 && <AddCell index={index} />}
               <CellView cell={cell} index={index} />
             </div>
           ))}
+          {dropsAt === cells.length && <div className="cell-slot-drop" />}
         </HoverStepProvider>
         {cells.length === 0 && <p className="hint">An empty notebook. Begin with a model and data, then a run.</p>}
         <AddCell index={cells.length} isLast />
       </main>
+      <Dialogs />
       <Announcer />
     </>
   );

@@ -1,10 +1,20 @@
 // What buttons and keys alike do.
+import { differenceOf } from '../notebook/difference.ts';
 import type { Cell, NotebookDocument } from '../notebook/document.ts';
 import { planRuns, staleCells } from '../notebook/plan-runs.ts';
-import { addCell, deleteCell, duplicateCell, moveCell } from '../notebook/transitions.ts';
+import {
+  addCell,
+  deleteCell,
+  duplicateCell,
+  moveCell,
+  moveCellTo,
+  type Transition,
+  toggleCollapsed,
+} from '../notebook/transitions.ts';
 import { isActive, type Run } from '../runs/reducer.ts';
 import { latestRunOf } from '../runs/store.ts';
 import type { Services } from './services.ts';
+import { describeDifference } from './shell/describe.ts';
 
 export function startRuns(services: Services, cellIds: readonly string[]): void {
   const { notebook, runs, notices } = services;
@@ -35,43 +45,94 @@ const runOf =
   (cellId: string): Run | null =>
     latestRunOf(runs.getState().runs, cellId);
 
-/** Adds a cell and moves the focus there, once it is on the page. */
+/** The cell that is computing now. */
+export const runningCell = ({ runs }: Services): string | null =>
+  Object.values(runs.getState().runs).find(isActive)?.cellId ?? null;
+
+/** A new cell has the focus; with `write`, a text opens for it. */
 export function addCellAt(
-  { notebook }: Services,
+  services: Services,
   create: (id: string, document: NotebookDocument) => Cell,
-  index: number,
+  { index, write = false }: { readonly index: number; readonly write?: boolean },
 ): void {
   const id = crypto.randomUUID();
-  notebook.apply((document) => addCell(create(id, document), index)(document));
-  focusSoon(id);
+  change(services, (document) => addCell(create(id, document), index)(document));
+  if (write) services.view.set({ editing: id });
 }
 
-export function duplicate({ notebook }: Services, id: string): void {
-  const copy = crypto.randomUUID();
-  notebook.apply(duplicateCell(id, copy));
-  focusSoon(copy);
+export const duplicate = (services: Services, id: string): void =>
+  change(services, duplicateCell(id, crypto.randomUUID()));
+
+export const move = (services: Services, id: string, by: -1 | 1): void => change(services, moveCell(id, by));
+
+export const moveTo = (services: Services, id: string, index: number): void => change(services, moveCellTo(id, index));
+
+export const remove = (services: Services, id: string): void => change(services, deleteCell(id));
+
+export const collapse = (services: Services, id: string): void => change(services, toggleCollapsed(id));
+
+export const undo = (services: Services): void => act(services, services.notebook.undo, 'Undone');
+
+export const redo = (services: Services): void => act(services, services.notebook.redo, 'Redone');
+
+/** Runs a cell, or shows its text; other kinds have nothing to run. */
+export function runCell(services: Services, id: string): void {
+  const cell = services.notebook.getState().history.present.cells.find((candidate) => candidate.id === id);
+  if (cell?.kind === 'text') services.view.set({ editing: null });
+  if (cell?.kind === 'run') startRuns(services, [id]);
 }
 
-export function move({ notebook }: Services, id: string, by: -1 | 1): void {
-  notebook.apply(moveCell(id, by));
-  focusSoon(id);
+/** Edit mode: a text opens its source, another cell hands the focus to its first field. */
+export function editCell(services: Services, id: string): void {
+  const cell = services.notebook.getState().history.present.cells.find((candidate) => candidate.id === id);
+  if (cell?.collapsed) collapse(services, id);
+  if (cell?.kind === 'text') services.view.set({ editing: id });
+  else
+    requestAnimationFrame(() => document.getElementById(elementIdOf(id))?.querySelector<HTMLElement>(fields)?.focus());
 }
 
-/** The focus goes to the cell below, so that a keyboard never falls off the page. */
-export function remove({ notebook }: Services, id: string): void {
-  const { cells } = notebook.getState().history.present;
+const fields = ['input', 'select', 'textarea', '.cell-aside button', 'button']
+  .map((field) => `${field}:enabled`)
+  .join();
+
+/** The focus goes to the next (1) or previous (−1) cell, from none to the first. */
+export function stepFrom(services: Services, id: string | null, by: -1 | 1): void {
+  const { cells } = services.notebook.getState().history.present;
   const index = cells.findIndex((cell) => cell.id === id);
-  const neighbour = cells[index + 1] ?? cells[index - 1];
-  notebook.apply(deleteCell(id));
-  if (neighbour) focusSoon(neighbour.id);
+  focusCell((cells[index + by] ?? cells[Math.max(0, index)])?.id);
 }
 
 export const elementIdOf = (cellId: string): string => `cell-${cellId}`;
 
-/** Once the cell is on the page; an editor that opened in it keeps the focus it took. */
+export function focusCell(cellId: string | undefined): void {
+  if (cellId !== undefined) document.getElementById(elementIdOf(cellId))?.focus();
+}
+
+const change = (services: Services, transition: Transition): void =>
+  act(services, () => services.notebook.apply(transition));
+
+/** Says what happened and moves the focus to the cell it happened to, so that a keyboard never falls off the page. */
+function act({ notebook, announcements }: Services, action: () => void, said?: string): void {
+  const before = notebook.getState().history.present;
+  action();
+  const after = notebook.getState().history.present;
+  const difference = differenceOf(before, after);
+  if (!difference) return;
+  const what = describeDifference(difference, after);
+  announcements.say(said ? `${said}: ${what}` : what);
+  if (difference.kind === 'other') return;
+  const { index } = difference;
+  const target = difference.kind === 'removed' ? (after.cells[index] ?? after.cells.at(-1)) : difference.cell;
+  if (target) focusSoon(target.id);
+}
+
+/** Once the cell is on the page; what has the focus inside it, an editor or the button pressed, keeps it. */
 function focusSoon(cellId: string): void {
   requestAnimationFrame(() => {
     const cell = document.getElementById(elementIdOf(cellId));
-    if (!cell?.contains(document.activeElement)) cell?.focus();
+    const { activeElement } = document;
+    // Undo and Redo in the header may be wanted several times.
+    if (activeElement?.closest('.header')) cell?.scrollIntoView({ block: 'nearest' });
+    else if (!cell?.contains(activeElement)) cell?.focus();
   });
 }

@@ -11,8 +11,10 @@ import { hasWeights, type Run } from '../runs/reducer.ts';
 import type { DataChoice, ModelChoice } from '../runs/spec.ts';
 import { latestRunOf, type RunsStore } from '../runs/store.ts';
 import type { KeepFiles } from './files/keep-files.ts';
+import type { AnnouncementsStore } from './shell/announcements.ts';
 import type { MemoryBudgetStore } from './shell/memory-budget.ts';
 import type { NoticesStore } from './shell/notices.ts';
+import type { ViewStore } from './shell/view.ts';
 
 export interface Services {
   readonly notebook: NotebookStore;
@@ -20,6 +22,8 @@ export interface Services {
   readonly backend: BackendStore;
   readonly answers: AnswersStore;
   readonly notices: NoticesStore;
+  readonly announcements: AnnouncementsStore;
+  readonly view: ViewStore;
   readonly memoryBudget: MemoryBudgetStore;
   readonly client: Pick<Client, 'request'>;
   readonly keepFiles: KeepFiles;

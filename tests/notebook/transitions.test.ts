@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type CellKind, cellSchema, type NotebookDocument } from '../../src/notebook/document.ts';
+import { type CellKind, cellSchema, documentSchema, type NotebookDocument } from '../../src/notebook/document.ts';
 import { record, redo, startHistory, undo } from '../../src/notebook/history.ts';
 import { magnitudeOrMovement } from '../../src/notebook/templates/magnitude-or-movement.ts';
 import {
@@ -9,10 +9,12 @@ import {
   duplicateCell,
   freeName,
   moveCell,
+  moveCellTo,
   newCell,
   renameDocument,
   renameRun,
   type Transition,
+  toggleCollapsed,
   updateCell,
 } from '../../src/notebook/transitions.ts';
 
@@ -26,6 +28,20 @@ describe('cells', () => {
     const [first, second] = idsOf(template);
     expect(idsOf(moveCell(second!, -1)(template)).slice(0, 2)).toEqual([second, first]);
     expect(moveCell(first!, -1)(template)).toBe(template);
+  });
+
+  it('move to a place, and nowhere outside the document', () => {
+    const [first, second, third] = idsOf(template);
+    expect(idsOf(moveCellTo(first!, 2)(template)).slice(0, 3)).toEqual([second, third, first]);
+    expect(moveCellTo(first!, template.cells.length)(template)).toBe(template);
+    expect(moveCellTo('nothing', 1)(template)).toBe(template);
+  });
+
+  it('collapse, and collapsed they are valid', () => {
+    const after = toggleCollapsed('movement')(template);
+    expect(documentSchema.parse(after)).toEqual(after);
+    expect(find(after, 'movement')).toMatchObject({ collapsed: true });
+    expect(find(toggleCollapsed('movement')(after), 'movement')).toMatchObject({ collapsed: false });
   });
 
   it.each(kinds)('of kind %s are new with valid contents', (kind) => {
@@ -83,6 +99,12 @@ describe('undo', () => {
         () =>
           moveCell(id, by),
     ),
+    fc.tuple(anyId, index).map(
+      ([id, to]) =>
+        () =>
+          moveCellTo(id, to),
+    ),
+    anyId.map((id) => () => toggleCollapsed(id)),
     anyId.map((id) => () => deleteCell(id)),
     anyId.map((id) => (n: number) => duplicateCell(id, `a${n}`)),
     fc.tuple(anyId, fc.string()).map(

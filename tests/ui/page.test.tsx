@@ -12,8 +12,10 @@ import { createAnswersStore } from '../../src/runs/loadable.ts';
 import { createRunsStore } from '../../src/runs/store.ts';
 import { CellView } from '../../src/ui/cells/CellView.tsx';
 import { type Services, ServicesContext } from '../../src/ui/services.ts';
+import { createAnnouncementsStore } from '../../src/ui/shell/announcements.ts';
 import { createMemoryBudgetStore } from '../../src/ui/shell/memory-budget.ts';
 import { createNoticesStore } from '../../src/ui/shell/notices.ts';
+import { createViewStore } from '../../src/ui/shell/view.ts';
 import { createFakeWorker } from './fake-worker.ts';
 
 function servicesFor(document: NotebookDocument): Services {
@@ -26,6 +28,8 @@ function servicesFor(document: NotebookDocument): Services {
     runs: createRunsStore({ client, repository, onError: () => undefined }),
     answers: createAnswersStore(client),
     notices: createNoticesStore(),
+    announcements: createAnnouncementsStore(),
+    view: createViewStore(),
     memoryBudget: createMemoryBudgetStore({ getItem: () => null, setItem: () => undefined }),
     keepFiles: async () => ({ kind: 'model', key: 'key', names: [] }),
   };

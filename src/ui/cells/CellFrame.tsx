@@ -1,11 +1,14 @@
 // What all cells have around them: a place for the focus, a name, and the actions on the cell as a whole.
-import { ArrowDown, ArrowUp, CopyPlus, Trash2 } from 'lucide-react';
-import type { CSSProperties, KeyboardEvent, ReactNode } from 'react';
+import { ArrowDown, ArrowUp, ChevronsDownUp, ChevronsUpDown, CopyPlus, GripVertical, Trash2 } from 'lucide-react';
+import type { CSSProperties, ReactNode } from 'react';
+import { useStore } from 'zustand';
 import type { Cell } from '../../notebook/document.ts';
-import { duplicate, elementIdOf, move, remove } from '../commands.ts';
-import { IconButton } from '../components/IconButton.tsx';
+import { elementIdOf } from '../commands.ts';
 import { useDocument, useServices } from '../services.ts';
+import { CommandButton } from '../shell/CommandButton.tsx';
 import { cellKinds } from '../shell/cell-kinds.ts';
+import { cellCommands } from '../shell/command-list.ts';
+import { dragCell } from '../shell/drag-cell.ts';
 
 interface CellFrameProps {
   readonly cell: Cell;
@@ -20,35 +23,35 @@ interface CellFrameProps {
   readonly tools?: ReactNode;
   /** The run's colour, as in charts. */
   readonly color?: string | undefined;
-  readonly onKeyDown?: (event: KeyboardEvent) => void;
   readonly children: ReactNode;
 }
 
-export function CellFrame({ cell, index, name, heading, aside, tools, color, onKeyDown, children }: CellFrameProps) {
-  const { label, icon: Icon } = cellKinds[cell.kind];
+export function CellFrame({ cell, index, name, heading, aside, tools, color, children }: CellFrameProps) {
+  const { label } = cellKinds[cell.kind];
+  const { view } = useServices();
+  const isDragged = useStore(view, ({ drag }) => drag?.cellId === cell.id);
+  const hasHeader = cell.kind !== 'text' || cell.collapsed;
+  const title = name ? `${label}: ${name}` : label;
   return (
     <section
       id={elementIdOf(cell.id)}
       data-cell={cell.id}
       data-kind={cell.kind}
-      className={`cell cell-${cell.kind}`}
-      aria-label={name ? `${label}: ${name}` : label}
+      data-dragged={isDragged || undefined}
+      className={`cell cell-${cell.kind}${cell.collapsed ? ' cell-collapsed' : ''}`}
+      aria-label={cell.collapsed ? `${title}, collapsed` : title}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a focused cell takes the notebook's keys
       tabIndex={0}
-      onKeyDown={onKeyDown}
+      onFocus={() => view.set({ selected: cell.id })}
       style={color ? ({ '--swatch': color } as CSSProperties) : undefined}
     >
-      {cell.kind !== 'text' && <h2 className="visually-hidden">{name ? `${label}: ${name}` : label}</h2>}
-      {cell.kind !== 'text' && (
-        <header className="cell-header">
-          <span className="eyebrow cell-kind">
-            <Icon size={14} aria-hidden="true" /> {label}
-          </span>
-          <div className="cell-heading">{heading}</div>
-          <div className="cell-aside">{aside}</div>
-        </header>
+      {cell.kind !== 'text' && <h2 className="visually-hidden">{title}</h2>}
+      {hasHeader && (
+        <CellHeader cell={cell} aside={aside}>
+          {cell.kind === 'text' ? <h2 className="collapsed-title">{name || 'Empty'}</h2> : heading}
+        </CellHeader>
       )}
-      {children}
+      {!cell.collapsed && children}
       <CellTools cell={cell} index={index}>
         {tools}
       </CellTools>
@@ -56,26 +59,46 @@ export function CellFrame({ cell, index, name, heading, aside, tools, color, onK
   );
 }
 
-function CellTools({
-  cell,
-  index,
-  children,
-}: Pick<CellFrameProps, 'cell' | 'index'> & { readonly children: ReactNode }) {
+function CellHeader({ cell, aside, children }: Pick<CellFrameProps, 'cell' | 'aside' | 'children'>) {
+  const { label, icon: Icon } = cellKinds[cell.kind];
+  return (
+    <header className="cell-header">
+      <span className="eyebrow cell-kind">
+        <Icon size={14} aria-hidden="true" /> {label}
+      </span>
+      <div className="cell-heading">{children}</div>
+      <div className="cell-aside">{aside}</div>
+    </header>
+  );
+}
+
+function CellTools({ cell, index, children }: Pick<CellFrameProps, 'cell' | 'index' | 'children'>) {
   const services = useServices();
   const last = useDocument().cells.length - 1;
+  const { moveUp, moveDown, duplicate, collapse, remove } = cellCommands;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for form controls
     <div className="cell-tools" role="group" aria-label="Cell actions">
       {children}
-      <IconButton icon={ArrowUp} label="Move up" isDisabled={index === 0} onPress={() => move(services, cell.id, -1)} />
-      <IconButton
-        icon={ArrowDown}
-        label="Move down"
-        isDisabled={index === last}
-        onPress={() => move(services, cell.id, 1)}
+      {/* For pointers; the arrows beside it and the keys do the same. */}
+      <span
+        className="cell-grip"
+        title="Drag to move"
+        aria-hidden="true"
+        onPointerDown={(event) => dragCell(services, cell.id, event)}
+      >
+        <GripVertical size={17} />
+      </span>
+      <CommandButton command={moveUp} cellId={cell.id} icon={ArrowUp} isDisabled={index === 0} />
+      <CommandButton command={moveDown} cellId={cell.id} icon={ArrowDown} isDisabled={index === last} />
+      <CommandButton command={duplicate} cellId={cell.id} icon={CopyPlus} />
+      <CommandButton
+        command={collapse}
+        cellId={cell.id}
+        label={cell.collapsed ? 'Expand cell' : 'Collapse cell'}
+        icon={cell.collapsed ? ChevronsUpDown : ChevronsDownUp}
       />
-      <IconButton icon={CopyPlus} label="Duplicate cell" onPress={() => duplicate(services, cell.id)} />
-      <IconButton icon={Trash2} label="Delete cell" onPress={() => remove(services, cell.id)} />
+      <CommandButton command={remove} cellId={cell.id} icon={Trash2} />
     </div>
   );
 }

@@ -29,7 +29,7 @@ export function AddCell({ index, isLast = false }: { readonly index: number; rea
               about={about}
               onSelect={() => {
                 close();
-                addCellAt(services, create, index);
+                addCellAt(services, create, { index, write: true });
               }}
             />
           ))

@@ -1,20 +1,22 @@
-// Tells screen readers when a run changes state: not every step, and not what the page showed on opening.
-import { useEffect, useState } from 'react';
+// Tells screen readers what commands did, and when a run changes state: not every step, and not what the page showed on
+// opening.
+import { useEffect } from 'react';
+import { useStore } from 'zustand';
 import type { Run } from '../../runs/reducer.ts';
 import { percent } from '../format.ts';
 import { useServices } from '../services.ts';
 
 export function Announcer() {
-  const { runs } = useServices();
-  const [message, setMessage] = useState('');
+  const { runs, announcements } = useServices();
+  const message = useStore(announcements, (state) => state.message);
   useEffect(() => {
     let before = runs.getState().runs;
     return runs.subscribe(({ runs: after }) => {
       const changed = Object.values(after).filter((run) => before[run.id] && before[run.id]?.status !== run.status);
       before = after;
-      if (changed.length > 0) setMessage(changed.map(announcementOf).join(' '));
+      if (changed.length > 0) announcements.say(changed.map(announcementOf).join(' '));
     });
-  }, [runs]);
+  }, [runs, announcements]);
   return (
     <div className="visually-hidden" role="status" aria-live="polite">
       {message}

@@ -1,19 +1,19 @@
 // The bar on top: where one is, what it computes on, and what concerns the whole notebook.
-import { Ellipsis, Play, Redo2, Square, Undo2 } from 'lucide-react';
+import { Command, Ellipsis, Play, Redo2, Square, Undo2 } from 'lucide-react';
 import { useStore } from 'zustand';
 import { isActive } from '../../runs/reducer.ts';
 import { startAll, stopAll } from '../commands.ts';
-import { IconButton } from '../components/IconButton.tsx';
 import { Popover } from '../components/Popover.tsx';
 import { useBackend, useServices } from '../services.ts';
 import { BackendBadge } from './BackendBadge.tsx';
+import { CommandButton } from './CommandButton.tsx';
+import { helpCommands, historyCommands } from './command-list.ts';
 import { Mark } from './Mark.tsx';
 import { NotebookMenu } from './NotebookMenu.tsx';
 import { ThemeSwitch } from './ThemeSwitch.tsx';
 
 export function Header() {
-  const services = useServices();
-  const { notebook } = services;
+  const { notebook } = useServices();
   const canUndo = useStore(notebook, ({ history }) => history.past.length > 0);
   const canRedo = useStore(notebook, ({ history }) => history.future.length > 0);
   return (
@@ -23,8 +23,9 @@ export function Header() {
       </a>
       <BackendBadge />
       <div className="header-tools">
-        <IconButton icon={Undo2} label="Undo" isDisabled={!canUndo} onPress={notebook.undo} />
-        <IconButton icon={Redo2} label="Redo" isDisabled={!canRedo} onPress={notebook.redo} />
+        <CommandButton command={historyCommands.undo} icon={Undo2} isDisabled={!canUndo} />
+        <CommandButton command={historyCommands.redo} icon={Redo2} isDisabled={!canRedo} />
+        <CommandButton command={helpCommands.palette} icon={Command} />
         <ThemeSwitch />
         <Popover label="Notebook menu" buttonClass="icon-button" button={<Ellipsis size={17} aria-hidden="true" />}>
           {(close) => <NotebookMenu onDone={close} />}

@@ -1,97 +1,27 @@
-// Opening, saving and starting over; each replaces the notebook by a change that can be undone.
-import { BookOpen, FileDown, FileUp, FolderUp, Keyboard } from 'lucide-react';
-import { useRef, useState } from 'react';
-import type { NotebookDocument } from '../../notebook/document.ts';
-import { exportNotebook, parseNotebook } from '../../notebook/file.ts';
-import { type Template, templates } from '../../notebook/templates/templates.ts';
-import { Dialog } from '../components/Dialog.tsx';
+// What concerns the notebook as a whole.
+import { BookOpen, FileDown, FileUp, FolderUp, Keyboard, type LucideIcon } from 'lucide-react';
 import { MenuItem } from '../components/Popover.tsx';
-import { saveBlob } from '../files/save-blob.ts';
 import { useServices } from '../services.ts';
-import { shortcuts } from './useShortcuts.ts';
+import { type Command, fileCommands, helpCommands } from './command-list.ts';
+
+const icons: Readonly<Record<string, LucideIcon>> = {
+  empty: FileUp,
+  open: FolderUp,
+  save: FileDown,
+  shortcuts: Keyboard,
+};
 
 export function NotebookMenu({ onDone }: { readonly onDone: () => void }) {
-  const { notebook, notices } = useServices();
-  const picker = useRef<HTMLInputElement>(null);
-  const [showsKeys, setShowsKeys] = useState(false);
-  const replace = (document: NotebookDocument) => {
-    notebook.apply(() => document);
-    onDone();
-  };
-  const begin = (template: Template) => template.open('full').then(replace, notices.add);
-  const open = async (file: File | undefined) => {
-    if (!file) return;
-    try {
-      replace(parseNotebook(await file.text()));
-    } catch (problem) {
-      notices.add(problem);
-    }
-  };
-  const save = () => {
-    const document = notebook.getState().history.present;
-    saveBlob(new Blob([exportNotebook(document)], { type: 'application/json' }), `${document.title}.winnow.json`);
-    onDone();
-  };
-  return (
-    <>
-      {templates.map((template) => (
-        <MenuItem
-          key={template.id}
-          icon={<BookOpen size={16} aria-hidden="true" />}
-          label={`Start over: “${template.title}”`}
-          about={`${template.about}. Can be undone.`}
-          onSelect={() => void begin(template)}
-        />
-      ))}
-      <MenuItem
-        icon={<FileUp size={16} aria-hidden="true" />}
-        label="Empty notebook"
-        onSelect={() => replace({ version: 1, title: 'Untitled', cells: [] })}
-      />
-      <MenuItem
-        icon={<FolderUp size={16} aria-hidden="true" />}
-        label="Open a notebook file…"
-        onSelect={() => picker.current?.click()}
-      />
-      <MenuItem icon={<FileDown size={16} aria-hidden="true" />} label="Save as a file" onSelect={save} />
-      <MenuItem
-        icon={<Keyboard size={16} aria-hidden="true" />}
-        label="Keyboard shortcuts"
-        onSelect={() => setShowsKeys(true)}
-      />
-      <input
-        ref={picker}
-        type="file"
-        hidden
-        accept=".json"
-        aria-label="Notebook file"
-        onChange={({ currentTarget }) => void open(currentTarget.files?.[0])}
-      />
-      {showsKeys && <ShortcutsDialog onClose={() => setShowsKeys(false)} />}
-    </>
-  );
-}
-
-function ShortcutsDialog({ onClose }: { readonly onClose: () => void }) {
-  return (
-    <Dialog title="Keyboard" onClose={onClose}>
-      <dl className="shortcuts">
-        {shortcuts.map(([keys, meaning]) => (
-          <ShortcutRow key={keys} keys={keys} meaning={meaning} />
-        ))}
-      </dl>
-      <p className="hint">They act on the focused cell. Press Tab to reach the first one.</p>
-    </Dialog>
-  );
-}
-
-function ShortcutRow({ keys, meaning }: { readonly keys: string; readonly meaning: string }) {
-  return (
-    <>
-      <dt>
-        <kbd>{keys}</kbd>
-      </dt>
-      <dd>{meaning}</dd>
-    </>
-  );
+  const services = useServices();
+  const commands: readonly Command[] = [...fileCommands, helpCommands.shortcuts];
+  return commands.map(({ id, label, about, run }) => {
+    const Icon = icons[id] ?? BookOpen;
+    const select = () => {
+      onDone();
+      run(services, null);
+    };
+    return (
+      <MenuItem key={id} icon={<Icon size={16} aria-hidden="true" />} label={label} about={about} onSelect={select} />
+    );
+  });
 }

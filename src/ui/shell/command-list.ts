@@ -1,0 +1,214 @@
+// All that the reader can ask of the page, once: keys, palette, shortcut sheet, menus and tooltips read this list.
+import { templates } from '../../notebook/templates/templates.ts';
+import { isActive } from '../../runs/reducer.ts';
+import {
+  addCellAt,
+  collapse,
+  duplicate,
+  editCell,
+  focusCell,
+  move,
+  redo,
+  remove,
+  runCell,
+  runningCell,
+  startAll,
+  stepFrom,
+  stopAll,
+  undo,
+} from '../commands.ts';
+import type { Services } from '../services.ts';
+import { cellOffers } from './cell-kinds.ts';
+import { openNotebookFile, openTemplate, replaceNotebook, saveNotebook } from './notebook-files.ts';
+
+export interface Command {
+  readonly id: string;
+  readonly label: string;
+  readonly about?: string;
+  readonly group: 'Cell' | 'Go' | 'Add a cell' | 'Notebook' | 'Help';
+  /** Any of these; see keys.ts. */
+  readonly keys?: readonly string[];
+  /** Keys count on a focused cell; these also in a cell's fields, or everywhere. */
+  readonly keysWork?: 'in-cell' | 'everywhere';
+  /** Acts on a cell, and is not offered without one. */
+  readonly needsCell?: boolean;
+  /** False while there is nothing for it to do. */
+  readonly isUsable?: (services: Services) => boolean;
+  /** Only by its keys: the palette is no place for it. */
+  readonly isKeyOnly?: boolean;
+  /** `cellId` is the cell in question; null only where none is needed. */
+  readonly run: (services: Services, cellId: string | null) => void;
+}
+
+/** A command on one cell. */
+function onCell(
+  id: string,
+  label: string,
+  keys: readonly string[],
+  run: (services: Services, cellId: string) => void,
+): Command {
+  const guarded = (services: Services, cellId: string | null) => cellId !== null && run(services, cellId);
+  return { id, label, group: 'Cell', keys, needsCell: true, run: guarded };
+}
+
+const indexOf = ({ notebook }: Services, cellId: string): number =>
+  notebook.getState().history.present.cells.findIndex(({ id }) => id === cellId);
+
+const newText = (id: string) => ({ kind: 'text', id, source: '' }) as const;
+
+export const cellCommands = {
+  runAndGoOn: {
+    ...onCell('run-and-go-on', 'Run the cell and go to the next', ['Shift+Enter'], (services, id) => {
+      runCell(services, id);
+      stepFrom(services, id, 1);
+    }),
+    keysWork: 'in-cell',
+  },
+  run: {
+    ...onCell('run', 'Run the cell', ['Mod+Enter'], (services, id) => {
+      runCell(services, id);
+      focusCell(id);
+    }),
+    keysWork: 'in-cell',
+  },
+  edit: onCell('edit', 'Edit the cell', ['Enter'], editCell),
+  leave: {
+    ...onCell('leave', 'Leave the field for the cell', ['Escape'], (services, id) => {
+      services.view.set({ editing: null });
+      focusCell(id);
+    }),
+    keysWork: 'in-cell',
+    isKeyOnly: true,
+  },
+  addAbove: onCell('add-above', 'Add a text above', ['A'], (services, id) =>
+    addCellAt(services, newText, { index: indexOf(services, id) }),
+  ),
+  addBelow: onCell('add-below', 'Add a text below', ['B'], (services, id) =>
+    addCellAt(services, newText, { index: indexOf(services, id) + 1 }),
+  ),
+  moveUp: onCell('move-up', 'Move up', ['Alt+ArrowUp'], (services, id) => move(services, id, -1)),
+  moveDown: onCell('move-down', 'Move down', ['Alt+ArrowDown'], (services, id) => move(services, id, 1)),
+  duplicate: onCell('duplicate', 'Duplicate cell', ['C'], duplicate),
+  collapse: onCell('collapse', 'Collapse or expand cell', ['O'], collapse),
+  remove: onCell('delete', 'Delete cell', ['D D'], remove),
+} as const satisfies Readonly<Record<string, Command>>;
+
+const goCommands: readonly Command[] = [
+  {
+    id: 'next',
+    label: 'Next cell',
+    group: 'Go',
+    keys: ['J', 'ArrowDown'],
+    run: (services, id) => stepFrom(services, id, 1),
+  },
+  {
+    id: 'previous',
+    label: 'Previous cell',
+    group: 'Go',
+    keys: ['K', 'ArrowUp'],
+    run: (services, id) => stepFrom(services, id, -1),
+  },
+  {
+    id: 'running',
+    label: 'Go to the running cell',
+    group: 'Go',
+    keys: ['G'],
+    isUsable: (services) => runningCell(services) !== null,
+    run: (services) => focusCell(runningCell(services) ?? undefined),
+  },
+];
+
+const addCommands: readonly Command[] = cellOffers.map(({ id, label, about, create }) => ({
+  id: `add-${id}`,
+  label: `Add: ${label}`,
+  about,
+  group: 'Add a cell',
+  run: (services, cellId) => {
+    const { length } = services.notebook.getState().history.present.cells;
+    addCellAt(services, create, { index: cellId === null ? length : indexOf(services, cellId) + 1, write: true });
+  },
+}));
+
+const isBusy = ({ runs }: Services): boolean =>
+  Object.values(runs.getState().runs).some((run) => isActive(run) || run.status === 'queued');
+
+export const historyCommands = {
+  undo: {
+    id: 'undo',
+    label: 'Undo',
+    group: 'Notebook',
+    keys: ['Z', 'Mod+Z'],
+    isUsable: ({ notebook }) => notebook.getState().history.past.length > 0,
+    run: undo,
+  },
+  redo: {
+    id: 'redo',
+    label: 'Redo',
+    group: 'Notebook',
+    keys: ['Shift+Z', 'Mod+Shift+Z', 'Mod+Y'],
+    isUsable: ({ notebook }) => notebook.getState().history.future.length > 0,
+    run: redo,
+  },
+} as const satisfies Readonly<Record<string, Command>>;
+
+const runCommands: readonly Command[] = [
+  {
+    id: 'run-all',
+    label: 'Run all',
+    about: 'Every run without a current result',
+    group: 'Notebook',
+    isUsable: (services) => !isBusy(services) && services.backend.getState().type === 'ready',
+    run: startAll,
+  },
+  { id: 'stop-all', label: 'Stop all', group: 'Notebook', isUsable: isBusy, run: stopAll },
+];
+
+/** What the notebook's menu lists, too. */
+export const fileCommands: readonly Command[] = [
+  ...templates.map(
+    (template): Command => ({
+      id: `template-${template.id}`,
+      label: `Start over: “${template.title}”`,
+      about: `${template.about}. Can be undone.`,
+      group: 'Notebook',
+      run: (services) => void openTemplate(services, template),
+    }),
+  ),
+  {
+    id: 'empty',
+    label: 'Empty notebook',
+    group: 'Notebook',
+    run: (services) => replaceNotebook(services, { version: 1, title: 'Untitled', cells: [] }),
+  },
+  { id: 'open', label: 'Open a notebook file…', group: 'Notebook', run: openNotebookFile },
+  { id: 'save', label: 'Save as a file', group: 'Notebook', run: saveNotebook },
+];
+
+export const helpCommands = {
+  palette: {
+    id: 'palette',
+    label: 'Commands',
+    group: 'Help',
+    keys: ['Mod+K'],
+    keysWork: 'everywhere',
+    isKeyOnly: true,
+    run: ({ view }) => view.set({ dialog: 'palette' }),
+  },
+  shortcuts: {
+    id: 'shortcuts',
+    label: 'Keyboard shortcuts',
+    group: 'Help',
+    keys: ['?'],
+    run: ({ view }) => view.set({ dialog: 'shortcuts' }),
+  },
+} as const satisfies Readonly<Record<string, Command>>;
+
+export const commandList: readonly Command[] = [
+  ...Object.values(cellCommands),
+  ...goCommands,
+  ...addCommands,
+  ...Object.values(historyCommands),
+  ...runCommands,
+  ...fileCommands,
+  ...Object.values(helpCommands),
+];
