@@ -8,7 +8,7 @@ import { templateNamed } from './notebook/templates/templates.ts';
 import { createBackendStore } from './runs/backend.ts';
 import { createClient, type WorkerPort } from './runs/client.ts';
 import { createAnswersStore } from './runs/loadable.ts';
-import { openRunRepository } from './runs/repository.ts';
+import { firstNotebookId, openRunRepository } from './runs/repository.ts';
 import { createRunsStore } from './runs/store.ts';
 import { App } from './ui/App.tsx';
 import { keepFiles } from './ui/files/keep-files.ts';
@@ -34,7 +34,7 @@ export async function openPage(root: HTMLElement, spawnWorker: () => WorkerPort)
   const backend = createBackendStore(client, storedBackendPreference());
   const runs = createRunsStore({ client, repository: openRunRepository(), onError: notices.add });
   const notebookRepository = openNotebookRepository();
-  const notebook = createNotebookStore(await loadNotebook(notebookRepository, notices));
+  const notebook = createNotebookStore(await loadNotebook(notebookRepository, notices), firstNotebookId);
   await runs.load().catch(notices.add);
   const autosave = startAutosave({ store: notebook, repository: notebookRepository, onError: notices.add });
   window.addEventListener('pagehide', () => {

@@ -43,7 +43,22 @@ export const deleteCell =
   (document) => {
     const cells = document.cells.filter((cell) => cell.id !== id);
     if (cells.length === document.cells.length) return document;
-    return { ...document, cells: cells.map((cell) => withoutReferenceTo(id, cell)) };
+    const keepOthers = (reference: string) => (reference === id ? null : reference);
+    return { ...document, cells: cells.map((cell) => withReferences(cell, keepOthers)) };
+  };
+
+/** Gives every cell another id, so that no two notebooks share one, and with it a run. */
+export const renewIds =
+  (newId: () => string): Transition =>
+  (document) => {
+    const ids = document.cells.map(newId);
+    // Of cells with one id, which only a file from elsewhere has, references mean the first.
+    const renewed = new Map(document.cells.map(({ id }, index) => [id, ids[index]!] as const).reverse());
+    const renew = (cell: Cell, index: number): Cell => ({
+      ...withReferences(cell, (id) => renewed.get(id) ?? null),
+      id: ids[index]!,
+    });
+    return { ...document, cells: document.cells.map(renew) };
   };
 
 export const duplicateCell =
@@ -165,17 +180,18 @@ export function freeName(document: NotebookDocument, name: string): string {
 
 const indexOf = (document: NotebookDocument, id: string): number => document.cells.findIndex((cell) => cell.id === id);
 
-function withoutReferenceTo(id: string, cell: Cell): Cell {
-  const keep = (reference: string | null) => (reference === id ? null : reference);
+/** The cell with every reference to another cell changed; what becomes null is taken out of lists. */
+function withReferences(cell: Cell, change: (id: string) => string | null): Cell {
+  const changed = (reference: string | null) => (reference === null ? null : change(reference));
   switch (cell.kind) {
     case 'run':
-      return { ...cell, modelCell: keep(cell.modelCell), dataCell: keep(cell.dataCell) };
+      return { ...cell, modelCell: changed(cell.modelCell), dataCell: changed(cell.dataCell) };
     case 'compare':
-      return { ...cell, runCells: cell.runCells.filter((runCell) => runCell !== id) };
+      return { ...cell, runCells: cell.runCells.map(change).filter((id) => id !== null) };
     case 'masks':
-      return { ...cell, left: keep(cell.left), right: keep(cell.right) };
+      return { ...cell, left: changed(cell.left), right: changed(cell.right) };
     case 'download':
-      return { ...cell, runCell: keep(cell.runCell) };
+      return { ...cell, runCell: changed(cell.runCell) };
     case 'text':
     case 'model':
     case 'data':

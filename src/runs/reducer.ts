@@ -7,7 +7,8 @@ export type RunStatus = 'queued' | 'starting' | 'running' | 'paused' | 'done' | 
 
 export interface Run {
   readonly id: string;
-  /** The notebook cell that asked for it. */
+  readonly notebookId: string;
+  /** The notebook cell that asked for it; no other notebook has a cell of this id. */
   readonly cellId: string;
   readonly spec: RunSpec;
   /** Milliseconds since the epoch; the newest run of a cell is the one it shows. */
@@ -32,7 +33,7 @@ export interface Run {
   readonly error: RunError | null;
 }
 
-export function queuedRun(options: Pick<Run, 'id' | 'cellId' | 'spec' | 'createdAt'>): Run {
+export function queuedRun(options: Pick<Run, 'id' | 'notebookId' | 'cellId' | 'spec' | 'createdAt'>): Run {
   return {
     ...options,
     status: 'queued',

@@ -18,6 +18,9 @@ interface RunDatabase extends DBSchema {
   records: { key: string; value: RunRecord };
 }
 
+/** The notebook of a browser in which there was only one. */
+export const firstNotebookId = 'first';
+
 export function openRunRepository(name = 'winnow-runs'): RunRepository {
   let database: Promise<IDBPDatabase<RunDatabase>> | undefined;
   const open = () => {
@@ -36,6 +39,7 @@ const withNewerFields = ({ run, ...record }: RunRecord): RunRecord => ({
   ...record,
   run: {
     ...run,
+    notebookId: run.notebookId ?? firstNotebookId,
     warnings: run.warnings ?? [],
     summary: run.summary && { ...run.summary, classes: run.summary.classes ?? null },
   },

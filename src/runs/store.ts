@@ -24,7 +24,7 @@ export interface RunRequest {
 export interface RunsStore extends Pick<StoreApi<RunsState>, 'getState' | 'getInitialState' | 'subscribe'> {
   /** Reads what earlier visits left; nothing starts. */
   load(): Promise<void>;
-  enqueue(requests: readonly RunRequest[]): void;
+  enqueue(notebookId: string, requests: readonly RunRequest[]): void;
   control(type: 'pause-run' | 'resume-run' | 'step-run' | 'stop-run', runId: string): void;
   /** Takes a run off the page, and its weights off the disk. */
   remove(runId: string): void;
@@ -138,9 +138,11 @@ export function createRunsStore({ client, repository, onError }: RunsStoreOption
       const loaded = records.map(({ run }) => [run.id, reopened(run)] as const);
       store.setState(({ runs }) => ({ runs: { ...Object.fromEntries(loaded), ...runs } }));
     },
-    enqueue(requests) {
+    enqueue(notebookId, requests) {
       const createdAt = Date.now();
-      for (const request of requests) put(queuedRun({ ...request, id: crypto.randomUUID(), createdAt }));
+      for (const request of requests) {
+        put(queuedRun({ ...request, notebookId, id: crypto.randomUUID(), createdAt }));
+      }
       startNext();
     },
     control(type, runId) {
@@ -155,6 +157,10 @@ export function createRunsStore({ client, repository, onError }: RunsStoreOption
     pointsOf: (runId, tag) => series.get(runId)?.get(tag) ?? [],
   };
 }
+
+/** Every run that a notebook asked for, also for cells that it no longer has. */
+export const runsOfNotebook = (runs: RunsState['runs'], notebookId: string): readonly Run[] =>
+  Object.values(runs).filter((run) => run.notebookId === notebookId);
 
 /** The run that a cell shows: its newest, of those that count. */
 export function latestRunOf(

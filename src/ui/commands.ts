@@ -19,7 +19,8 @@ import { describeDifference } from './shell/describe.ts';
 export function startRuns(services: Services, cellIds: readonly string[]): void {
   const { notebook, runs, notices } = services;
   try {
-    runs.enqueue(planRuns(notebook.getState().history.present, runOf(services), cellIds));
+    const { id, history } = notebook.getState();
+    runs.enqueue(id, planRuns(history.present, runOf(services), cellIds));
   } catch (problem) {
     notices.add(problem);
   }

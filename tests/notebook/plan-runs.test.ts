@@ -23,7 +23,13 @@ const taught = [
 function runsThatAre(status: Run['status'], document: NotebookDocument, ids: readonly string[]) {
   const runs = new Map(
     ids.map((id) => {
-      const run = queuedRun({ id: `run-${id}`, cellId: id, spec: resolveRunSpec(document, id), createdAt: 0 });
+      const run = queuedRun({
+        id: `run-${id}`,
+        notebookId: 'n',
+        cellId: id,
+        spec: resolveRunSpec(document, id),
+        createdAt: 0,
+      });
       return [id, { ...run, status }];
     }),
   );

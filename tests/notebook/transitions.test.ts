@@ -13,6 +13,7 @@ import {
   newCell,
   renameDocument,
   renameRun,
+  renewIds,
   type Transition,
   toggleCollapsed,
   updateCell,
@@ -22,6 +23,34 @@ const template = magnitudeOrMovement('full');
 const idsOf = (document: NotebookDocument) => document.cells.map(({ id }) => id);
 const find = (document: NotebookDocument, id: string) => document.cells.find((cell) => cell.id === id);
 const kinds = cellSchema.options.map((option) => option.shape.kind.value) satisfies readonly CellKind[];
+
+describe('a copy with ids of its own', () => {
+  const renumber = () => {
+    let count = 0;
+    return () => `n${count++}`;
+  };
+
+  it('keeps every reference, and shares no id', () => {
+    const copy = renewIds(renumber())(template);
+    expect(idsOf(copy)).toEqual(template.cells.map((_, place) => `n${place}`));
+    const place = (id: string) => `n${idsOf(template).indexOf(id)}`;
+    expect(copy.cells.find((cell) => cell.kind === 'compare')).toMatchObject({
+      runCells: [place('magnitude'), place('movement')],
+    });
+    expect(find(copy, place('movement'))).toMatchObject({ modelCell: place('model'), dataCell: place('data') });
+    const back = idsOf(template)[Symbol.iterator]();
+    expect(renewIds(() => back.next().value ?? '')(copy)).toEqual(template);
+  });
+
+  it('tells cells with one id apart, and drops references to none', () => {
+    const twice = addCell({ kind: 'download', id: 'x', runCell: 'gone', dtype: 'F32' }, 0)(template);
+    const copy = renewIds(renumber())(addCell(twice.cells[0]!, 0)(twice));
+    expect(copy.cells.slice(0, 2)).toMatchObject([
+      { id: 'n0', runCell: null },
+      { id: 'n1', runCell: null },
+    ]);
+  });
+});
 
 describe('cells', () => {
   it('move past their neighbour and stop at the ends', () => {

@@ -8,7 +8,10 @@ const spec = runSpecSchema.parse({
   model: { kind: 'embedded', id: 'all-MiniLM-L6-v2' },
   data: { kind: 'embedded', id: 'spam-assassin' },
 });
-const starting: Run = { ...queuedRun({ id: 'r', cellId: 'c', spec, createdAt: 0 }), status: 'starting' };
+const starting: Run = {
+  ...queuedRun({ id: 'r', notebookId: 'n', cellId: 'c', spec, createdAt: 0 }),
+  status: 'starting',
+};
 const summary: RunSummary = {
   metrics: { 'test/f1': 0.9 },
   encoderKept: 10,

@@ -4,7 +4,7 @@ import type { RunEvent, RunSummary } from '../../src/runs/events.ts';
 import type { Request } from '../../src/runs/protocol.ts';
 import type { RunRecord, RunRepository } from '../../src/runs/repository.ts';
 import { runSpecSchema } from '../../src/runs/spec.ts';
-import { createRunsStore, latestRunOf } from '../../src/runs/store.ts';
+import { createRunsStore, latestRunOf, runsOfNotebook } from '../../src/runs/store.ts';
 
 const specNamed = (name: string) =>
   runSpecSchema.parse({
@@ -66,7 +66,7 @@ const typesOf = (requests: readonly Request[]) => requests.map(({ type }) => typ
 describe('the queue', () => {
   it('runs one at a time, in the order asked for', () => {
     const { store, requests, runOf, emit } = setUp();
-    store.enqueue([
+    store.enqueue('n', [
       { cellId: 'a', spec: specNamed('a') },
       { cellId: 'b', spec: specNamed('b') },
     ]);
@@ -78,9 +78,17 @@ describe('the queue', () => {
     expect(typesOf(requests)).toEqual(['start-run', 'start-run']);
   });
 
+  it('is one for all notebooks, and each run knows its own', () => {
+    const { store, runOf } = setUp();
+    store.enqueue('first', [{ cellId: 'a', spec: specNamed('a') }]);
+    store.enqueue('second', [{ cellId: 'b', spec: specNamed('b') }]);
+    expect([runOf('a').status, runOf('b').status]).toEqual(['starting', 'queued']);
+    expect(runsOfNotebook(store.getState().runs, 'second').map(({ cellId }) => cellId)).toEqual(['b']);
+  });
+
   it('goes on after a failure', () => {
     const { store, runOf, emit } = setUp();
-    store.enqueue([
+    store.enqueue('n', [
       { cellId: 'a', spec: specNamed('a') },
       { cellId: 'b', spec: specNamed('b') },
     ]);
@@ -90,10 +98,10 @@ describe('the queue', () => {
 
   it('keeps the last result of a cell until a newer run is complete', () => {
     const { store, requests, runOf, emit } = setUp();
-    store.enqueue([{ cellId: 'a', spec: specNamed('a') }]);
+    store.enqueue('n', [{ cellId: 'a', spec: specNamed('a') }]);
     const first = runOf('a').id;
     emit(first, done);
-    store.enqueue([{ cellId: 'a', spec: specNamed('a') }]);
+    store.enqueue('n', [{ cellId: 'a', spec: specNamed('a') }]);
     expect(store.getState().runs[first]).toBeDefined();
     emit(runOf('a').id, done);
     expect(store.getState().runs[first]).toBeUndefined();
@@ -107,7 +115,7 @@ describe('reports', () => {
 
   it('reach subscribers at most five times a second, with nothing lost', () => {
     const { store, runOf, emit } = setUp();
-    store.enqueue([{ cellId: 'a', spec: specNamed('a') }]);
+    store.enqueue('n', [{ cellId: 'a', spec: specNamed('a') }]);
     const { id } = runOf('a');
     emit(id, started);
     const heard = vi.fn();
@@ -125,7 +133,7 @@ describe('reports', () => {
 describe('after a reload', () => {
   it('shows finished runs with their curves, and unfinished ones as interrupted', async () => {
     const before = setUp();
-    before.store.enqueue([
+    before.store.enqueue('n', [
       { cellId: 'a', spec: specNamed('a') },
       { cellId: 'b', spec: specNamed('b') },
     ]);
