@@ -2,7 +2,7 @@
 import { dirname } from 'node:path';
 import { oneOf, runCommand, UsageError } from './lib/command.ts';
 import { runExperiment } from './lib/experiment.ts';
-import { findImports, readSpecs, withSeeds } from './lib/experiment-files.ts';
+import { findImports, readPlans, specsOf, withSeeds } from './lib/experiment-files.ts';
 import { outcomeTable } from './lib/outcome-table.ts';
 
 await runCommand({
@@ -17,8 +17,8 @@ await runCommand({
   positionals: 1,
   async run({ out, backend, dtype, seeds }, [path = '']) {
     if (!out) throw new UsageError('--out: expected a folder to write to, got none.');
-    const read = readSpecs(path);
-    const specs = seeds === undefined ? read : withSeeds(read, parseSeeds(seeds));
+    const plans = readPlans(path);
+    const specs = seeds === undefined ? specsOf(plans) : withSeeds(plans, parseSeeds(seeds));
     const outcomes = await runExperiment({
       specs,
       imports: findImports(specs, dirname(path)),

@@ -2,8 +2,17 @@
 // key is a path, relative to the specification.
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
-import { parseRunSpec } from '../../src/notebook/resolve.ts';
+import { parseRunPlan } from '../../src/notebook/resolve.ts';
 import type { RunSpec } from '../../src/runs/spec.ts';
+import {
+  expandSweep,
+  type RunPlan,
+  type Sweep,
+  type SweptSetting,
+  seedPath,
+  sweepSchema,
+  withCounterparts,
+} from '../../src/runs/sweep.ts';
 
 /** The files behind one key. */
 export interface Import {
@@ -12,26 +21,29 @@ export interface Import {
   readonly names: readonly string[];
 }
 
-/** One specification, as a run cell copies it, or a list of them. */
-export function readSpecs(path: string): readonly RunSpec[] {
+/** One plan, as a run cell copies it, or a list of them. */
+export function readPlans(path: string): readonly RunPlan[] {
   const text = readFileSync(path, 'utf8');
-  if (!text.trimStart().startsWith('[')) return [parseRunSpec(text)];
+  if (!text.trimStart().startsWith('[')) return [parseRunPlan(text)];
   const items: unknown[] = JSON.parse(text);
-  return items.map((item) => parseRunSpec(JSON.stringify(item)));
+  return items.map((item) => parseRunPlan(JSON.stringify(item)));
 }
 
-/** Every run once per seed. Folders, teachers and starts go by names, so each gets its own. */
-export function withSeeds(specs: readonly RunSpec[], seeds: readonly number[]): readonly RunSpec[] {
-  return seeds.flatMap((seed) => {
-    const named = (name: string) => `${name} seed ${seed}`;
-    return specs.map((spec) => ({
-      ...spec,
-      name: named(spec.name),
-      training: { ...spec.training, seed },
-      distillation: spec.distillation && { ...spec.distillation, teacher: named(spec.distillation.teacher) },
-      starts_from: spec.starts_from && named(spec.starts_from),
-    }));
-  });
+/** All plans once per seed, so that what is cut short has whole comparisons. */
+export function withSeeds(plans: readonly RunPlan[], seeds: readonly number[]): readonly RunSpec[] {
+  return seeds.flatMap((seed) => specsOf(plans.map((plan) => ({ ...plan, sweep: withSeed(plan.sweep, seed) }))));
+}
+
+function withSeed(sweep: Sweep | null, seed: number): Sweep {
+  const others = (sweep?.settings ?? []).filter(({ path }) => path !== seedPath);
+  const settings: SweptSetting[] = [...others, { kind: 'list', path: seedPath, values: [seed] }];
+  return sweepSchema.parse({ ...sweep, settings });
+}
+
+/** The runs of the plans. Folders, teachers and starts go by names, so each has its own. */
+export function specsOf(plans: readonly RunPlan[]): readonly RunSpec[] {
+  const planNamed = (name: string) => plans.find((plan) => plan.name === name) ?? null;
+  return plans.flatMap((plan) => expandSweep(plan).map(({ spec }) => withCounterparts(spec, planNamed)));
 }
 
 export function findImports(specs: readonly RunSpec[], base: string): readonly Import[] {

@@ -10,6 +10,7 @@ import {
   trainingArgumentsSchema,
   udaSchema,
 } from '../runs/spec.ts';
+import { sweepSchema } from '../runs/sweep.ts';
 
 const id = z.string().min(1);
 /** Another cell's id; null until chosen, or once that cell is deleted. */
@@ -35,6 +36,7 @@ const runCell = z.object({
   uda: udaSchema.nullable().default(null),
   mlm: mlmSchema.nullable().default(null),
   starts_from: z.string().min(1).nullable().default(null),
+  sweep: sweepSchema.nullable().default(null),
 });
 
 const compareCell = z.object({ kind: z.literal('compare'), ...common, runCells: z.array(id) });

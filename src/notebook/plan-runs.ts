@@ -1,11 +1,12 @@
-// What has to run, and in which order, when someone asks for one run or for all.
+// What has to run, and in which order, when someone asks for the runs of one cell or of all.
 import { hasWeights, type Run } from '../runs/reducer.ts';
 import { type RunSpec, runSpecSchema } from '../runs/spec.ts';
 import type { RunRequest } from '../runs/store.ts';
-import { cellsOf, findCell, type NotebookDocument } from './document.ts';
-import { neededBy, resolveRunSpec, runOrder } from './resolve.ts';
+import { cellsOf, type NotebookDocument } from './document.ts';
+import { neededBy, resolveRuns, runOrder } from './resolve.ts';
 
-export type RunOfCell = (cellId: string) => Run | null;
+/** The newest of a cell's runs that are this variant of it. */
+export type RunOfCell = (cellId: string, variant: string) => Run | null;
 
 /**
  * A finished run with other settings than its cell now has shows an outdated result. Settings that the page did not
@@ -16,43 +17,50 @@ export function isOutdated(run: Run, spec: RunSpec): boolean {
   return !then.success || JSON.stringify(then.data) !== JSON.stringify(runSpecSchema.parse(spec));
 }
 
-/** The runs asked for, each preceded by those it needs that have no result yet; what is under way is left out. */
+/**
+ * Of the runs of these cells those without a current result, or all of them where every result is current: who asks
+ * again wants them again. Each is preceded by those it needs that have no result yet; what is under way is left out.
+ */
 export function planRuns(
   document: NotebookDocument,
   runOf: RunOfCell,
   cellIds: readonly string[],
 ): readonly RunRequest[] {
-  const wanted = new Set(cellIds);
-  for (const id of cellIds) for (const needed of missingRuns(document, runOf, id)) wanted.add(needed);
-  return runOrder(document, [...wanted])
-    .filter((id) => !isUnderWay(runOf(id)))
-    .map((cellId) => ({ cellId, spec: resolveRunSpec(document, cellId) }));
+  const asked = cellIds.flatMap((cellId) => requestsOf(document, cellId));
+  const stale = asked.filter((request) => isStale(request, runOf));
+  const wanted = new Set((stale.length > 0 ? stale : asked).map(({ spec }) => spec.name));
+  const planned: RunRequest[] = [];
+  // From the last to the first, so that who needs a run is met before it.
+  for (const cellId of runOrder(document, withNeeded(document, cellIds)).toReversed()) {
+    const isAsked = cellIds.includes(cellId);
+    for (const request of requestsOf(document, cellId).toReversed()) {
+      const run = runOf(cellId, request.variant);
+      const isNeeded = planned.some(({ spec }) => neededBy(spec).includes(request.spec.name));
+      const isMissing = isNeeded && !(run && hasWeights(run));
+      if (isUnderWay(run) || !(isMissing || (isAsked && wanted.has(request.spec.name)))) continue;
+      planned.push(request);
+    }
+  }
+  return planned.reverse();
 }
 
-/** The cells that Run all starts: those without a current result, or all of them where every result is current. */
-export function staleCells(document: NotebookDocument, runOf: RunOfCell): readonly string[] {
-  const ids = cellsOf(document, 'run').map(({ id }) => id);
-  const stale = ids.filter((id) => {
-    const run = runOf(id);
-    return !run || !hasWeights(run) || isOutdated(run, resolveRunSpec(document, id));
-  });
-  return stale.length > 0 ? stale : ids;
+const requestsOf = (document: NotebookDocument, cellId: string): readonly RunRequest[] =>
+  resolveRuns(document, cellId).map((run) => ({ ...run, cellId }));
+
+function isStale({ cellId, variant, spec }: RunRequest, runOf: RunOfCell): boolean {
+  const run = runOf(cellId, variant);
+  return !run || !hasWeights(run) || isOutdated(run, spec);
 }
 
-function missingRuns(
-  document: NotebookDocument,
-  runOf: RunOfCell,
-  cellId: string,
-  waiting: readonly string[] = [],
-): readonly string[] {
-  const cell = findCell(document, 'run', cellId);
-  const names = cell ? neededBy(cell) : [];
-  const needed = cellsOf(document, 'run').filter(({ id, name }) => names.includes(name) && id !== cellId);
-  return needed.flatMap(({ id }) => {
-    const run = runOf(id);
-    if ((run && hasWeights(run)) || waiting.includes(id)) return [];
-    return [...missingRuns(document, runOf, id, [...waiting, cellId]), id];
-  });
+/** The cells, and all that they need, over any number of steps. */
+function withNeeded(document: NotebookDocument, cellIds: readonly string[]): readonly string[] {
+  const found = new Set(cellIds);
+  const cells = cellsOf(document, 'run');
+  for (const id of found) {
+    const names = cells.filter((cell) => cell.id === id).flatMap(neededBy);
+    for (const other of cells) if (names.includes(other.name)) found.add(other.id);
+  }
+  return [...found];
 }
 
 const isUnderWay = (run: Run | null): boolean =>

@@ -1,7 +1,15 @@
 // From a run cell to the RunSpec that the worker, batch mode and the clipboard understand, and back.
 import { z } from 'zod';
 import { WinnowError } from '../engine/error.ts';
-import { type RunSpec, runSpecSchema } from '../runs/spec.ts';
+import type { RunSpec } from '../runs/spec.ts';
+import {
+  expandSweep,
+  type PlannedRun,
+  type RunPlan,
+  runPlanSchema,
+  type Sweep,
+  withCounterparts,
+} from '../runs/sweep.ts';
 import { type Cell, type CellOf, cellsOf, findCell, type NotebookDocument } from './document.ts';
 import { addCell, freeName, type Transition, updateCell } from './transitions.ts';
 
@@ -17,9 +25,31 @@ export function resolveRunSpec(document: NotebookDocument, cellId: string): RunS
   return { name, model, data, training, pruning, distillation, few_shot, uda, mlm, starts_from };
 }
 
+/** With what the cell sweeps over, if it does. */
+export function resolveRunPlan(document: NotebookDocument, cellId: string): RunPlan {
+  return { ...resolveRunSpec(document, cellId), sweep: findCell(document, 'run', cellId)?.sweep ?? null };
+}
+
+/** The runs of a cell: one, or those of its sweep. */
+export function resolveRuns(document: NotebookDocument, cellId: string): readonly PlannedRun[] {
+  const planNamed = (name: string) => {
+    const earlier = cellsOf(document, 'run').find((cell) => cell.name === name);
+    return earlier?.sweep ? resolveRunPlan(document, earlier.id) : null;
+  };
+  return expandSweep(resolveRunPlan(document, cellId)).map(({ variant, spec }) => ({
+    variant,
+    spec: withCounterparts(spec, planNamed),
+  }));
+}
+
+type Referring = Pick<RunSpec, 'distillation' | 'starts_from'> & { readonly sweep?: Sweep | null };
+
 /** Names of the runs whose results a run needs: its teacher, and the one with whose weights it starts. */
-export function neededBy({ distillation, starts_from }: CellOf<'run'>): readonly string[] {
-  return [distillation?.teacher, starts_from].filter((name) => typeof name === 'string');
+export function neededBy({ distillation, starts_from, sweep }: Referring): readonly string[] {
+  const swept = (sweep?.settings ?? [])
+    .filter(({ path }) => path === 'distillation.teacher' || path === 'starts_from')
+    .flatMap((setting) => (setting.kind === 'list' ? setting.values : []));
+  return [distillation?.teacher, starts_from, ...swept].filter((name) => typeof name === 'string');
 }
 
 /**
@@ -42,20 +72,20 @@ export function runOrder(document: NotebookDocument, cellIds: readonly string[])
   return ordered;
 }
 
-/** Puts a specification into a run cell; model and data cells are reused where equal, else added before it. */
-export const importRunSpec =
-  (cellId: string, spec: RunSpec, newId: () => string): Transition =>
+/** Puts a plan into a run cell; model and data cells are reused where equal, else added before it. */
+export const importRunPlan =
+  (cellId: string, plan: RunPlan, newId: () => string): Transition =>
   (document) => {
-    const { model, data, ...settings } = spec;
+    const { model, data, ...settings } = plan;
     const ownName = findCell(document, 'run', cellId)?.name;
-    const name = spec.name === ownName ? spec.name : freeName(document, spec.name);
+    const name = plan.name === ownName ? plan.name : freeName(document, plan.name);
     const [withModel, modelCell] = cellWith(document, cellId, { kind: 'model', id: newId(), choice: model });
     const [withData, dataCell] = cellWith(withModel, cellId, { kind: 'data', id: newId(), choice: data });
     return updateCell(cellId, 'run', { ...settings, name, modelCell, dataCell })(withData);
   };
 
-export function parseRunSpec(text: string): RunSpec {
-  const result = runSpecSchema.safeParse(withCurrentNames(parseJson(text)));
+export function parseRunPlan(text: string): RunPlan {
+  const result = runPlanSchema.safeParse(withCurrentNames(parseJson(text)));
   if (result.success) return result.data;
   return fail(`Settings: ${z.prettifyError(result.error)}`);
 }

@@ -122,6 +122,7 @@ export function newCell(kind: CellKind, id: string, document: NotebookDocument):
         uda: null,
         mlm: null,
         starts_from: null,
+        sweep: null,
       };
     case 'compare':
       return { kind, id, runCells: runs.map((run) => run.id) };

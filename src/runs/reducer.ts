@@ -10,10 +10,16 @@ export interface Run {
   readonly notebookId: string;
   /** The notebook cell that asked for it; no other notebook has a cell of this id. */
   readonly cellId: string;
+  /** Which of a swept cell's runs it is, `seed 2`; empty where the cell has one. */
+  readonly variant: string;
   readonly spec: RunSpec;
   /** Milliseconds since the epoch; the newest run of a cell is the one it shows. */
   readonly createdAt: number;
   readonly status: RunStatus;
+  /** Kept when its cell runs again, and first in tables. */
+  readonly isPinned: boolean;
+  /** What the reader wrote about it. */
+  readonly note: string;
   readonly started: {
     readonly totalSteps: number;
     readonly backend: 'webgpu' | 'wasm';
@@ -33,10 +39,12 @@ export interface Run {
   readonly error: RunError | null;
 }
 
-export function queuedRun(options: Pick<Run, 'id' | 'notebookId' | 'cellId' | 'spec' | 'createdAt'>): Run {
+export function queuedRun(options: Pick<Run, 'id' | 'notebookId' | 'cellId' | 'variant' | 'spec' | 'createdAt'>): Run {
   return {
     ...options,
     status: 'queued',
+    isPinned: false,
+    note: '',
     started: null,
     progress: null,
     memory: null,

@@ -40,6 +40,9 @@ const withNewerFields = ({ run, ...record }: RunRecord): RunRecord => ({
   run: {
     ...run,
     notebookId: run.notebookId ?? firstNotebookId,
+    variant: run.variant ?? '',
+    isPinned: run.isPinned ?? false,
+    note: run.note ?? '',
     warnings: run.warnings ?? [],
     summary: run.summary && { ...run.summary, classes: run.summary.classes ?? null },
   },

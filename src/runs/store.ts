@@ -7,7 +7,7 @@ import type { RunEvent } from './events.ts';
 import { appendRows, type MetricPoint, type MetricSeries, packSeries, unpackSeries } from './metrics.ts';
 import { hasWeights, isActive, queuedRun, type Run, reduceRun, reopened } from './reducer.ts';
 import type { RunRepository } from './repository.ts';
-import type { RunSpec } from './spec.ts';
+import type { PlannedRun } from './sweep.ts';
 
 const reportIntervalMs = 200;
 const saveIntervalMs = 10_000;
@@ -16,9 +16,8 @@ export interface RunsState {
   readonly runs: Readonly<Record<string, Run>>;
 }
 
-export interface RunRequest {
+export interface RunRequest extends PlannedRun {
   readonly cellId: string;
-  readonly spec: RunSpec;
 }
 
 export interface RunsStore extends Pick<StoreApi<RunsState>, 'getState' | 'getInitialState' | 'subscribe'> {
@@ -28,6 +27,8 @@ export interface RunsStore extends Pick<StoreApi<RunsState>, 'getState' | 'getIn
   control(type: 'pause-run' | 'resume-run' | 'step-run' | 'stop-run', runId: string): void;
   /** Takes a run off the page, and its weights off the disk. */
   remove(runId: string): void;
+  /** Pins a run or lets it go, or notes something about it. */
+  annotate(runId: string, change: Partial<Pick<Run, 'isPinned' | 'note'>>): void;
   /** Writes the active run as it stands, for when the page may be about to close. */
   persist(): void;
   tagsOf(runId: string): readonly string[];
@@ -91,9 +92,17 @@ export function createRunsStore({ client, repository, onError }: RunsStoreOption
     startNext();
   }
 
-  /** A cell keeps its last result until a newer one is complete. */
-  const olderRunsOf = ({ id, cellId, createdAt }: Run) =>
-    runsNow().filter((run) => run.cellId === cellId && run.id !== id && run.createdAt <= createdAt && !isActive(run));
+  /** A cell keeps its last result until a newer one is complete, and what is pinned for good. */
+  const olderRunsOf = ({ id, cellId, variant, createdAt }: Run) =>
+    runsNow().filter(
+      (run) =>
+        run.cellId === cellId &&
+        run.variant === variant &&
+        run.id !== id &&
+        run.createdAt <= createdAt &&
+        !run.isPinned &&
+        !isActive(run),
+    );
 
   function seriesOf(runId: string): MetricSeries {
     const known = series.get(runId);
@@ -149,6 +158,12 @@ export function createRunsStore({ client, repository, onError }: RunsStoreOption
       client.request({ type, runId }).catch(onError);
     },
     remove,
+    annotate(runId, change) {
+      const run = store.getState().runs[runId];
+      if (!run) return;
+      put({ ...run, ...change });
+      if (run.status !== 'queued') save({ ...run, ...change });
+    },
     persist() {
       flush();
       for (const run of runsNow().filter(isActive)) save(run);

@@ -1,7 +1,7 @@
 // What buttons and keys alike do.
 import { differenceOf } from '../notebook/difference.ts';
-import type { Cell, NotebookDocument } from '../notebook/document.ts';
-import { planRuns, staleCells } from '../notebook/plan-runs.ts';
+import { type Cell, cellsOf, type NotebookDocument } from '../notebook/document.ts';
+import { planRuns } from '../notebook/plan-runs.ts';
 import {
   addCell,
   deleteCell,
@@ -26,13 +26,11 @@ export function startRuns(services: Services, cellIds: readonly string[]): void 
   }
 }
 
-export function startAll(services: Services): void {
-  try {
-    startRuns(services, staleCells(services.notebook.getState().history.present, runOf(services)));
-  } catch (problem) {
-    services.notices.add(problem);
-  }
-}
+export const startAll = (services: Services): void =>
+  startRuns(
+    services,
+    cellsOf(services.notebook.getState().history.present, 'run').map(({ id }) => id),
+  );
 
 export function stopAll({ runs }: Services): void {
   for (const run of Object.values(runs.getState().runs)) {
@@ -43,8 +41,8 @@ export function stopAll({ runs }: Services): void {
 
 const runOf =
   ({ runs }: Services) =>
-  (cellId: string): Run | null =>
-    latestRunOf(runs.getState().runs, cellId);
+  (cellId: string, variant: string): Run | null =>
+    latestRunOf(runs.getState().runs, cellId, (run) => run.variant === variant);
 
 /** The cell that is computing now. */
 export const runningCell = ({ runs }: Services): string | null =>

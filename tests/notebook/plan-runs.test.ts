@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { NotebookDocument } from '../../src/notebook/document.ts';
-import { isOutdated, planRuns, staleCells } from '../../src/notebook/plan-runs.ts';
-import { resolveRunSpec } from '../../src/notebook/resolve.ts';
+import { isOutdated, planRuns } from '../../src/notebook/plan-runs.ts';
+import { resolveRunSpec, resolveRuns } from '../../src/notebook/resolve.ts';
 import { magnitudeOrMovement } from '../../src/notebook/templates/magnitude-or-movement.ts';
 import { addCell, newCell, updateCell } from '../../src/notebook/transitions.ts';
 import { queuedRun, type Run } from '../../src/runs/reducer.ts';
 import { pruningSchema, trainingArgumentsSchema } from '../../src/runs/spec.ts';
+import { sweepSchema } from '../../src/runs/sweep.ts';
 
 const template = magnitudeOrMovement('full');
 const dense = {
@@ -21,22 +22,23 @@ const taught = [
 ].reduce((document, transition) => transition(document), template);
 
 function runsThatAre(status: Run['status'], document: NotebookDocument, ids: readonly string[]) {
-  const runs = new Map(
-    ids.map((id) => {
-      const run = queuedRun({
-        id: `run-${id}`,
-        notebookId: 'n',
-        cellId: id,
-        spec: resolveRunSpec(document, id),
-        createdAt: 0,
-      });
-      return [id, { ...run, status }];
+  const runs = ids.flatMap((cellId) =>
+    resolveRuns(document, cellId).map((run) => {
+      const id = `${cellId} ${run.variant}`;
+      return { ...queuedRun({ ...run, id, notebookId: 'n', cellId, createdAt: 0 }), status };
     }),
   );
-  return (id: string): Run | null => runs.get(id) ?? null;
+  return (id: string, variant: string): Run | null =>
+    runs.find((run) => run.cellId === id && run.variant === variant) ?? null;
 }
 const none = () => null;
 const idsOf = (requests: ReturnType<typeof planRuns>) => requests.map(({ cellId }) => cellId);
+const namesOf = (requests: ReturnType<typeof planRuns>) => requests.map(({ spec }) => spec.name);
+const both = ['magnitude', 'movement'];
+const withSeeds = (id: string, values: readonly number[]) =>
+  updateCell(id, 'run', {
+    sweep: sweepSchema.parse({ settings: [{ kind: 'list', path: 'training.seed', values }] }),
+  });
 
 describe('planRuns', () => {
   it('puts a teacher without a result before its student, wherever it stands', () => {
@@ -56,38 +58,64 @@ describe('planRuns', () => {
     const running = runsThatAre('running', template, ['magnitude']);
     expect(idsOf(planRuns(template, running, ['magnitude', 'movement']))).toEqual(['movement']);
   });
-});
 
-describe('staleCells', () => {
-  it('are all that have no result yet', () => {
-    expect(staleCells(template, runsThatAre('done', template, ['magnitude']))).toEqual(['movement']);
-    expect(staleCells(template, runsThatAre('failed', template, ['magnitude']))).toEqual(['magnitude', 'movement']);
+  it('takes only runs without a current result, of one cell as of all', () => {
+    expect(idsOf(planRuns(template, runsThatAre('done', template, ['magnitude']), both))).toEqual(['movement']);
+    expect(idsOf(planRuns(template, runsThatAre('failed', template, ['magnitude']), both))).toEqual(both);
   });
 
-  it('leave out a result of a page that had fewer settings, all of them now at their defaults', () => {
-    const runOf = runsThatAre('done', template, ['magnitude', 'movement']);
-    const withoutFp16 = (id: string) => {
-      const run = runOf(id);
+  it('leaves out a result of a page that had fewer settings, all of them now at their defaults', () => {
+    const runOf = runsThatAre('done', template, both);
+    const withoutFp16 = (id: string, variant: string) => {
+      const run = runOf(id, variant);
       if (!run) return run;
       const { fp16: _, ...training } = run.spec.training;
       return { ...run, spec: { ...run.spec, training } } as Run; // as IndexedDB gives it back
     };
     const changed = updateCell('movement', 'run', { training: trainingArgumentsSchema.parse({ fp16: true }) });
-    expect(staleCells(changed(template), withoutFp16)).toEqual(['movement']);
-    expect(staleCells(template, withoutFp16)).toEqual(staleCells(template, runOf));
-    expect(isOutdated(withoutFp16('movement')!, resolveRunSpec(template, 'movement'))).toBe(false);
+    expect(idsOf(planRuns(changed(template), withoutFp16, both))).toEqual(['movement']);
+    expect(planRuns(template, withoutFp16, both)).toEqual(planRuns(template, runOf, both));
+    expect(isOutdated(withoutFp16('movement', '')!, resolveRunSpec(template, 'movement'))).toBe(false);
   });
 
-  it('include results of settings that have changed since', () => {
-    const runOf = runsThatAre('done', template, ['magnitude', 'movement']);
-    const changed = updateCell('movement', 'run', { pruning: pruningSchema.parse({ final_threshold: 0.03 }) })(
-      template,
-    );
-    expect(staleCells(changed, runOf)).toEqual(['movement']);
+  it('takes results of settings that have changed since', () => {
+    const runOf = runsThatAre('done', template, both);
+    const pruning = pruningSchema.parse({ final_threshold: 0.03 });
+    expect(idsOf(planRuns(updateCell('movement', 'run', { pruning })(template), runOf, both))).toEqual(['movement']);
   });
 
-  it('are all runs once nothing is stale: who asks again wants them again', () => {
-    const runOf = runsThatAre('done', template, ['magnitude', 'movement']);
-    expect(staleCells(template, runOf)).toEqual(['magnitude', 'movement']);
+  it('takes all runs once nothing is stale: who asks again wants them again', () => {
+    expect(idsOf(planRuns(template, runsThatAre('done', template, both), both))).toEqual(both);
+  });
+});
+
+describe('planRuns with seeds as a list', () => {
+  it('makes one run per seed', () => {
+    const document = withSeeds('movement', [1, 2, 3])(template);
+    expect(namesOf(planRuns(document, none, ['movement']))).toEqual([1, 2, 3].map((seed) => `movement seed ${seed}`));
+  });
+
+  it('runs what has been added, and keeps what is there', () => {
+    const runOf = runsThatAre('done', withSeeds('movement', [1, 2])(template), ['movement']);
+    expect(namesOf(planRuns(withSeeds('movement', [1, 2, 3])(template), runOf, ['movement']))).toEqual([
+      'movement seed 3',
+    ]);
+  });
+
+  it('lets each seed learn from the teacher of its own', () => {
+    const document = withSeeds('dense', [1, 2])(withSeeds('movement', [2, 1])(taught));
+    const planned = planRuns(document, none, ['movement']);
+    expect(namesOf(planned)).toEqual(['dense seed 1', 'dense seed 2', 'movement seed 2', 'movement seed 1']);
+    expect(planned[2]?.spec.distillation?.teacher).toBe('dense seed 2');
+  });
+
+  it('runs of a swept teacher only what is needed: a student of seed 42 learns from seed 42', () => {
+    const document = withSeeds('dense', [41, 42])(taught);
+    expect(namesOf(planRuns(document, none, ['movement']))).toEqual(['dense seed 42', 'movement']);
+  });
+
+  it('refuses a student whose teacher has no run of its seed', () => {
+    const document = withSeeds('dense', [1, 2])(taught);
+    expect(() => planRuns(document, none, ['movement'])).toThrow('a run of “dense” with training.seed 42, got none');
   });
 });

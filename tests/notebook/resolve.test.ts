@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { cellsOf, documentSchema, type NotebookDocument } from '../../src/notebook/document.ts';
 import { recipeOf, recipes } from '../../src/notebook/recipes.ts';
-import { importRunSpec, parseRunSpec, resolveRunSpec, runOrder } from '../../src/notebook/resolve.ts';
+import { importRunPlan, parseRunPlan, resolveRunPlan, resolveRunSpec, runOrder } from '../../src/notebook/resolve.ts';
 import { applySize, sizeOf } from '../../src/notebook/sizes.ts';
 import { magnitudeOrMovement } from '../../src/notebook/templates/magnitude-or-movement.ts';
 import { deleteCell, renameRun, updateCell } from '../../src/notebook/transitions.ts';
 import { runSpecSchema } from '../../src/runs/spec.ts';
+import { sweepSchema } from '../../src/runs/sweep.ts';
 
 const template = magnitudeOrMovement('full');
 const learnFrom = (student: string, teacher: string) =>
@@ -65,27 +66,30 @@ describe('runOrder', () => {
 
 describe('settings as JSON', () => {
   it('come back as they were copied', () => {
-    const spec = resolveRunSpec(template, 'movement');
-    const pasted = importRunSpec('movement', parseRunSpec(JSON.stringify(spec)), newIds())(template);
-    expect(pasted).toEqual(template);
+    const sweep = sweepSchema.parse({ settings: [{ kind: 'list', path: 'training.seed', values: [1, 2] }] });
+    for (const document of [template, updateCell('movement', 'run', { sweep })(template)]) {
+      const plan = resolveRunPlan(document, 'movement');
+      const pasted = importRunPlan('movement', parseRunPlan(JSON.stringify(plan)), newIds())(template);
+      expect(pasted).toEqual(document);
+    }
   });
 
   it('bring a model of their own when the notebook has none like it', () => {
-    const spec = { ...resolveRunSpec(template, 'movement'), model: { ...modelChoice, layers: 4 } };
-    const after = importRunSpec('movement', spec, newIds())(template);
+    const spec = { ...resolveRunPlan(template, 'movement'), model: { ...modelChoice, layers: 4 } };
+    const after = importRunPlan('movement', spec, newIds())(template);
     expect(cellsOf(after, 'model').map(({ choice }) => choice.layers)).toEqual([2, 4]);
     expect(resolveRunSpec(after, 'movement').model.layers).toBe(4);
     expect(resolveRunSpec(after, 'magnitude').model.layers).toBe(2);
   });
 
   it('take a free name where another run has theirs', () => {
-    const spec = resolveRunSpec(template, 'magnitude');
-    expect(resolveRunSpec(importRunSpec('movement', spec, newIds())(template), 'movement').name).toBe('magnitude 2');
+    const spec = resolveRunPlan(template, 'magnitude');
+    expect(resolveRunSpec(importRunPlan('movement', spec, newIds())(template), 'movement').name).toBe('magnitude 2');
   });
 
   it('may use the names of older scripts', () => {
     const { training: _, ...rest } = resolveRunSpec(template, 'movement');
-    const spec = parseRunSpec(JSON.stringify({ ...rest, training: { per_gpu_train_batch_size: 3 } }));
+    const spec = parseRunPlan(JSON.stringify({ ...rest, training: { per_gpu_train_batch_size: 3 } }));
     expect(spec.training.per_device_train_batch_size).toBe(3);
   });
 
@@ -93,7 +97,7 @@ describe('settings as JSON', () => {
     ['{', 'expected JSON'],
     ['{"name": "x"}', 'model'],
   ])('say what is wrong with %s', (text, message) => {
-    expect(() => parseRunSpec(text)).toThrow(message);
+    expect(() => parseRunPlan(text)).toThrow(message);
   });
 });
 

@@ -9,7 +9,7 @@ const spec = runSpecSchema.parse({
   data: { kind: 'embedded', id: 'spam-assassin' },
 });
 const starting: Run = {
-  ...queuedRun({ id: 'r', notebookId: 'n', cellId: 'c', spec, createdAt: 0 }),
+  ...queuedRun({ id: 'r', notebookId: 'n', cellId: 'c', variant: '', spec, createdAt: 0 }),
   status: 'starting',
 };
 const summary: RunSummary = {

@@ -12,6 +12,7 @@ const specNamed = (name: string) =>
     model: { kind: 'embedded', id: 'all-MiniLM-L6-v2' },
     data: { kind: 'embedded', id: 'spam-assassin' },
   });
+const requestOf = (name: string) => ({ cellId: name, variant: '', spec: specNamed(name) });
 const summary: RunSummary = {
   metrics: {},
   encoderKept: 1,
@@ -66,10 +67,7 @@ const typesOf = (requests: readonly Request[]) => requests.map(({ type }) => typ
 describe('the queue', () => {
   it('runs one at a time, in the order asked for', () => {
     const { store, requests, runOf, emit } = setUp();
-    store.enqueue('n', [
-      { cellId: 'a', spec: specNamed('a') },
-      { cellId: 'b', spec: specNamed('b') },
-    ]);
+    store.enqueue('n', [requestOf('a'), requestOf('b')]);
     expect([runOf('a').status, runOf('b').status]).toEqual(['starting', 'queued']);
     expect(typesOf(requests)).toEqual(['start-run']);
     emit(runOf('a').id, started);
@@ -80,32 +78,44 @@ describe('the queue', () => {
 
   it('is one for all notebooks, and each run knows its own', () => {
     const { store, runOf } = setUp();
-    store.enqueue('first', [{ cellId: 'a', spec: specNamed('a') }]);
-    store.enqueue('second', [{ cellId: 'b', spec: specNamed('b') }]);
+    store.enqueue('first', [requestOf('a')]);
+    store.enqueue('second', [requestOf('b')]);
     expect([runOf('a').status, runOf('b').status]).toEqual(['starting', 'queued']);
     expect(runsOfNotebook(store.getState().runs, 'second').map(({ cellId }) => cellId)).toEqual(['b']);
   });
 
   it('goes on after a failure', () => {
     const { store, runOf, emit } = setUp();
-    store.enqueue('n', [
-      { cellId: 'a', spec: specNamed('a') },
-      { cellId: 'b', spec: specNamed('b') },
-    ]);
+    store.enqueue('n', [requestOf('a'), requestOf('b')]);
     emit(runOf('a').id, { type: 'failed', error: { code: 'nan-loss', message: 'loss: NaN.' } });
     expect(runOf('b').status).toBe('starting');
   });
 
   it('keeps the last result of a cell until a newer run is complete', () => {
     const { store, requests, runOf, emit } = setUp();
-    store.enqueue('n', [{ cellId: 'a', spec: specNamed('a') }]);
+    store.enqueue('n', [requestOf('a')]);
     const first = runOf('a').id;
     emit(first, done);
-    store.enqueue('n', [{ cellId: 'a', spec: specNamed('a') }]);
+    store.enqueue('n', [requestOf('a')]);
     expect(store.getState().runs[first]).toBeDefined();
     emit(runOf('a').id, done);
     expect(store.getState().runs[first]).toBeUndefined();
     expect(requests.at(-1)).toEqual({ type: 'delete-run', runId: first });
+  });
+
+  it('keeps what is pinned, and the results of the cell’s other variants', () => {
+    const { store, emit } = setUp();
+    const seeds = ['seed 1', 'seed 2'].map((variant) => ({ ...requestOf('a'), variant }));
+    store.enqueue('n', seeds);
+    const [first, second] = Object.keys(store.getState().runs);
+    emit(first!, done);
+    emit(second!, done);
+    expect(Object.keys(store.getState().runs)).toEqual([first, second]);
+    store.annotate(first!, { isPinned: true });
+    store.enqueue('n', seeds);
+    for (const { id } of Object.values(store.getState().runs).slice(2)) emit(id, done);
+    expect(Object.values(store.getState().runs).map(({ variant }) => variant)).toEqual(['seed 1', 'seed 1', 'seed 2']);
+    expect(store.getState().runs[first!]?.isPinned).toBe(true);
   });
 });
 
@@ -115,7 +125,7 @@ describe('reports', () => {
 
   it('reach subscribers at most five times a second, with nothing lost', () => {
     const { store, runOf, emit } = setUp();
-    store.enqueue('n', [{ cellId: 'a', spec: specNamed('a') }]);
+    store.enqueue('n', [requestOf('a')]);
     const { id } = runOf('a');
     emit(id, started);
     const heard = vi.fn();
@@ -133,10 +143,7 @@ describe('reports', () => {
 describe('after a reload', () => {
   it('shows finished runs with their curves, and unfinished ones as interrupted', async () => {
     const before = setUp();
-    before.store.enqueue('n', [
-      { cellId: 'a', spec: specNamed('a') },
-      { cellId: 'b', spec: specNamed('b') },
-    ]);
+    before.store.enqueue('n', [requestOf('a'), requestOf('b')]);
     before.emit(before.runOf('a').id, loss(1, 0.5));
     before.emit(before.runOf('a').id, done);
     before.emit(before.runOf('b').id, started);
@@ -146,5 +153,14 @@ describe('after a reload', () => {
     expect([after.runOf('a').status, after.runOf('b').status]).toEqual(['done', 'interrupted']);
     expect(after.store.pointsOf(after.runOf('a').id, 'train/loss')).toEqual([{ step: 1, value: 0.5 }]);
     expect(after.requests).toEqual([]);
+  });
+
+  it('shows what was noted about a run', async () => {
+    const before = setUp();
+    before.store.enqueue('n', [requestOf('a')]);
+    before.store.annotate(before.runOf('a').id, { note: 'the odd one' });
+    const after = setUp([...before.saved.values()]);
+    await after.store.load();
+    expect(after.runOf('a').note).toBe('the odd one');
   });
 });

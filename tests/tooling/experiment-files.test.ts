@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findImports, readSpecs, withImportKeys, withSeeds } from '../../scripts/lib/experiment-files.ts';
-import { type RunSpec, runSpecSchema } from '../../src/runs/spec.ts';
+import { findImports, readPlans, specsOf, withImportKeys, withSeeds } from '../../scripts/lib/experiment-files.ts';
+import { type RunPlan, runPlanSchema } from '../../src/runs/sweep.ts';
 
 let folder: string;
 
@@ -15,22 +15,22 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const embedded = { kind: 'embedded', id: 'all-MiniLM-L6-v2' };
 const dropped = { kind: 'files', key: 'sst2', task: 'text-classification' };
-const spec = (changes: object = {}): RunSpec =>
-  runSpecSchema.parse({ name: 'movement', model: embedded, data: dropped, ...changes });
+const spec = (changes: object = {}): RunPlan =>
+  runPlanSchema.parse({ name: 'movement', model: embedded, data: dropped, ...changes });
 
 describe('an experiment file', () => {
   it('holds one specification or a list', () => {
     const path = join(folder, 'spec.json');
     writeFileSync(path, JSON.stringify(spec()));
-    expect(readSpecs(path)).toEqual([spec()]);
+    expect(readPlans(path)).toEqual([spec()]);
     writeFileSync(path, JSON.stringify([spec(), spec({ name: 'magnitude' })]));
-    expect(readSpecs(path).map(({ name }) => name)).toEqual(['movement', 'magnitude']);
+    expect(readPlans(path).map(({ name }) => name)).toEqual(['movement', 'magnitude']);
   });
 
   it('is refused with the reason where a setting is wrong', () => {
     const path = join(folder, 'spec.json');
     writeFileSync(path, JSON.stringify({ ...spec(), pruning: { pruning_method: 'guess' } }));
-    expect(() => readSpecs(path)).toThrow(/pruning_method/);
+    expect(() => readPlans(path)).toThrow(/pruning_method/);
   });
 
   it('names its files by a path, of a folder or of one file', () => {
@@ -60,6 +60,19 @@ describe('the specifications that reach the page', () => {
       ['student seed 1', 1, 'movement seed 1'],
       ['movement seed 2', 2, undefined],
       ['student seed 2', 2, 'movement seed 2'],
+    ]);
+  });
+
+  it('are those of a sweep, as the page makes them', () => {
+    const settings = [{ kind: 'list', path: 'pruning.final_threshold', values: [0.1, 0.03] }];
+    const swept = spec({ sweep: { settings } });
+    expect(specsOf([swept]).map(({ name }) => name)).toEqual([
+      'movement final_threshold 0.1',
+      'movement final_threshold 0.03',
+    ]);
+    expect(withSeeds([swept], [7]).map(({ name }) => name)).toEqual([
+      'movement final_threshold 0.1, seed 7',
+      'movement final_threshold 0.03, seed 7',
     ]);
   });
 });

@@ -99,6 +99,7 @@ const run = (id: string, pruning_method: 'magnitude' | 'topK'): CellOf<'run'> =>
   uda: null,
   mlm: null,
   starts_from: null,
+  sweep: null,
 });
 
 const story: NotebookDocument = {

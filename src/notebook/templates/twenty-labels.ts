@@ -76,6 +76,7 @@ const run = (id: string, uda: CellOf<'run'>['uda']): CellOf<'run'> => ({
   uda,
   mlm: null,
   starts_from: null,
+  sweep: null,
 });
 
 const story: NotebookDocument = {

@@ -53,7 +53,7 @@ export function RunSettings({ cell, spec, run, facts, memory, onApply }: RunSett
         <>
           <SettingsForm cell={cell} />
           <div className="settings-json">
-            <SettingsJson cellId={cell.id} spec={spec} />
+            <SettingsJson cellId={cell.id} plan={spec && { ...spec, sweep: cell.sweep }} />
           </div>
         </>
       )}

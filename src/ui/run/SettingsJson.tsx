@@ -1,8 +1,8 @@
 // A run's settings as JSON: what batch mode reads, and what another notebook can take over.
 import { Braces, ClipboardPaste } from 'lucide-react';
 import { useState } from 'react';
-import { importRunSpec, parseRunSpec } from '../../notebook/resolve.ts';
-import type { RunSpec } from '../../runs/spec.ts';
+import { importRunPlan, parseRunPlan } from '../../notebook/resolve.ts';
+import type { RunPlan } from '../../runs/sweep.ts';
 import { CopyButton } from '../components/CopyButton.tsx';
 import { Dialog } from '../components/Dialog.tsx';
 import { Notice } from '../components/Notice.tsx';
@@ -11,19 +11,14 @@ import { useServices } from '../services.ts';
 interface SettingsJsonProps {
   readonly cellId: string;
   /** Null while the cell has no complete settings. */
-  readonly spec: RunSpec | null;
+  readonly plan: RunPlan | null;
 }
 
-export function SettingsJson({ cellId, spec }: SettingsJsonProps) {
+export function SettingsJson({ cellId, plan }: SettingsJsonProps) {
   const [isPasting, setPasting] = useState(false);
   return (
     <>
-      <CopyButton
-        icon={Braces}
-        label="Copy settings as JSON"
-        what="settings"
-        text={spec && (() => JSON.stringify(spec, null, 2))}
-      />
+      <CopyButton icon={Braces} label="Copy settings as JSON" what="settings" text={plan && (() => textOf(plan))} />
       <button type="button" className="button button-quiet" onClick={() => setPasting(true)}>
         <ClipboardPaste size={15} aria-hidden="true" /> Paste settings
       </button>
@@ -32,13 +27,16 @@ export function SettingsJson({ cellId, spec }: SettingsJsonProps) {
   );
 }
 
+/** A run alone is a specification, without a word on sweeps. */
+const textOf = ({ sweep, ...spec }: RunPlan): string => JSON.stringify(sweep ? { ...spec, sweep } : spec, null, 2);
+
 function PasteDialog({ cellId, onClose }: { readonly cellId: string; readonly onClose: () => void }) {
   const { notebook } = useServices();
   const [text, setText] = useState('');
   const [problem, setProblem] = useState<string | null>(null);
   const take = () => {
     try {
-      notebook.apply(importRunSpec(cellId, parseRunSpec(text), () => crypto.randomUUID()));
+      notebook.apply(importRunPlan(cellId, parseRunPlan(text), () => crypto.randomUUID()));
       onClose();
     } catch (error) {
       setProblem(error instanceof Error ? error.message : String(error));
