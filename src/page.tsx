@@ -2,6 +2,7 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { openNotebookRepository, startAutosave } from './notebook/autosave.ts';
+import { createCellStatusStore } from './notebook/cell-status-store.ts';
 import { sizeIds } from './notebook/sizes.ts';
 import { createNotebookStore } from './notebook/store.ts';
 import { templateNamed } from './notebook/templates/templates.ts';
@@ -32,7 +33,7 @@ export async function openPage(root: HTMLElement, spawnWorker: () => WorkerPort)
   const notices = createNoticesStore();
   const client = createClient(spawnWorker);
   const backend = createBackendStore(client, storedBackendPreference());
-  const runs = createRunsStore({ client, repository: openRunRepository(), onError: notices.add });
+  const runs = createRunsStore({ client, repository: openRunRepository(), backend, onError: notices.add });
   const notebookRepository = openNotebookRepository();
   const notebook = createNotebookStore(await loadNotebook(notebookRepository, notices), firstNotebookId);
   await runs.load().catch(notices.add);
@@ -44,7 +45,8 @@ export async function openPage(root: HTMLElement, spawnWorker: () => WorkerPort)
   const answers = createAnswersStore(client);
   const memoryBudget = createMemoryBudgetStore(localStorage);
   const own = { announcements: createAnnouncementsStore(), view: createViewStore() };
-  const services = { notebook, runs, backend, answers, notices, memoryBudget, client, keepFiles, ...own };
+  const statuses = createCellStatusStore(notebook, runs);
+  const services = { notebook, runs, statuses, backend, answers, notices, memoryBudget, client, keepFiles, ...own };
   createRoot(root).render(
     <StrictMode>
       <ServicesContext value={services}>

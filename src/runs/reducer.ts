@@ -15,6 +15,10 @@ export interface Run {
   readonly spec: RunSpec;
   /** Milliseconds since the epoch; the newest run of a cell is the one it shows. */
   readonly createdAt: number;
+  /** Likewise; null while it waits. */
+  readonly startedAt: number | null;
+  /** Ids of the runs whose weights it took, as teacher or to start with; null where an earlier version did not say. */
+  readonly sources: readonly string[] | null;
   readonly status: RunStatus;
   /** Kept when its cell runs again, and first in tables. */
   readonly isPinned: boolean;
@@ -45,6 +49,8 @@ export function queuedRun(options: Pick<Run, 'id' | 'notebookId' | 'cellId' | 'v
     status: 'queued',
     isPinned: false,
     note: '',
+    startedAt: null,
+    sources: null,
     started: null,
     progress: null,
     memory: null,

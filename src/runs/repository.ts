@@ -43,6 +43,8 @@ const withNewerFields = ({ run, ...record }: RunRecord): RunRecord => ({
     variant: run.variant ?? '',
     isPinned: run.isPinned ?? false,
     note: run.note ?? '',
+    startedAt: run.startedAt ?? null,
+    sources: run.sources ?? null,
     warnings: run.warnings ?? [],
     summary: run.summary && { ...run.summary, classes: run.summary.classes ?? null },
   },

@@ -2,9 +2,11 @@
 // kept across reloads. Reports reach subscribers at most five times a second; changes of status at once.
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { WinnowError } from '../engine/error.ts';
+import type { BackendStore } from './backend.ts';
 import type { Client } from './client.ts';
 import type { RunEvent } from './events.ts';
 import { appendRows, type MetricPoint, type MetricSeries, packSeries, unpackSeries } from './metrics.ts';
+import { moveQueued, queueOf, sourcesOf } from './queue.ts';
 import { hasWeights, isActive, queuedRun, type Run, reduceRun, reopened } from './reducer.ts';
 import type { RunRepository } from './repository.ts';
 import type { PlannedRun } from './sweep.ts';
@@ -25,6 +27,8 @@ export interface RunsStore extends Pick<StoreApi<RunsState>, 'getState' | 'getIn
   load(): Promise<void>;
   enqueue(notebookId: string, requests: readonly RunRequest[]): void;
   control(type: 'pause-run' | 'resume-run' | 'step-run' | 'stop-run', runId: string): void;
+  /** Lets a run that waits go ahead of the one before it (−1) or behind the one after it (1). */
+  moveQueued(runId: string, by: -1 | 1): void;
   /** Takes a run off the page, and its weights off the disk. */
   remove(runId: string): void;
   /** Pins a run or lets it go, or notes something about it. */
@@ -38,11 +42,13 @@ export interface RunsStore extends Pick<StoreApi<RunsState>, 'getState' | 'getIn
 export interface RunsStoreOptions {
   readonly client: Pick<Client, 'request' | 'onEvent'>;
   readonly repository: RunRepository;
+  /** Runs wait until it is ready. */
+  readonly backend: Pick<BackendStore, 'getState' | 'subscribe'>;
   /** Hears what fails outside a run: storage, or an order that the worker could not follow. */
   readonly onError: (error: unknown) => void;
 }
 
-export function createRunsStore({ client, repository, onError }: RunsStoreOptions): RunsStore {
+export function createRunsStore({ client, repository, backend, onError }: RunsStoreOptions): RunsStore {
   const store = createStore<RunsState>(() => ({ runs: {} }));
   const series = new Map<string, MetricSeries>();
   const waiting = new Map<string, RunEvent[]>();
@@ -113,10 +119,10 @@ export function createRunsStore({ client, repository, onError }: RunsStoreOption
   }
 
   function startNext(): void {
-    const runs = runsNow();
-    const next = runs.find(({ status }) => status === 'queued');
-    if (!next || runs.some(isActive)) return;
-    const run: Run = { ...next, status: 'starting' };
+    const { runs } = store.getState();
+    const [next] = queueOf(runs);
+    if (!next || runsNow().some(isActive) || backend.getState().type !== 'ready') return;
+    const run: Run = { ...next, status: 'starting', startedAt: Date.now(), sources: sourcesOf(next.spec, runs) };
     put(run);
     save(run);
     // A run that ends says so by an event; only a worker that died cannot.
@@ -136,6 +142,7 @@ export function createRunsStore({ client, repository, onError }: RunsStoreOption
   }
 
   client.onEvent(receive);
+  backend.subscribe(startNext);
 
   return {
     getState: store.getState,
@@ -157,6 +164,7 @@ export function createRunsStore({ client, repository, onError }: RunsStoreOption
     control(type, runId) {
       client.request({ type, runId }).catch(onError);
     },
+    moveQueued: (runId, by) => store.setState(({ runs }) => ({ runs: moveQueued(runs, runId, by) })),
     remove,
     annotate(runId, change) {
       const run = store.getState().runs[runId];

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createStore } from 'zustand/vanilla';
+import type { BackendState } from '../../src/runs/backend.ts';
 import type { Client } from '../../src/runs/client.ts';
 import type { RunEvent, RunSummary } from '../../src/runs/events.ts';
 import type { Request } from '../../src/runs/protocol.ts';
@@ -38,6 +40,11 @@ const loss = (step: number, value: number): RunEvent => ({
   rows: [{ step, values: { 'train/loss': value } }],
 });
 
+const ready: BackendState = {
+  type: 'ready',
+  status: { backend: 'wasm', adapter: '', tier: '', isSoftware: true, note: '', available: ['wasm'] },
+};
+
 function setUp(records: readonly RunRecord[] = []) {
   const saved = new Map(records.map((record) => [record.run.id, record]));
   const requests: Request[] = [];
@@ -57,9 +64,10 @@ function setUp(records: readonly RunRecord[] = []) {
     save: async (record) => void saved.set(record.run.id, record),
     remove: async (runId) => void saved.delete(runId),
   };
-  const store = createRunsStore({ client, repository, onError: vi.fn() });
+  const backend = createStore<BackendState>(() => ready);
+  const store = createRunsStore({ client, repository, backend, onError: vi.fn() });
   const runOf = (cellId: string) => latestRunOf(store.getState().runs, cellId)!;
-  return { store, requests, saved, runOf, emit: (runId: string, event: RunEvent) => emit(runId, event) };
+  return { store, requests, saved, backend, runOf, emit: (runId: string, event: RunEvent) => emit(runId, event) };
 }
 
 const typesOf = (requests: readonly Request[]) => requests.map(({ type }) => type);
@@ -89,6 +97,40 @@ describe('the queue', () => {
     store.enqueue('n', [requestOf('a'), requestOf('b')]);
     emit(runOf('a').id, { type: 'failed', error: { code: 'nan-loss', message: 'loss: NaN.' } });
     expect(runOf('b').status).toBe('starting');
+  });
+
+  it('waits while there is no engine to run on, and goes on when there is', () => {
+    const { store, requests, backend, runOf, emit } = setUp();
+    const requested = ['a', 'b'].map((cellId) => ({ cellId, spec: specNamed(cellId) }));
+    backend.setState({ type: 'starting' }, true);
+    store.enqueue(requested);
+    expect([runOf('a').status, runOf('a').startedAt, requests.length]).toEqual(['queued', null, 0]);
+    backend.setState(ready, true);
+    expect([runOf('a').status, runOf('b').status]).toEqual(['starting', 'queued']);
+    expect(runOf('a').startedAt).toBeGreaterThanOrEqual(runOf('a').createdAt);
+    backend.setState({ type: 'lost', message: 'The GPU is gone.' }, true);
+    emit(runOf('a').id, { type: 'failed', error: { code: 'internal', message: 'The GPU is gone.' } });
+    expect(runOf('b').status).toBe('queued');
+  });
+
+  it('takes the order it is given while it waits', () => {
+    const { store, runOf, emit } = setUp();
+    store.enqueue(['a', 'b', 'c'].map((cellId) => ({ cellId, spec: specNamed(cellId) })));
+    store.moveQueued(runOf('c').id, -1);
+    store.remove(runOf('b').id);
+    emit(runOf('a').id, done);
+    expect(runOf('c').status).toBe('starting');
+    expect(runOf('b')).toBeNull();
+  });
+
+  it('keeps with a run whose weights it took', () => {
+    const { store, runOf, emit } = setUp();
+    store.enqueue([
+      { cellId: 'a', spec: specNamed('a') },
+      { cellId: 'b', spec: { ...specNamed('b'), starts_from: 'a' } },
+    ]);
+    emit(runOf('a').id, done);
+    expect([runOf('a').sources, runOf('b').sources]).toEqual([[], [runOf('a').id]]);
   });
 
   it('keeps the last result of a cell until a newer run is complete', () => {

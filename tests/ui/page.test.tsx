@@ -1,6 +1,7 @@
 // The whole page drawn once to HTML, from the same services as in the browser, with the fake worker behind them.
 import { renderToString } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
+import { createCellStatusStore } from '../../src/notebook/cell-status-store.ts';
 import type { NotebookDocument } from '../../src/notebook/document.ts';
 import { createNotebookStore } from '../../src/notebook/store.ts';
 import { magnitudeOrMovement } from '../../src/notebook/templates/magnitude-or-movement.ts';
@@ -21,11 +22,15 @@ import { createFakeWorker } from './fake-worker.ts';
 function servicesFor(document: NotebookDocument): Services {
   const client = createClient(() => createFakeWorker());
   const repository = { load: async () => [], save: async () => undefined, remove: async () => undefined };
+  const backend = createBackendStore(client, 'auto');
+  const notebook = createNotebookStore(document);
+  const runs = createRunsStore({ client, repository, backend, onError: () => undefined });
   return {
     client,
-    notebook: createNotebookStore(document),
-    backend: createBackendStore(client, 'auto'),
-    runs: createRunsStore({ client, repository, onError: () => undefined }),
+    notebook,
+    backend,
+    runs,
+    statuses: createCellStatusStore(notebook, runs),
     answers: createAnswersStore(client),
     notices: createNoticesStore(),
     announcements: createAnnouncementsStore(),
