@@ -1,21 +1,11 @@
 // What has to run, and in which order, when someone asks for the runs of one cell or of all.
-import { hasWeights, type Run } from '../runs/reducer.ts';
-import { type RunSpec, runSpecSchema } from '../runs/spec.ts';
-import type { RunRequest } from '../runs/store.ts';
+import { isActive, type Run } from '../runs/reducer.ts';
+import type { RunRequest, RunsState } from '../runs/store.ts';
+import { neededBy } from '../runs/sweep.ts';
+import type { CellStatuses } from './cell-status.ts';
 import { cellsOf, type NotebookDocument } from './document.ts';
-import { neededBy, resolveRuns, runOrder } from './resolve.ts';
-
-/** The newest of a cell's runs that are this variant of it. */
-export type RunOfCell = (cellId: string, variant: string) => Run | null;
-
-/**
- * A finished run with other settings than its cell now has shows an outdated result. Settings that the page did not
- * have when it ran were at their defaults.
- */
-export function isOutdated(run: Run, spec: RunSpec): boolean {
-  const then = runSpecSchema.safeParse(run.spec);
-  return !then.success || JSON.stringify(then.data) !== JSON.stringify(runSpecSchema.parse(spec));
-}
+import { resolveRuns, runOrder } from './resolve.ts';
+import { type RunStanding, runStandings } from './run-standings.ts';
 
 /**
  * Of the runs of these cells those without a current result, or all of them where every result is current: who asks
@@ -23,34 +13,40 @@ export function isOutdated(run: Run, spec: RunSpec): boolean {
  */
 export function planRuns(
   document: NotebookDocument,
-  runOf: RunOfCell,
+  runs: RunsState['runs'],
   cellIds: readonly string[],
 ): readonly RunRequest[] {
   const asked = cellIds.flatMap((cellId) => requestsOf(document, cellId));
-  const stale = asked.filter((request) => isStale(request, runOf));
+  const standings = new Map(runStandings(document, runs).map((standing) => [standing.spec.name, standing]));
+  const stale = asked.filter(({ spec }) => !isCurrent(standings.get(spec.name)));
   const wanted = new Set((stale.length > 0 ? stale : asked).map(({ spec }) => spec.name));
   const planned: RunRequest[] = [];
   // From the last to the first, so that who needs a run is met before it.
   for (const cellId of runOrder(document, withNeeded(document, cellIds)).toReversed()) {
     const isAsked = cellIds.includes(cellId);
     for (const request of requestsOf(document, cellId).toReversed()) {
-      const run = runOf(cellId, request.variant);
+      const standing = standings.get(request.spec.name);
       const isNeeded = planned.some(({ spec }) => neededBy(spec).includes(request.spec.name));
-      const isMissing = isNeeded && !(run && hasWeights(run));
-      if (isUnderWay(run) || !(isMissing || (isAsked && wanted.has(request.spec.name)))) continue;
+      const isMissing = isNeeded && !standing?.result;
+      if (isUnderWay(standing?.run) || !(isMissing || (isAsked && wanted.has(request.spec.name)))) continue;
       planned.push(request);
     }
   }
   return planned.reverse();
 }
 
+/** Run cells with a result that is no longer that of the notebook as it is. */
+export const staleRunCells = (document: NotebookDocument, statuses: CellStatuses): readonly string[] =>
+  cellsOf(document, 'run')
+    .map(({ id }) => id)
+    .filter((id) => statuses.get(id)?.state === 'stale');
+
 const requestsOf = (document: NotebookDocument, cellId: string): readonly RunRequest[] =>
   resolveRuns(document, cellId).map((run) => ({ ...run, cellId }));
 
-function isStale({ cellId, variant, spec }: RunRequest, runOf: RunOfCell): boolean {
-  const run = runOf(cellId, variant);
-  return !run || !hasWeights(run) || isOutdated(run, spec);
-}
+/** Whose newest run came to a result that is not stale. */
+const isCurrent = (standing: RunStanding | undefined): boolean =>
+  standing?.staleness === '' && standing.run === standing.result;
 
 /** The cells, and all that they need, over any number of steps. */
 function withNeeded(document: NotebookDocument, cellIds: readonly string[]): readonly string[] {
@@ -63,6 +59,4 @@ function withNeeded(document: NotebookDocument, cellIds: readonly string[]): rea
   return [...found];
 }
 
-const isUnderWay = (run: Run | null): boolean =>
-  run !== null &&
-  (run.status === 'queued' || run.status === 'starting' || run.status === 'running' || run.status === 'paused');
+const isUnderWay = (run: Run | null | undefined): boolean => Boolean(run && (run.status === 'queued' || isActive(run)));

@@ -4,10 +4,10 @@ import { WinnowError } from '../engine/error.ts';
 import type { RunSpec } from '../runs/spec.ts';
 import {
   expandSweep,
+  neededBy,
   type PlannedRun,
   type RunPlan,
   runPlanSchema,
-  type Sweep,
   withCounterparts,
 } from '../runs/sweep.ts';
 import { type Cell, type CellOf, cellsOf, findCell, type NotebookDocument } from './document.ts';
@@ -42,14 +42,14 @@ export function resolveRuns(document: NotebookDocument, cellId: string): readonl
   }));
 }
 
-type Referring = Pick<RunSpec, 'distillation' | 'starts_from'> & { readonly sweep?: Sweep | null };
-
-/** Names of the runs whose results a run needs: its teacher, and the one with whose weights it starts. */
-export function neededBy({ distillation, starts_from, sweep }: Referring): readonly string[] {
-  const swept = (sweep?.settings ?? [])
-    .filter(({ path }) => path === 'distillation.teacher' || path === 'starts_from')
-    .flatMap((setting) => (setting.kind === 'list' ? setting.values : []));
-  return [distillation?.teacher, starts_from, ...swept].filter((name) => typeof name === 'string');
+/** The runs of a cell; none where it cannot run as it is set. */
+export function tryResolveRuns(document: NotebookDocument, cellId: string): readonly PlannedRun[] {
+  try {
+    return resolveRuns(document, cellId);
+  } catch (error) {
+    if (error instanceof WinnowError) return [];
+    throw error;
+  }
 }
 
 /**

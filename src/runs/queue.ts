@@ -1,6 +1,7 @@
 // The queue is the runs that wait, in the order of the record that holds all runs.
 import { hasWeights, type Run } from './reducer.ts';
-import { neededBy, type RunSpec } from './spec.ts';
+import type { RunSpec } from './spec.ts';
+import { neededBy } from './sweep.ts';
 
 type Runs = Readonly<Record<string, Run>>;
 

@@ -208,14 +208,6 @@ export function rateTypeOf({ optim, lr_scheduler_type: type }: TrainingArguments
   return optim === 'bert_adam' && type === 'linear' ? 'linear_from_start' : type;
 }
 
-/** Names of the runs whose results a run needs: its teacher, and the one with whose weights it starts. */
-export function neededBy({
-  distillation,
-  starts_from,
-}: Pick<RunSpec, 'distillation' | 'starts_from'>): readonly string[] {
-  return [distillation?.teacher, starts_from].filter((name) => typeof name === 'string');
-}
-
 export type ModelChoice = z.infer<typeof modelChoiceSchema>;
 export type DataChoice = z.infer<typeof dataChoiceSchema>;
 export type TrainingArguments = z.infer<typeof trainingArgumentsSchema>;

@@ -102,6 +102,16 @@ export function withCounterparts(run: RunSpec, planNamed: (name: string) => RunP
   };
 }
 
+type Referring = Pick<RunSpec, 'distillation' | 'starts_from'> & { readonly sweep?: Sweep | null };
+
+/** Names of the runs whose results a run needs: its teacher, and the one with whose weights it starts. */
+export function neededBy({ distillation, starts_from, sweep }: Referring): readonly string[] {
+  const swept = (sweep?.settings ?? [])
+    .filter(({ path }) => path === 'distillation.teacher' || path === 'starts_from')
+    .flatMap((setting) => (setting.kind === 'list' ? setting.values : []));
+  return [distillation?.teacher, starts_from, ...swept].filter((name) => typeof name === 'string');
+}
+
 /** All combinations in order, as far as the budget goes. */
 function gridOf(spec: RunSpec, { settings, max_runs }: Sweep): readonly (readonly SettingValue[])[] {
   const axes = settings.map((setting) => valuesOf(spec, setting));

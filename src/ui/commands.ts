@@ -1,7 +1,7 @@
 // What buttons and keys alike do.
 import { differenceOf } from '../notebook/difference.ts';
 import { type Cell, cellsOf, type NotebookDocument } from '../notebook/document.ts';
-import { planRuns } from '../notebook/plan-runs.ts';
+import { planRuns, staleRunCells } from '../notebook/plan-runs.ts';
 import {
   addCell,
   deleteCell,
@@ -11,8 +11,7 @@ import {
   type Transition,
   toggleCollapsed,
 } from '../notebook/transitions.ts';
-import { isActive, type Run } from '../runs/reducer.ts';
-import { latestRunOf } from '../runs/store.ts';
+import { isActive } from '../runs/reducer.ts';
 import type { Services } from './services.ts';
 import { describeDifference } from './shell/describe.ts';
 
@@ -20,7 +19,7 @@ export function startRuns(services: Services, cellIds: readonly string[]): void 
   const { notebook, runs, notices } = services;
   try {
     const { id, history } = notebook.getState();
-    runs.enqueue(id, planRuns(history.present, runOf(services), cellIds));
+    runs.enqueue(id, planRuns(history.present, runs.getState().runs, cellIds));
   } catch (problem) {
     notices.add(problem);
   }
@@ -32,17 +31,17 @@ export const startAll = (services: Services): void =>
     cellsOf(services.notebook.getState().history.present, 'run').map(({ id }) => id),
   );
 
+export const startStale = (services: Services): void => startRuns(services, staleCells(services));
+
+export const staleCells = ({ notebook, statuses }: Services): readonly string[] =>
+  staleRunCells(notebook.getState().history.present, statuses.getState());
+
 export function stopAll({ runs }: Services): void {
   for (const run of Object.values(runs.getState().runs)) {
     if (run.status === 'queued') runs.remove(run.id);
     else if (isActive(run)) runs.control('stop-run', run.id);
   }
 }
-
-const runOf =
-  ({ runs }: Services) =>
-  (cellId: string, variant: string): Run | null =>
-    latestRunOf(runs.getState().runs, cellId, (run) => run.variant === variant);
 
 /** The cell that is computing now. */
 export const runningCell = ({ runs }: Services): string | null =>

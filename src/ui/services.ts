@@ -1,6 +1,8 @@
 // What the page's components work with, made in one place and handed down; tests hand down fakes.
 import { createContext, useContext, useEffect } from 'react';
 import { useStore } from 'zustand';
+import type { CellStatus } from '../notebook/cell-status.ts';
+import type { CellStatusStore } from '../notebook/cell-status-store.ts';
 import type { NotebookDocument } from '../notebook/document.ts';
 import type { NotebookStore } from '../notebook/store.ts';
 import type { BackendState, BackendStore } from '../runs/backend.ts';
@@ -19,6 +21,7 @@ import type { ViewStore } from './shell/view.ts';
 export interface Services {
   readonly notebook: NotebookStore;
   readonly runs: RunsStore;
+  readonly statuses: CellStatusStore;
   readonly backend: BackendStore;
   readonly answers: AnswersStore;
   readonly notices: NoticesStore;
@@ -43,6 +46,11 @@ export function useDocument(): NotebookDocument {
 
 export function useBackend(): BackendState {
   return useStore(useServices().backend);
+}
+
+/** How a cell stands; null for one that never runs nor shows what runs. */
+export function useCellStatus(cellId: string): CellStatus | null {
+  return useStore(useServices().statuses, (statuses) => statuses.get(cellId) ?? null);
 }
 
 /** The newest run of a cell. */

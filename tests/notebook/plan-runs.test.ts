@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { cellStatuses } from '../../src/notebook/cell-status.ts';
 import type { NotebookDocument } from '../../src/notebook/document.ts';
-import { isOutdated, planRuns } from '../../src/notebook/plan-runs.ts';
-import { resolveRunSpec, resolveRuns } from '../../src/notebook/resolve.ts';
+import { planRuns, staleRunCells } from '../../src/notebook/plan-runs.ts';
+import { resolveRuns } from '../../src/notebook/resolve.ts';
 import { magnitudeOrMovement } from '../../src/notebook/templates/magnitude-or-movement.ts';
 import { addCell, newCell, updateCell } from '../../src/notebook/transitions.ts';
 import { queuedRun, type Run } from '../../src/runs/reducer.ts';
 import { pruningSchema, trainingArgumentsSchema } from '../../src/runs/spec.ts';
 import { sweepSchema } from '../../src/runs/sweep.ts';
+import { recordOf, runOfCell } from './run-records.ts';
 
 const template = magnitudeOrMovement('full');
 const dense = {
@@ -28,10 +30,9 @@ function runsThatAre(status: Run['status'], document: NotebookDocument, ids: rea
       return { ...queuedRun({ ...run, id, notebookId: 'n', cellId, createdAt: 0 }), status };
     }),
   );
-  return (id: string, variant: string): Run | null =>
-    runs.find((run) => run.cellId === id && run.variant === variant) ?? null;
+  return recordOf(...runs);
 }
-const none = () => null;
+const none = {};
 const idsOf = (requests: ReturnType<typeof planRuns>) => requests.map(({ cellId }) => cellId);
 const namesOf = (requests: ReturnType<typeof planRuns>) => requests.map(({ spec }) => spec.name);
 const both = ['magnitude', 'movement'];
@@ -50,8 +51,10 @@ describe('planRuns', () => {
     expect(idsOf(planRuns(started, none, ['movement']))).toEqual(['dense', 'movement']);
   });
 
-  it('does not train a teacher again that has a result', () => {
-    expect(idsOf(planRuns(taught, runsThatAre('done', taught, ['dense']), ['movement']))).toEqual(['movement']);
+  it('does not train a teacher again that has a result, though a later run of it failed', () => {
+    const failed = runOfCell(taught, 'dense', { id: 'later', status: 'failed', createdAt: 1 });
+    const runs = { ...runsThatAre('done', taught, ['dense']), [failed.id]: failed };
+    expect(idsOf(planRuns(taught, runs, ['movement']))).toEqual(['movement']);
   });
 
   it('leaves out what is under way', () => {
@@ -65,23 +68,27 @@ describe('planRuns', () => {
   });
 
   it('leaves out a result of a page that had fewer settings, all of them now at their defaults', () => {
-    const runOf = runsThatAre('done', template, both);
-    const withoutFp16 = (id: string, variant: string) => {
-      const run = runOf(id, variant);
-      if (!run) return run;
+    const runs = runsThatAre('done', template, both);
+    const withoutFp16 = Object.values(runs).map((run) => {
       const { fp16: _, ...training } = run.spec.training;
       return { ...run, spec: { ...run.spec, training } } as Run; // as IndexedDB gives it back
-    };
+    });
     const changed = updateCell('movement', 'run', { training: trainingArgumentsSchema.parse({ fp16: true }) });
-    expect(idsOf(planRuns(changed(template), withoutFp16, both))).toEqual(['movement']);
-    expect(planRuns(template, withoutFp16, both)).toEqual(planRuns(template, runOf, both));
-    expect(isOutdated(withoutFp16('movement', '')!, resolveRunSpec(template, 'movement'))).toBe(false);
+    expect(idsOf(planRuns(changed(template), recordOf(...withoutFp16), both))).toEqual(['movement']);
+    expect(planRuns(template, recordOf(...withoutFp16), both)).toEqual(planRuns(template, runs, both));
   });
 
   it('takes results of settings that have changed since', () => {
     const runOf = runsThatAre('done', template, both);
     const pruning = pruningSchema.parse({ final_threshold: 0.03 });
     expect(idsOf(planRuns(updateCell('movement', 'run', { pruning })(template), runOf, both))).toEqual(['movement']);
+  });
+
+  it('takes a student whose teacher is stale, after it', () => {
+    const runs = runsThatAre('done', taught, ['dense', 'movement']);
+    const changed = updateCell('dense', 'run', { training: trainingArgumentsSchema.parse({ seed: 1 }) })(taught);
+    expect(staleRunCells(changed, cellStatuses(changed, runs))).toEqual(['movement', 'dense']);
+    expect(idsOf(planRuns(changed, runs, ['movement', 'dense']))).toEqual(['dense', 'movement']);
   });
 
   it('takes all runs once nothing is stale: who asks again wants them again', () => {

@@ -12,7 +12,7 @@ const specOf = (name: string, change: Partial<RunSpec> = {}): RunSpec => ({
   ...change,
 });
 const runOf = (id: string, change: Partial<Run> = {}): Run => ({
-  ...queuedRun({ id, cellId: id, spec: specOf(id), createdAt: 0 }),
+  ...queuedRun({ id, notebookId: 'n', variant: '', cellId: id, spec: specOf(id), createdAt: 0 }),
   ...change,
 });
 const record = (...runs: readonly Run[]) => Object.fromEntries(runs.map((run) => [run.id, run]));

@@ -101,9 +101,8 @@ describe('the queue', () => {
 
   it('waits while there is no engine to run on, and goes on when there is', () => {
     const { store, requests, backend, runOf, emit } = setUp();
-    const requested = ['a', 'b'].map((cellId) => ({ cellId, spec: specNamed(cellId) }));
     backend.setState({ type: 'starting' }, true);
-    store.enqueue(requested);
+    store.enqueue('n', [requestOf('a'), requestOf('b')]);
     expect([runOf('a').status, runOf('a').startedAt, requests.length]).toEqual(['queued', null, 0]);
     backend.setState(ready, true);
     expect([runOf('a').status, runOf('b').status]).toEqual(['starting', 'queued']);
@@ -115,7 +114,7 @@ describe('the queue', () => {
 
   it('takes the order it is given while it waits', () => {
     const { store, runOf, emit } = setUp();
-    store.enqueue(['a', 'b', 'c'].map((cellId) => ({ cellId, spec: specNamed(cellId) })));
+    store.enqueue('n', ['a', 'b', 'c'].map(requestOf));
     store.moveQueued(runOf('c').id, -1);
     store.remove(runOf('b').id);
     emit(runOf('a').id, done);
@@ -125,10 +124,7 @@ describe('the queue', () => {
 
   it('keeps with a run whose weights it took', () => {
     const { store, runOf, emit } = setUp();
-    store.enqueue([
-      { cellId: 'a', spec: specNamed('a') },
-      { cellId: 'b', spec: { ...specNamed('b'), starts_from: 'a' } },
-    ]);
+    store.enqueue('n', [requestOf('a'), { ...requestOf('b'), spec: { ...specNamed('b'), starts_from: 'a' } }]);
     emit(runOf('a').id, done);
     expect([runOf('a').sources, runOf('b').sources]).toEqual([[], [runOf('a').id]]);
   });

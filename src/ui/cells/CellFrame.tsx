@@ -4,7 +4,7 @@ import type { CSSProperties, ReactNode } from 'react';
 import { useStore } from 'zustand';
 import type { Cell } from '../../notebook/document.ts';
 import { elementIdOf } from '../commands.ts';
-import { useDocument, useServices } from '../services.ts';
+import { useCellStatus, useDocument, useServices } from '../services.ts';
 import { CommandButton } from '../shell/CommandButton.tsx';
 import { cellKinds } from '../shell/cell-kinds.ts';
 import { cellCommands } from '../shell/command-list.ts';
@@ -17,7 +17,7 @@ interface CellFrameProps {
   readonly name: string;
   /** Beside the kind: a name to edit, a choice. */
   readonly heading?: ReactNode;
-  /** At the end of the heading's line: state and main buttons. */
+  /** At the end of the heading's line, beside the cell's status: its main buttons. */
   readonly aside?: ReactNode;
   /** Extra buttons among the cell's own. */
   readonly tools?: ReactNode;
@@ -67,8 +67,23 @@ function CellHeader({ cell, aside, children }: Pick<CellFrameProps, 'cell' | 'as
         <Icon size={14} aria-hidden="true" /> {label}
       </span>
       <div className="cell-heading">{children}</div>
-      <div className="cell-aside">{aside}</div>
+      <div className="cell-aside">
+        <Status cellId={cell.id} />
+        {aside}
+      </div>
     </header>
+  );
+}
+
+/** How the cell stands: the one place for it, also while the cell is collapsed. */
+function Status({ cellId }: { readonly cellId: string }) {
+  const status = useCellStatus(cellId);
+  if (!status) return null;
+  return (
+    <span className="cell-status">
+      <span className={`status status-${status.state}`}>{status.state}</span>
+      {status.why && <span className="cell-status-why">{status.why}</span>}
+    </span>
   );
 }
 

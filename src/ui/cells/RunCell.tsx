@@ -1,12 +1,12 @@
 // A fine-pruning run: settings with their consequences drawn, then progress, curves and the result.
 import { type ReactNode, useMemo } from 'react';
 import type { CellOf, NotebookDocument } from '../../notebook/document.ts';
-import { isOutdated } from '../../notebook/plan-runs.ts';
 import { resolveRunSpec } from '../../notebook/resolve.ts';
+import { isOutdated } from '../../notebook/run-standings.ts';
 import { renameRun, updateCell } from '../../notebook/transitions.ts';
 import type { Remedy } from '../../runs/guard-rails.ts';
 import { remediesOf } from '../../runs/guard-rails-memory.ts';
-import { hasWeights, isActive, type Run } from '../../runs/reducer.ts';
+import { isActive, type Run } from '../../runs/reducer.ts';
 import type { RunSpec } from '../../runs/spec.ts';
 import { Notice } from '../components/Notice.tsx';
 import { AuthorsLog } from '../run/AuthorsLog.tsx';
@@ -42,17 +42,12 @@ export function RunCell({ cell, index }: { readonly cell: CellOf<'run'>; readonl
       name={cell.name}
       color={color}
       heading={<RunName cell={cell} />}
-      aside={
-        <>
-          {run && <StatusPill run={run} />}
-          <RunControls cellId={cell.id} run={run} canStart={spec !== null} />
-        </>
-      }
+      aside={<RunControls cellId={cell.id} run={run} canStart={spec !== null} />}
     >
       {problem && <Notice level="error">{problem}</Notice>}
       <RunSettings cell={cell} spec={spec} run={run} facts={facts} memory={memory} onApply={applyRemedy} />
       {run && (
-        <RunOutcome run={run} spec={spec} color={color}>
+        <RunOutcome run={run} color={color}>
           {ranOutOfMemory && memory.value && (
             <Remedies remedies={remediesOf(memory.value, cell.training)} onApply={applyRemedy} />
           )}
@@ -86,30 +81,14 @@ function RunName({ cell }: { readonly cell: CellOf<'run'> }) {
   );
 }
 
-const statusWords: Readonly<Record<Run['status'], string>> = {
-  queued: 'waiting',
-  starting: 'starting',
-  running: 'running',
-  paused: 'paused',
-  done: 'done',
-  stopped: 'stopped early',
-  failed: 'failed',
-  interrupted: 'interrupted',
-};
-
-function StatusPill({ run }: { readonly run: Run }) {
-  return <span className={`status status-${run.status}`}>{statusWords[run.status]}</span>;
-}
-
 interface RunOutcomeProps {
   readonly run: Run;
-  readonly spec: RunSpec | null;
   readonly color: string;
   /** What to do about the run's error. */
   readonly children: ReactNode;
 }
 
-function RunOutcome({ run, spec, color, children }: RunOutcomeProps) {
+function RunOutcome({ run, color, children }: RunOutcomeProps) {
   const { runs } = useServices();
   const dismiss = (
     <button type="button" className="button" onClick={() => runs.remove(run.id)}>
@@ -137,10 +116,7 @@ function RunOutcome({ run, spec, color, children }: RunOutcomeProps) {
           {message}
         </Notice>
       ))}
-      {(isActive(run) || run.status === 'queued') && <RunProgress run={run} />}
-      {hasWeights(run) && spec && isOutdated(run, spec) && (
-        <Notice level="note">The settings have changed since this result. Run again to see what they do.</Notice>
-      )}
+      {isActive(run) && <RunProgress run={run} />}
       <RunResult run={run} />
       <RunCharts run={run} color={color} />
       {run.summary?.classes && <Classes report={run.summary.classes} />}

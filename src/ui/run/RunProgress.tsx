@@ -9,7 +9,6 @@ const amountOf = ({ done, total }: NonNullable<Run['phase']>): string =>
   total < 100_000 ? `${count(done)} of ${count(total)}` : percent(done / total, 0);
 
 export function RunProgress({ run }: { readonly run: Run }) {
-  if (run.status === 'queued') return <p className="hint">Waits for the run before it.</p>;
   const { phase, progress, started, memory } = run;
   const total = started?.totalSteps ?? 0;
   const step = progress?.step ?? 0;
