@@ -1,4 +1,5 @@
 // What buttons and keys alike do.
+import { isUnderWay } from '../notebook/cell-status.ts';
 import { differenceOf } from '../notebook/difference.ts';
 import { type Cell, cellsOf, type NotebookDocument } from '../notebook/document.ts';
 import { planRuns, staleRunCells } from '../notebook/plan-runs.ts';
@@ -75,14 +76,24 @@ export const redo = (services: Services): void => act(services, services.noteboo
 
 /** Runs a cell, or shows its text; other kinds have nothing to run. */
 export function runCell(services: Services, id: string): void {
-  const cell = services.notebook.getState().history.present.cells.find((candidate) => candidate.id === id);
+  const cell = cellOf(services, id);
   if (cell?.kind === 'text') services.view.set({ editing: null });
   if (cell?.kind === 'run') startRuns(services, [id]);
 }
 
+/** Whether `runCell` would do anything: a run that is not under way, or a text open for writing. */
+export function canRun(services: Services, id: string): boolean {
+  const cell = cellOf(services, id);
+  if (cell?.kind === 'text') return services.view.getState().editing === id;
+  return cell?.kind === 'run' && !isUnderWay(services.statuses.getState().get(id));
+}
+
+const cellOf = ({ notebook }: Services, id: string): Cell | undefined =>
+  notebook.getState().history.present.cells.find((cell) => cell.id === id);
+
 /** Edit mode: a text opens its source, another cell hands the focus to its first field. */
 export function editCell(services: Services, id: string): void {
-  const cell = services.notebook.getState().history.present.cells.find((candidate) => candidate.id === id);
+  const cell = cellOf(services, id);
   if (cell?.collapsed) collapse(services, id);
   if (cell?.kind === 'text') services.view.set({ editing: id });
   else

@@ -14,7 +14,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
   const search = useRef<HTMLInputElement>(null);
   const { selected } = services.view.getState();
   const cell = useDocument().cells.find(({ id }) => id === selected);
-  const groups = Map.groupBy(offered(services, cell !== undefined), ({ group }) => group);
+  const groups = Map.groupBy(offered(services, cell?.id ?? null), ({ group }) => group);
   useEffect(() => {
     dialog.current?.showModal();
     search.current?.focus(); // by itself the focus would go to cmdk's root, which can take it, too
@@ -54,9 +54,10 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
   );
 }
 
-const offered = (services: Services, hasCell: boolean): readonly Command[] =>
+const offered = (services: Services, cellId: string | null): readonly Command[] =>
   commandList.filter(
-    ({ isKeyOnly, needsCell, isUsable }) => !isKeyOnly && (hasCell || !needsCell) && isUsable?.(services) !== false,
+    ({ isKeyOnly, needsCell, isUsable }) =>
+      !isKeyOnly && (cellId !== null || !needsCell) && isUsable?.(services, cellId) !== false,
   );
 
 interface ItemProps {

@@ -3,6 +3,7 @@ import { templates } from '../../notebook/templates/templates.ts';
 import { isActive } from '../../runs/reducer.ts';
 import {
   addCellAt,
+  canRun,
   collapse,
   duplicate,
   editCell,
@@ -12,7 +13,9 @@ import {
   remove,
   runCell,
   runningCell,
+  staleCells,
   startAll,
+  startStale,
   stepFrom,
   stopAll,
   undo,
@@ -32,8 +35,8 @@ export interface Command {
   readonly keysWork?: 'in-cell' | 'everywhere';
   /** Acts on a cell, and is not offered without one. */
   readonly needsCell?: boolean;
-  /** False while there is nothing for it to do. */
-  readonly isUsable?: (services: Services) => boolean;
+  /** False while there is nothing for it to do, to the cell in question or at all. */
+  readonly isUsable?: (services: Services, cellId: string | null) => boolean;
   /** Only by its keys: the palette is no place for it. */
   readonly isKeyOnly?: boolean;
   /** `cellId` is the cell in question; null only where none is needed. */
@@ -63,6 +66,7 @@ export const cellCommands = {
       stepFrom(services, id, 1);
     }),
     keysWork: 'in-cell',
+    isKeyOnly: true,
   },
   run: {
     ...onCell('run', 'Run the cell', ['Mod+Enter'], (services, id) => {
@@ -70,6 +74,7 @@ export const cellCommands = {
       focusCell(id);
     }),
     keysWork: 'in-cell',
+    isUsable: (services, id) => id !== null && canRun(services, id),
   },
   edit: onCell('edit', 'Edit the cell', ['Enter'], editCell),
   leave: {
@@ -159,6 +164,15 @@ const runCommands: readonly Command[] = [
     group: 'Notebook',
     isUsable: (services) => !isBusy(services) && services.backend.getState().type === 'ready',
     run: startAll,
+  },
+  {
+    id: 'run-stale',
+    label: 'Run all stale',
+    about: 'Every run whose settings, model, data or earlier runs have changed since',
+    group: 'Notebook',
+    keys: ['Shift+R'],
+    isUsable: (services) => staleCells(services).length > 0,
+    run: startStale,
   },
   { id: 'stop-all', label: 'Stop all', group: 'Notebook', isUsable: isBusy, run: stopAll },
 ];

@@ -20,12 +20,15 @@ export function useShortcuts(): void {
       last = command ? { chord: '', at: 0 } : { chord, at: event.timeStamp };
       if (!command) return;
       event.preventDefault();
-      command.run(services, place.cellId ?? services.view.getState().selected);
+      command.run(services, cellIn(place, services));
     };
     window.addEventListener('keydown', handle);
     return () => window.removeEventListener('keydown', handle);
   }, [services]);
 }
+
+/** The cell that a command is about: where the focus is, else where it last was. */
+const cellIn = ({ cellId }: Place, { view }: Services): string | null => cellId ?? view.getState().selected;
 
 interface Place {
   /** The cell that has the focus, itself or in one of its fields. */
@@ -44,7 +47,9 @@ function placeOf(target: HTMLElement): Place {
 
 function commandFor(keys: string, place: Place, services: Services): Command | null {
   const command = commandList.find((candidate) => candidate.keys?.includes(keys));
-  return command && isHeard(command, keys, place) && command.isUsable?.(services) !== false ? command : null;
+  return command && isHeard(command, keys, place) && command.isUsable?.(services, cellIn(place, services)) !== false
+    ? command
+    : null;
 }
 
 function isHeard({ keysWork, needsCell }: Command, keys: string, { kind, isTyping }: Place): boolean {

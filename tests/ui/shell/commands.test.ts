@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { commandList } from '../../../src/ui/shell/command-list.ts';
+import { createStore } from 'zustand/vanilla';
+import { cellStatuses } from '../../../src/notebook/cell-status.ts';
+import { createNotebookStore } from '../../../src/notebook/store.ts';
+import { magnitudeOrMovement } from '../../../src/notebook/templates/magnitude-or-movement.ts';
+import type { Run } from '../../../src/runs/reducer.ts';
+import type { Services } from '../../../src/ui/services.ts';
+import { cellCommands, commandList } from '../../../src/ui/shell/command-list.ts';
 import { placeFor } from '../../../src/ui/shell/drag-cell.ts';
 import { ariaKeys, chordOf, shownKeys } from '../../../src/ui/shell/keys.ts';
+import { createViewStore } from '../../../src/ui/shell/view.ts';
+import { recordOf, runOfCell } from '../../notebook/run-records.ts';
+
+type Runs = Readonly<Record<string, Run>>;
 
 const press = (key: string, held: 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey' | null = null) => {
   const none = { ctrlKey: false, metaKey: false, altKey: false, shiftKey: false };
@@ -15,6 +25,30 @@ describe('the list of commands', () => {
     expect(new Set(ids).size).toBe(ids.length);
     expect(new Set(keys).size).toBe(keys.length);
     expect(keys).toContain('D D');
+  });
+});
+
+describe('“Run the cell”', () => {
+  const template = magnitudeOrMovement('quick');
+  const notebook = createNotebookStore(template);
+  const isOffered = (cellId: string, { editing = null, runs = {} }: { editing?: string | null; runs?: Runs } = {}) => {
+    const view = createViewStore();
+    view.set({ editing });
+    const statuses = createStore(() => cellStatuses(template, runs));
+    return cellCommands.run.isUsable({ notebook, statuses, view } as unknown as Services, cellId);
+  };
+
+  it.each(template.cells)('is offered only where there is something to run: $kind', ({ id, kind }) => {
+    expect(isOffered(id)).toBe(kind === 'run');
+  });
+
+  it('is offered on a text open for writing, and not on a run under way', () => {
+    const text = template.cells.find(({ kind }) => kind === 'text')!.id;
+    expect(isOffered(text, { editing: text })).toBe(true);
+    expect(isOffered('movement', { runs: recordOf(runOfCell(template, 'movement', { status: 'paused' })) })).toBe(
+      false,
+    );
+    expect(isOffered('movement', { runs: recordOf(runOfCell(template, 'movement')) })).toBe(true);
   });
 });
 
