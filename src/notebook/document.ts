@@ -39,7 +39,31 @@ const runCell = z.object({
   sweep: sweepSchema.nullable().default(null),
 });
 
-const compareCell = z.object({ kind: z.literal('compare'), ...common, runCells: z.array(id) });
+export const compareViews = ['curves', 'settings', 'pareto'] as const;
+
+/** How runs are laid beside each other. */
+const lookSchema = z.object({
+  view: z.enum(compareViews).default('curves'),
+  /** By run: whether it is drawn, where the reader has chosen. */
+  shown: z.record(id, z.boolean()).default({}),
+  /** Settings by path and measurements by tag; null: what differs, and the final measurements. */
+  columns: z.array(z.string()).nullable().default(null),
+  sort: z.object({ column: z.string(), isDescending: z.boolean() }).nullable().default(null),
+  /** Weight of TensorBoard's smoothing; null: each chart's own. */
+  smoothing: z.number().min(0).max(0.99).nullable().default(null),
+  logY: z.boolean().default(false),
+  ignoresOutliers: z.boolean().default(false),
+});
+
+export const plainLook: CompareLook = lookSchema.parse({});
+
+const compareCell = z.object({
+  kind: z.literal('compare'),
+  ...common,
+  /** Their newest runs are drawn, unless `look.shown` says otherwise. */
+  runCells: z.array(id),
+  look: lookSchema.prefault({}),
+});
 
 export const maskViews = ['kept', 'masks', 'scatter'] as const;
 
@@ -79,6 +103,7 @@ export const documentSchema = z.object({
 export type Cell = z.infer<typeof cellSchema>;
 export type CellKind = Cell['kind'];
 export type CellOf<K extends CellKind> = Extract<Cell, { kind: K }>;
+export type CompareLook = z.infer<typeof lookSchema>;
 export type MaskView = (typeof maskViews)[number];
 export type NotebookDocument = z.infer<typeof documentSchema>;
 

@@ -1,6 +1,6 @@
 // Every change of a notebook is a pure function from document to document; undo keeps the ones before.
 import { mlmSchema, pruningSchema, trainingArgumentsSchema } from '../runs/spec.ts';
-import { type Cell, type CellKind, type CellOf, cellsOf, type NotebookDocument } from './document.ts';
+import { type Cell, type CellKind, type CellOf, cellsOf, type NotebookDocument, plainLook } from './document.ts';
 import { applyPreset, udaPresets } from './uda-presets.ts';
 
 export type Transition = (document: NotebookDocument) => NotebookDocument;
@@ -125,7 +125,7 @@ export function newCell(kind: CellKind, id: string, document: NotebookDocument):
         sweep: null,
       };
     case 'compare':
-      return { kind, id, runCells: runs.map((run) => run.id) };
+      return { kind, id, runCells: runs.map((run) => run.id), look: plainLook };
     case 'masks':
       return { kind, id, left: runs[0]?.id ?? null, right: runs[1]?.id ?? null, matrix: null, view: 'masks' };
     case 'download':

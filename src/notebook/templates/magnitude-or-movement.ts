@@ -1,6 +1,6 @@
 // The notebook of a first visit: the movement-pruning story (Sanh, Wolf & Rush 2020), told with the reader's own runs.
 import { pruningSchema, trainingArgumentsSchema } from '../../runs/spec.ts';
-import type { CellOf, NotebookDocument } from '../document.ts';
+import { type CellOf, type NotebookDocument, plainLook } from '../document.ts';
 import { applySize, type SizeId } from '../sizes.ts';
 import { wholeSplits } from '../transitions.ts';
 
@@ -114,7 +114,7 @@ const story: NotebookDocument = {
     run('magnitude', 'magnitude'),
     run('movement', 'topK'),
     text('curves', curves),
-    { kind: 'compare', id: 'compare', runCells: ['magnitude', 'movement'] },
+    { kind: 'compare', id: 'compare', runCells: ['magnitude', 'movement'], look: plainLook },
     text('masks-text', masks),
     { kind: 'masks', id: 'masks', left: 'magnitude', right: 'movement', matrix: null, view: 'masks' },
     text('scatter-text', scatter),

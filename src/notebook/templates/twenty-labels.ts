@@ -1,7 +1,7 @@
 // A classifier from eighteen labels (UDA; Xie et al. 2019), told with the reader's own runs: a supervised baseline and
 // UDA from the same split.
 import { fewShotSchema, pruningSchema, trainingArgumentsSchema, udaSchema } from '../../runs/spec.ts';
-import type { CellOf, NotebookDocument } from '../document.ts';
+import { type CellOf, type NotebookDocument, plainLook } from '../document.ts';
 import { applySize, type SizeId } from '../sizes.ts';
 import { wholeSplits } from '../transitions.ts';
 
@@ -91,7 +91,7 @@ const story: NotebookDocument = {
     text('method', method),
     run('uda', udaSchema.parse({ aug_ops: 'tf_idf-0.3' })),
     text('curves', curves),
-    { kind: 'compare', id: 'compare', runCells: ['supervised', 'uda'] },
+    { kind: 'compare', id: 'compare', runCells: ['supervised', 'uda'], look: plainLook },
     text('further', further),
     { kind: 'download', id: 'download', runCell: 'uda', dtype: 'F32' },
   ],

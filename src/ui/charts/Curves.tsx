@@ -1,15 +1,15 @@
-// The curves and axes, by Recharts. Redrawn when data or size change, never for the pointer.
-import { memo, useMemo } from 'react';
-import { CartesianGrid, Line, LineChart, XAxis, YAxis } from 'recharts';
-import { type DrawnPoint, decimate } from './decimate.ts';
-import { type Frame, MARGIN, X_AXIS_HEIGHT, Y_AXIS_WIDTH } from './frame.ts';
+// The curves in their frame. Redrawn when data or size change, never for the pointer.
+import { memo } from 'react';
+import { Axes } from './Axes.tsx';
+import { bandOf } from './band.ts';
+import { type ChartPoint, type DrawnPoint, decimate } from './decimate.ts';
+import { type Frame, plotBox, xOf, yOf } from './frame.ts';
 import { formatNumber, type MetricSeries, type NumberFormat } from './series.ts';
 import { smooth } from './smooth.ts';
 
 const MOST_POINTS = 500;
 /** Up to here every point is an event worth a dot (evaluations); beyond, dots would hide the line. */
 const MOST_DOTS = 30;
-const TICK = { fill: 'var(--ink-soft)', fontSize: 11, fontFamily: 'var(--font-ui)' };
 
 interface CurvesProps {
   readonly series: readonly MetricSeries[];
@@ -19,79 +19,78 @@ interface CurvesProps {
 }
 
 export const Curves = memo(function Curves({ series, frame, yFormat, smoothing }: CurvesProps) {
-  const lines = useMemo(
-    () => series.flatMap((one) => linesOf(one, smoothing, frame.logY)),
-    [series, smoothing, frame.logY],
-  );
   return (
-    <LineChart width={frame.width} height={frame.height} margin={MARGIN} accessibilityLayer={false}>
-      <CartesianGrid vertical={false} horizontalValues={[...frame.yTicks]} stroke="var(--line)" />
-      <XAxis
-        dataKey="step"
-        type="number"
-        domain={[...frame.x]}
-        ticks={frame.xTicks}
-        tickFormatter={formatNumber}
-        height={X_AXIS_HEIGHT}
-        tick={TICK}
-        tickLine={false}
-        stroke="var(--line)"
-      />
-      <YAxis
-        type="number"
-        scale={frame.logY ? 'log' : 'linear'}
-        domain={[...frame.y]}
-        ticks={frame.yTicks}
-        interval={0}
-        tickFormatter={(value: number) => unbroken(yFormat(value))}
-        width={Y_AXIS_WIDTH}
-        tick={TICK}
-        tickLine={false}
-        axisLine={false}
-        allowDataOverflow
-      />
-      {lines.map((line) => (
-        <Line
-          key={line.key}
-          data={line.points}
-          dataKey="value"
-          type="linear"
-          stroke={line.color}
-          strokeWidth={line.dots ? 1.75 : 1.25}
-          strokeOpacity={line.faint ? 0.25 : 1}
-          {...(line.dashed ? { strokeDasharray: '5 4' } : {})}
-          dot={line.dots ? { r: 2.5, fill: line.color, strokeWidth: 0 } : false}
-          activeDot={false}
-          isAnimationActive={false}
-        />
+    <Axes frame={frame} xFormat={formatNumber} yFormat={yFormat}>
+      {series.map((one) => (
+        <Curve key={one.key} series={one} frame={frame} smoothing={smoothing} />
       ))}
-    </LineChart>
+    </Axes>
   );
 });
 
-/** Recharts breaks tick labels at plain spaces. */
-function unbroken(text: string): string {
-  return text.replaceAll(' ', '\u00a0');
+interface CurveProps {
+  readonly series: MetricSeries;
+  readonly frame: Frame;
+  readonly smoothing: number;
 }
 
-interface DrawnLine {
-  readonly key: string;
-  readonly color: string;
-  readonly dashed: boolean;
-  readonly faint: boolean;
-  readonly dots: boolean;
-  readonly points: DrawnPoint[];
+/** One line as measured; with smoothing, that one faint and a smoothed one above it. Of several seeds mean and band. */
+function Curve({ series: { points, seeds, color, dashed = false }, frame, smoothing }: CurveProps) {
+  const isSmoothed = smoothing > 0;
+  const { mean, low, high } = bandOf((seeds ?? [points]).map((one) => smooth(one, smoothing)));
+  const drawn = decimate(visible(mean, frame), MOST_POINTS);
+  const hasDots = drawn.length <= MOST_DOTS;
+  const stroke = { fill: 'none', stroke: color, strokeDasharray: dashed ? '5 4' : undefined };
+  return (
+    <>
+      {low.length > 0 && <path d={bandPath(low, high, frame)} fill={color} opacity={0.16} />}
+      {isSmoothed && !seeds && (
+        <path
+          {...stroke}
+          d={linePath(decimate(visible(points, frame), MOST_POINTS), frame)}
+          strokeWidth={1.25}
+          opacity={0.25}
+        />
+      )}
+      <path {...stroke} d={linePath(drawn, frame)} strokeWidth={hasDots ? 1.75 : 1.25} />
+      {hasDots && drawn.map((point) => <Dot key={point.step} point={point} color={color} frame={frame} />)}
+    </>
+  );
 }
 
-/** One line as measured; with smoothing, that one faint and a smoothed one above it. */
-function linesOf({ key, color, dashed = false, points }: MetricSeries, smoothing: number, logY: boolean): DrawnLine[] {
-  const drawable = logY ? points.map((p) => (p.value > 0 ? p : { ...p, value: Number.NaN })) : points;
-  const measured = decimate(drawable, MOST_POINTS);
-  const dots = points.length <= MOST_DOTS;
-  if (smoothing <= 0) return [{ key, color, dashed, faint: false, dots, points: measured }];
-  const smoothed = decimate(smooth(drawable, smoothing), MOST_POINTS);
-  return [
-    { key: `${key} as measured`, color, dashed, faint: true, dots: false, points: measured },
-    { key, color, dashed, faint: false, dots, points: smoothed },
-  ];
+function Dot({ point, color, frame }: { readonly point: DrawnPoint; readonly color: string; readonly frame: Frame }) {
+  const y = heightOf(point, frame);
+  return y === null ? null : <circle cx={xOf(frame, point.step)} cy={y} r={2.5} fill={color} />;
+}
+
+/** Of a zoomed frame the points inside it and one to either side, so that lines run on to the edge. */
+function visible(points: readonly ChartPoint[], { x: [from, to] }: Frame): readonly ChartPoint[] {
+  const first = points.findIndex(({ step }) => step >= from);
+  const last = points.findLastIndex(({ step }) => step <= to);
+  return first === -1 || last === -1 ? [] : points.slice(Math.max(0, first - 1), last + 2);
+}
+
+/** Null, a gap, where a value has no height: not finite, or not above 0 on a logarithmic axis. */
+const heightOf = ({ value }: DrawnPoint, frame: Frame): number | null => (value === null ? null : yOf(frame, value));
+
+function linePath(points: readonly DrawnPoint[], frame: Frame): string {
+  let path = '';
+  let isDown = false;
+  for (const point of points) {
+    const y = heightOf(point, frame);
+    if (y !== null) path += `${isDown ? 'L' : 'M'}${xOf(frame, point.step).toFixed(1)} ${y.toFixed(1)}`;
+    isDown = y !== null;
+  }
+  return path;
+}
+
+/** There along the upper edge, back along the lower. On a logarithmic axis the lower one may leave the plot. */
+function bandPath(low: readonly ChartPoint[], high: readonly ChartPoint[], frame: Frame): string {
+  const { bottom } = plotBox(frame);
+  const edge = (points: readonly ChartPoint[]) =>
+    decimate(visible(points, frame), MOST_POINTS)
+      .filter(({ value }) => value !== null)
+      .map((point) => `${xOf(frame, point.step).toFixed(1)} ${(heightOf(point, frame) ?? bottom).toFixed(1)}`);
+  const corners = [...edge(high), ...edge(low).reverse()];
+  return corners.length > 0 ? `M${corners.join('L')}Z` : '';
 }

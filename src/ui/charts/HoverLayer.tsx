@@ -4,6 +4,9 @@ import { type Frame, plotBox, xOf, yOf } from './frame.ts';
 import type { HoverStepStore } from './HoverStep.tsx';
 import { formatNumber, type MetricSeries, type NumberFormat, nearestPoint } from './series.ts';
 
+/** More would cover the plot and its neighbours. */
+const mostRows = 10;
+
 interface HoverLayerProps {
   readonly store: HoverStepStore;
   readonly series: readonly MetricSeries[];
@@ -38,24 +41,27 @@ function Values({ step, x, series, frame, yFormat }: Omit<HoverLayerProps, 'stor
   // On the side with more room, so that it never hides what is pointed at.
   const isRight = x > frame.width / 2;
   const side = isRight ? { right: frame.width - x + 10 } : { left: x + 10 };
+  const read = series.flatMap((one) => {
+    const point = nearestPoint(one.points, step);
+    return point ? [{ ...one, point }] : [];
+  });
+  const isLong = read.length > mostRows;
+  const shown = isLong ? read.toSorted((a, b) => b.point.value - a.point.value).slice(0, mostRows) : read;
   return (
     <div className="metric-values" style={side} aria-live="polite">
       <div className="metric-values-step">step {step}</div>
-      {series.map(({ key, label, color, points }) => {
-        const point = nearestPoint(points, step);
-        if (!point) return null;
-        return (
-          <div key={key} className="metric-values-row">
-            <span className="metric-values-dot" style={{ background: color }} />
-            <span className="metric-values-label">{label}</span>
-            <span className="metric-values-number">{yFormat ? yFormat(point.value) : formatNumber(point.value)}</span>
-            <span className="metric-values-exact">
-              {yFormat && formatNumber(point.value)}
-              {point.step !== step && ` at ${point.step}`}
-            </span>
-          </div>
-        );
-      })}
+      {shown.map(({ key, label, color, point }) => (
+        <div key={key} className="metric-values-row">
+          <span className="metric-values-dot" style={{ background: color }} />
+          <span className="metric-values-label">{label}</span>
+          <span className="metric-values-number">{yFormat ? yFormat(point.value) : formatNumber(point.value)}</span>
+          <span className="metric-values-exact">
+            {yFormat && formatNumber(point.value)}
+            {point.step !== step && ` at ${point.step}`}
+          </span>
+        </div>
+      ))}
+      {isLong && <div className="metric-values-step">{`The ${mostRows} highest; the legend has all.`}</div>}
     </div>
   );
 }

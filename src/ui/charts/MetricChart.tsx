@@ -19,6 +19,7 @@ import {
 } from './series.ts';
 import { useTurn } from './useTurn.ts';
 import { useWidth } from './useWidth.ts';
+import { Selection, useZooming, useZoomStore } from './Zoom.tsx';
 import './charts.css';
 
 export interface MetricChartProps {
@@ -31,20 +32,26 @@ export interface MetricChartProps {
   readonly height?: number;
   /** TensorBoard's smoothing weight, 0 (as measured) to below 1; the measured curve stays, faint. */
   readonly smoothing?: number;
+  /** Leaves room for the middle 90 % of the values only. */
+  readonly ignoresOutliers?: boolean;
 }
 
 export default function MetricChart(props: MetricChartProps) {
   const { title, series, yLabel, yFormat, yDomain, logY = false, height = 220, smoothing = 0 } = props;
+  const { ignoresOutliers = false } = props;
   const store = useHoverStepStore();
+  const zoomStore = useZoomStore();
+  const zoom = useStore(zoomStore, ({ range }) => range);
   const plot = useRef<HTMLDivElement>(null);
   const width = useWidth(plot);
   const drawn = useTurn(series);
   const [low, high] = yDomain ?? [];
   const frame = useMemo(() => {
     const domain = low !== undefined && high !== undefined ? ([low, high] as const) : undefined;
-    return drawn && frameOf({ series: drawn, width, height, yDomain: domain, logY });
-  }, [drawn, width, height, low, high, logY]);
+    return drawn && frameOf({ series: drawn, width, height, yDomain: domain, logY, ignoresOutliers, zoom });
+  }, [drawn, width, height, low, high, logY, ignoresOutliers, zoom]);
   const { isPointedAt, handlers } = useHovering(store, series, frame);
+  const { selection, zoomHandlers } = useZooming(zoomStore, store, frame);
   const format = yFormat ?? formatNumber;
 
   return (
@@ -62,11 +69,17 @@ export default function MetricChart(props: MetricChartProps) {
         // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys move the hovered step
         tabIndex={0}
         {...handlers}
+        {...zoomHandlers}
+        onKeyDown={(event) => {
+          handlers.onKeyDown(event);
+          zoomHandlers.onKeyDown(event);
+        }}
       >
         {drawn && frame && (
           <>
             <Curves series={drawn} frame={frame} yFormat={format} smoothing={smoothing} />
             <Annotations series={drawn} frame={frame} yLabel={yLabel} />
+            {selection && <Selection frame={frame} range={selection} />}
             <HoverLayer store={store} series={drawn} frame={frame} yFormat={yFormat} isPointedAt={isPointedAt} />
           </>
         )}

@@ -34,6 +34,18 @@ export function extentOf(values: Iterable<number>, logarithmic = false): Range |
   return logarithmic ? [low / 2, high * 2] : [low - (Math.abs(low) / 10 || 1), high + (Math.abs(high) / 10 || 1)];
 }
 
+/**
+ * From the 5 % to the 95 % quantile, as TensorBoard ignores outliers: of n sorted values those at ⌈0.05 (n − 1)⌉ and
+ * ⌊0.95 (n − 1)⌋. Of two values or fewer, all.
+ */
+export function withoutOutliers(values: Iterable<number>, logarithmic = false): readonly number[] {
+  const finite = [...values].filter((value) => Number.isFinite(value) && (!logarithmic || value > 0));
+  if (finite.length <= 2) return finite;
+  finite.sort((a, b) => a - b);
+  const last = finite.length - 1;
+  return finite.slice(Math.ceil(0.05 * last), Math.floor(0.95 * last) + 1);
+}
+
 /** The range grown outwards to whole tick steps, so that the first and last grid lines frame the data. */
 export function roundOutwards([low, high]: Range, count: number): Range {
   const step = roundStep((high - low) / count);

@@ -1,6 +1,6 @@
 // The plot's frame: which data range lies where in pixels. Owned here rather than asked of Recharts, so that the
 // hover layer can place its marks without re-rendering the curves.
-import { extentOf, linearTicks, logTicks, type Range, roundOutwards } from './axis.ts';
+import { extentOf, linearTicks, logTicks, type Range, roundOutwards, withoutOutliers } from './axis.ts';
 import type { MetricSeries } from './series.ts';
 
 export const MARGIN = { top: 22, right: 14, bottom: 16, left: 0 } as const;
@@ -26,18 +26,20 @@ interface FrameOptions {
   readonly height: number;
   readonly yDomain: Range | undefined;
   readonly logY: boolean;
+  /** Draws the middle 90 % of the values large; what lies beyond leaves the plot. */
+  readonly ignoresOutliers?: boolean;
+  /** The part of the steps to show; null shows all. */
+  readonly zoom?: Range | null;
 }
 
 /** Null while there is nothing to draw: no finite value yet, or no room. */
-export function frameOf({ series, width, height, yDomain, logY }: FrameOptions): Frame | null {
-  const points = series.flatMap((one) => one.points);
-  const x = extentOf(points.map(({ step }) => step));
-  const extent =
-    yDomain ??
-    extentOf(
-      points.map(({ value }) => value),
-      logY,
-    );
+export function frameOf(options: FrameOptions): Frame | null {
+  const { series, width, height, yDomain, logY, ignoresOutliers = false, zoom = null } = options;
+  const all = series.flatMap(({ points, seeds = [points] }) => seeds.flat());
+  const x = zoom ?? extentOf(all.map(({ step }) => step));
+  const points = zoom ? all.filter(({ step }) => step >= zoom[0] && step <= zoom[1]) : all;
+  const values = points.map(({ value }) => value);
+  const extent = yDomain ?? extentOf(ignoresOutliers ? withoutOutliers(values, logY) : values, logY);
   if (!x || !extent || width < 2 * Y_AXIS_WIDTH) return null;
   const yCount = Math.max(2, Math.round(height / PIXELS_PER_Y_TICK));
   const y = yDomain || logY ? extent : roundOutwards(extent, yCount);

@@ -7,8 +7,10 @@ export interface MetricSeries {
   /** Any CSS colour, such as `var(--series-1)`. */
   readonly color: string;
   readonly dashed?: boolean;
-  /** In order of step. */
+  /** In order of step. Of several seeds their mean. */
   readonly points: readonly ChartPoint[];
+  /** The seeds' own curves, where there are several: drawn as a band of one standard deviation around the mean. */
+  readonly seeds?: readonly (readonly ChartPoint[])[];
 }
 
 export interface SeriesSummary {

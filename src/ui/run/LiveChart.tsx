@@ -1,5 +1,6 @@
 // A chart of growing curves: redrawn twice a second at most, and only while it can be seen.
 import { lazy, type RefObject, Suspense, startTransition, useEffect, useMemo, useRef, useState } from 'react';
+import { bandOf } from '../charts/band.ts';
 import { useTurn } from '../charts/useTurn.ts';
 import { useServices } from '../services.ts';
 
@@ -12,20 +13,25 @@ export const preloadCharts = (): void => void load();
 const redrawIntervalMs = 500;
 
 export interface ChartLine {
-  readonly runId: string;
+  /** One run, or several seeds, which are drawn as their mean and a band. */
+  readonly runIds: readonly string[];
   readonly tag: string;
   readonly label: string;
   readonly color: string;
   readonly isDashed: boolean;
 }
 
-interface LiveChartProps {
-  readonly title: string;
-  readonly lines: readonly ChartLine[];
+export interface ChartOptions {
   readonly logY?: boolean;
   readonly yFormat?: (value: number) => string;
   readonly yDomain?: readonly [number, number];
   readonly smoothing?: number;
+  readonly ignoresOutliers?: boolean;
+}
+
+interface LiveChartProps extends ChartOptions {
+  readonly title: string;
+  readonly lines: readonly ChartLine[];
 }
 
 export function LiveChart({ title, lines, ...options }: LiveChartProps) {
@@ -38,13 +44,11 @@ export function LiveChart({ title, lines, ...options }: LiveChartProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: points grow in place, `version` says when
   const series = useMemo(
     () =>
-      lines.map(({ runId, tag, label, color, isDashed }) => ({
-        key: `${runId} ${tag}`,
-        label,
-        color,
-        dashed: isDashed,
-        points: runs.pointsOf(runId, tag).slice(),
-      })),
+      lines.map(({ runIds, tag, label, color, isDashed }) => {
+        const seeds = runIds.map((id) => runs.pointsOf(id, tag).slice());
+        const drawn = { key: `${runIds[0]} ${tag}`, label, color, dashed: isDashed };
+        return { ...drawn, points: bandOf(seeds).mean, ...(seeds.length > 1 ? { seeds } : {}) };
+      }),
     [runs, content, version],
   );
   return (
@@ -62,7 +66,7 @@ export function LiveChart({ title, lines, ...options }: LiveChartProps) {
 function useVersion(frame: RefObject<HTMLElement | null>, lines: readonly ChartLine[]): number {
   const { runs } = useServices();
   const [version, setVersion] = useState(0);
-  const runIds = [...new Set(lines.map(({ runId }) => runId))].join(' ');
+  const runIds = [...new Set(lines.flatMap((line) => line.runIds))].join(' ');
   useEffect(() => {
     const rows = () => runIds.split(' ').reduce((sum, id) => sum + (runs.getState().runs[id]?.rowCount ?? 0), 0);
     let isVisible = false;

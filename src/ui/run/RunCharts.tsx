@@ -53,7 +53,7 @@ function linesOf(runId: string, tags: readonly string[], color: string): Lines {
     const twin = before.find((line) => line.label === label || line.label === `${label}, final`);
     const own = bases.length === 0 ? color : otherColor(color, bases.length);
     const line = {
-      runId,
+      runIds: [runId],
       tag,
       label: isFinal ? `${label}, final` : label,
       color: group === 'other' ? color : (twin?.color ?? own),

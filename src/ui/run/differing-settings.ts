@@ -7,13 +7,20 @@ export interface DifferingSetting {
 }
 
 /** Settings, by path, in which not all specifications agree; names aside, which always differ. */
-export function differingSettings(specs: readonly RunSpec[]): readonly DifferingSetting[] {
+export const differingSettings = (specs: readonly RunSpec[]): readonly DifferingSetting[] =>
+  settingsOf(specs).filter(({ values }) => !agree(values) && values.some(isSet));
+
+/** Paths of the settings that all specifications have alike. */
+export const sharedSettings = (specs: readonly RunSpec[]): readonly string[] =>
+  settingsOf(specs).flatMap(({ key, values }) => (agree(values) ? [key] : []));
+
+function settingsOf(specs: readonly RunSpec[]): readonly DifferingSetting[] {
   const flat = specs.map(({ name: _, ...settings }) => new Map(flatten(settings)));
   const keys = [...new Set(flat.flatMap((settings) => [...settings.keys()]))];
-  return keys
-    .map((key) => ({ key, values: flat.map((settings) => settings.get(key)) }))
-    .filter(({ values }) => values.some((value) => value !== values[0]) && values.some((value) => isSet(value)));
+  return keys.map((key) => ({ key, values: flat.map((settings) => settings.get(key)) }));
 }
+
+const agree = (values: readonly unknown[]): boolean => values.every((value) => value === values[0]);
 
 /** Of a part that one run has and another has not, its settings are listed, not the part. */
 const isSet = (value: unknown): boolean => value !== null && value !== undefined;

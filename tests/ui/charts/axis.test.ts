@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { extentOf, linearTicks, logTicks, roundOutwards } from '../../../src/ui/charts/axis.ts';
+import { extentOf, linearTicks, logTicks, roundOutwards, withoutOutliers } from '../../../src/ui/charts/axis.ts';
 
 describe('linearTicks', () => {
   it('are exact multiples of 1, 2 or 5 times a power of ten', () => {
@@ -39,5 +39,24 @@ describe('roundOutwards', () => {
   it('ends on ticks', () => {
     expect(roundOutwards([0.13, 0.87], 4)).toEqual([0, 1]);
     expect(roundOutwards([0.2, 0.8], 3)).toEqual([0.2, 0.8]);
+  });
+});
+
+describe('withoutOutliers', () => {
+  it('keeps the middle 90 %, as TensorBoard does', () => {
+    // Of 0 … 40 the ends are at ⌈0.05 · 40⌉ = 2 and ⌊0.95 · 40⌋ = 38, in whatever order they come.
+    const values = Array.from({ length: 41 }, (_, index) => (7 * index) % 41);
+    expect(extentOf(withoutOutliers(values))).toEqual([2, 38]);
+  });
+
+  it('loses the one wild value of a few, but nothing of two', () => {
+    // Of three values ⌈0.1⌉ = 1 and ⌊1.9⌋ = 1: the middle one.
+    expect(withoutOutliers([900, 1, 2])).toEqual([2]);
+    expect(withoutOutliers([900, 1])).toEqual([900, 1]);
+  });
+
+  it('counts what can be drawn only', () => {
+    expect(withoutOutliers([Number.NaN, 3, Number.POSITIVE_INFINITY, 1])).toEqual([3, 1]);
+    expect(withoutOutliers([-1, 0, 3, 1], true)).toEqual([3, 1]);
   });
 });
