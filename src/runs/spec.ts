@@ -130,6 +130,10 @@ export const pruningSchema = z.object({
   final_lambda: rate.default(0).meta({ title: 'Final λ' }),
   global_topk: z.boolean().default(false).meta({ title: 'One cut-off over all matrices' }),
   freeze_weights: z.boolean().default(false).meta({ title: 'Train scores only (SMP)' }),
+  mask_history_mb: rate.default(16).meta({
+    title: 'Mask history, at most MB (0: none)',
+    description: 'How the masks changed, to be played back. Where it would grow larger, fewer steps are recorded.',
+  }),
 });
 
 export const distillationSchema = z.object({

@@ -1,12 +1,15 @@
 // What is left of a finished run, as files: everything that masks, downloads and teaching need after a reload.
-// weights.safetensors holds every parameter before masking, masks.safetensors packed bits (and l0's gates).
+// weights.safetensors holds every parameter before masking, masks.safetensors packed bits (and l0's gates),
+// scores.safetensors what the masks were decided by, and history.safetensors how the masks came to be.
 import { z } from 'zod';
 import { WinnowError } from '../engine/error.ts';
 import type { HostTensor } from '../engine/gpu/executor.ts';
 import type { ModelTask } from '../engine/model/architecture.ts';
 import { readSafetensors, type StoredTensor, writeSafetensors } from '../engine/model/safetensors.ts';
+import type { MaskHistory } from '../engine/pruning/mask-history.ts';
 import type { MetricRow, RunSummary } from '../runs/events.ts';
 import { type RunSpec, runSpecSchema } from '../runs/spec.ts';
+import { packHistories } from './history-file.ts';
 
 export interface Artefact {
   readonly spec: RunSpec;
@@ -22,6 +25,14 @@ export interface Artefact {
   readonly masks: ReadonlyMap<string, Uint8Array>;
   /** l0's real-valued masks; null for every other method. */
   readonly gates: ReadonlyMap<string, Float32Array> | null;
+}
+
+/** As a run leaves it: with what explains its masks, which is read a matrix at a time. */
+export interface FinishedRun extends Artefact {
+  /** What the masks were decided by, by weight name; empty where the method learns no scores. */
+  readonly scores: ReadonlyMap<string, Float32Array>;
+  /** By weight name; empty for a dense run and where none was asked for. */
+  readonly histories: ReadonlyMap<string, MaskHistory>;
 }
 
 export function taskOfArtefact({ spec, labels }: Pick<Artefact, 'spec' | 'labels'>): ModelTask {
@@ -66,28 +77,34 @@ const manifestSchema = z.object({
 });
 export type Manifest = z.infer<typeof manifestSchema>;
 
-export interface ArtefactFiles {
-  readonly 'manifest.json': Uint8Array<ArrayBuffer>;
-  readonly 'weights.safetensors': Uint8Array<ArrayBuffer>;
-  readonly 'masks.safetensors': Uint8Array<ArrayBuffer>;
-}
+/** The manifest comes last: without it, a folder counts as absent. */
+export const runFileNames = [
+  'weights.safetensors',
+  'masks.safetensors',
+  'scores.safetensors',
+  'history.safetensors',
+  'manifest.json',
+] as const;
+export type RunFileName = (typeof runFileNames)[number];
 
 export const artefactFileNames = ['weights.safetensors', 'masks.safetensors', 'manifest.json'] as const;
+
+type Files<Name extends RunFileName> = Readonly<Record<Name, Uint8Array<ArrayBuffer>>>;
+export type ArtefactFiles = Files<(typeof artefactFileNames)[number]>;
 
 const GATES = 'gates/';
 const MASKS = 'masks/';
 
-export function packArtefact(artefact: Artefact): ArtefactFiles {
-  const { weights, masks, gates, ...rest } = artefact;
+export function packRun({ weights, masks, gates, scores, histories, ...rest }: FinishedRun): Files<RunFileName> {
   const manifest = { version: 1, ...rest };
   const bits = [...masks].map(([name, data]) => [MASKS + name, { dtype: 'U8', shape: [data.length], data }] as const);
-  const reals = [...(gates ?? [])].map(
-    ([name, data]) => [GATES + name, floats({ shape: [data.length], data })] as const,
-  );
+  const reals = [...(gates ?? [])].map(([name, data]) => [GATES + name, floats(flat(data))] as const);
   return {
     'manifest.json': new TextEncoder().encode(JSON.stringify(manifest)),
     'weights.safetensors': writeSafetensors(new Map([...weights].map(([name, tensor]) => [name, floats(tensor)]))),
     'masks.safetensors': writeSafetensors(new Map<string, StoredTensor>([...bits, ...reals])),
+    'scores.safetensors': writeSafetensors(new Map([...scores].map(([name, data]) => [name, floats(flat(data))]))),
+    'history.safetensors': packHistories(histories),
   };
 }
 
@@ -106,6 +123,12 @@ export function unpackArtefact(files: ArtefactFiles): Artefact {
   return { ...manifest, weights, masks, gates: gates.size > 0 ? gates : null };
 }
 
+/** One matrix's scores; null where the file has none. */
+export function unpackScores(file: Uint8Array, name: string): Float32Array | null {
+  const entry = readSafetensors(file, 'scores.safetensors').entries.get(name);
+  return entry ? toFloats(entry.data) : null;
+}
+
 export function parseManifest(bytes: Uint8Array): Manifest {
   const result = manifestSchema.safeParse(JSON.parse(new TextDecoder().decode(bytes)));
   if (result.success) return result.data;
@@ -114,6 +137,8 @@ export function parseManifest(bytes: Uint8Array): Manifest {
     `manifest.json of a finished run: expected version 1 of it, got ${z.prettifyError(result.error)}. Run it again.`,
   );
 }
+
+const flat = (data: Float32Array): HostTensor => ({ shape: [data.length], data });
 
 function floats({ shape, data }: HostTensor) {
   return { dtype: 'F32' as const, shape, data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) };

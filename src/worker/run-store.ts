@@ -1,20 +1,26 @@
 // Finished runs in OPFS, one folder each under `runs/`. The manifest is written last: a folder without one is a
 // run that never finished writing, and counts as absent.
 import { WinnowError } from '../engine/error.ts';
+import type { MaskHistory } from '../engine/pruning/mask-history.ts';
 import { openFolder, readBytes, removeEntry, writeFile } from '../hub/opfs.ts';
 import {
   type Artefact,
-  artefactFileNames,
+  type artefactFileNames,
+  type FinishedRun,
   type Manifest,
-  packArtefact,
+  packRun,
   parseManifest,
+  type RunFileName,
+  runFileNames,
   unpackArtefact,
+  unpackScores,
 } from './artefact.ts';
+import { unpackHistory } from './history-file.ts';
 
-export async function saveArtefact(runId: string, artefact: Artefact): Promise<void> {
-  const files = packArtefact(artefact);
+export async function saveRun(runId: string, finished: FinishedRun): Promise<void> {
+  const files = packRun(finished);
   const folder = await openFolder('runs', runId);
-  for (const name of artefactFileNames) await writeFile(folder, name, new Blob([files[name]]));
+  for (const name of runFileNames) await writeFile(folder, name, new Blob([files[name]]));
 }
 
 export async function loadArtefact(runId: string): Promise<Artefact> {
@@ -26,6 +32,20 @@ export async function loadArtefact(runId: string): Promise<Artefact> {
     'masks.safetensors': await read('masks.safetensors'),
   });
 }
+
+/** A matrix's scores; null where the run learned none, or kept none before runs did. */
+export async function loadScores(runId: string, name: string): Promise<Float32Array | null> {
+  const file = await readRunFile(runId, 'scores.safetensors');
+  return file && unpackScores(file, name);
+}
+
+/** A matrix's mask history; null where the run recorded none. */
+export async function loadHistory(runId: string, name: string): Promise<MaskHistory | null> {
+  const file = await readRunFile(runId, 'history.safetensors');
+  return file && unpackHistory(file, name);
+}
+
+const readRunFile = async (runId: string, name: RunFileName) => readBytes(await openFolder('runs', runId), name);
 
 /** The newest finished run of this name, for distillation; null where none is. */
 export async function findRunNamed(

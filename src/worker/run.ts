@@ -4,6 +4,7 @@ import { WinnowError } from '../engine/error.ts';
 import type { BackendName } from '../engine/gpu/backend.ts';
 import type { ExecutorOptions } from '../engine/gpu/create-executor.ts';
 import type { Executor, HostTensor, MemoryUse } from '../engine/gpu/executor.ts';
+import { scoresName } from '../engine/pruning/masked-linear.ts';
 import { thresholdAt } from '../engine/pruning/schedule.ts';
 import type { SplitName } from '../engine/text/types.ts';
 import type { Metrics } from '../engine/train/evaluate.ts';
@@ -12,13 +13,14 @@ import { createProgram } from '../engine/train/program.ts';
 import { train } from '../engine/train/trainer.ts';
 import type { ClassReport, MetricRow, Progress, RunError, RunEvent, RunSummary } from '../runs/events.ts';
 import type { RunSpec } from '../runs/spec.ts';
-import type { Artefact } from './artefact.ts';
+import type { FinishedRun } from './artefact.ts';
 import { blueprintOf } from './blueprint.ts';
 import { type ClassBalance, classBalanceOf } from './class-balance.ts';
 import { classReportOf } from './class-report.ts';
 import { createClock } from './clock.ts';
 import { type Evaluation, evaluateSplit } from './evaluation.ts';
 import { loadRunInputs } from './inputs.ts';
+import { type MaskLog, maskLogOf } from './mask-log.ts';
 import { type FinalMasks, readMasks } from './masks.ts';
 import { estimatedBytes, longestOf, memoryOf } from './memory.ts';
 import { lastOf, retainedWeights, sum, summaryOf, trainingRow, withPrefix } from './metric-rows.ts';
@@ -26,7 +28,15 @@ import { createPhases, REPORT_EVERY_MS } from './phases.ts';
 import { DevSelection, selectsByDev } from './selection.ts';
 import { restoreSnapshot, type Snapshot, takeSnapshot } from './snapshots.ts';
 import { openTeacher } from './teacher.ts';
-import { planOf, programOptions, type RunSetup, scheduleOf, setParameters, trainingJob } from './training-job.ts';
+import {
+  planOf,
+  programOptions,
+  type RunSetup,
+  scheduleOf,
+  setParameters,
+  trainingJob,
+  usesScores,
+} from './training-job.ts';
 
 export interface RunEnvironment {
   readonly backend: BackendName;
@@ -44,7 +54,7 @@ export interface RunEnvironment {
 
 export type RunYield = RunEvent | 'step';
 
-export async function* executeRun(spec: RunSpec, environment: RunEnvironment): AsyncGenerator<RunYield, Artefact> {
+export async function* executeRun(spec: RunSpec, environment: RunEnvironment): AsyncGenerator<RunYield, FinishedRun> {
   const startedAt = performance.now();
   const inputs = yield* createPhases(environment).during((watch) => loadRunInputs(spec, watch));
   const plan = planOf(spec, inputs.features.train.length);
@@ -59,7 +69,7 @@ export async function* executeRun(spec: RunSpec, environment: RunEnvironment): A
     for (const warning of inputs.warnings) yield { type: 'warning', warning };
     yield* run.steps();
     const summary = yield* run.finish(startedAt);
-    return await run.artefact(summary);
+    return await run.finished(summary);
   } finally {
     executor.dispose();
     teacher?.dispose();
@@ -79,6 +89,7 @@ class Run {
   private classes: ClassReport | null = null;
   private readonly selection: DevSelection | null;
   private readonly balance: ClassBalance | null;
+  private readonly changes: MaskLog | null;
 
   constructor(
     private readonly setup: RunSetup,
@@ -86,6 +97,7 @@ class Run {
   ) {
     this.selection = selectsByDev(setup) ? new DevSelection(setup) : null;
     this.balance = classBalanceOf(setup);
+    this.changes = maskLogOf(setup);
   }
 
   async startedEvent(): Promise<RunEvent> {
@@ -133,16 +145,21 @@ class Run {
     const { classes } = this;
     const summary = summaryOf(setup, masks.kept, { metrics, classes, elapsedMs: performance.now() - startedAt });
     this.masks = masks;
+    this.changes?.end(this.lastStep, masks);
     const { peakBytes } = memoryOf(setup);
     yield { type: 'finished', outcome: isDone ? 'done' : 'stopped', summary, problem, peakBytes };
     return summary;
   }
 
-  async artefact(summary: RunSummary): Promise<Artefact> {
-    const { spec, inputs, executor, plan } = this.setup;
+  async finished(summary: RunSummary): Promise<FinishedRun> {
+    const { spec, inputs, executor, program, plan } = this.setup;
     const weights = new Map<string, HostTensor>();
     for (const [name, { shape }] of inputs.model.checkpoint.tensors) {
       weights.set(name, { shape, data: await executor.readParameter(name) });
+    }
+    const scores = new Map<string, Float32Array>();
+    if (usesScores(spec.pruning)) {
+      for (const { name } of program.matrices) scores.set(name, await executor.readParameter(scoresName(name)));
     }
     const { dataset } = inputs.data;
     const isClassifier = dataset.kind === 'text-classification' && !inputs.masking;
@@ -156,6 +173,8 @@ class Run {
       weights,
       masks: this.masks?.bits ?? new Map(),
       gates: this.masks?.gates ?? null,
+      scores,
+      histories: this.changes?.histories() ?? new Map(),
     };
   }
 
@@ -167,6 +186,7 @@ class Run {
       clock.add(trained.examples);
       const row = await trainingRow(this.setup, trained);
       if (row) this.record(row);
+      await this.changes?.look(trained.step, trained.threshold);
       if (this.isReportDue() || this.environment.isPaused()) yield* this.report(clock.progress(trained.step, plan));
       if (this.isEvaluationDue()) yield* clock.paused(this.evaluateMidway());
       yield 'step';
@@ -229,6 +249,7 @@ class Run {
     if (!this.good) setParameters(executor, program, spec, inputs);
     else restoreSnapshot(this.setup, this.good);
     this.lastStep = this.good?.step ?? 0;
+    this.changes?.rewind(this.lastStep);
   }
 
   private async *finalMetrics(threshold: number): AsyncGenerator<RunEvent, Record<string, number>> {

@@ -24,7 +24,7 @@ import { createKnownInputs } from './known-inputs.ts';
 import { createMatrixReader } from './matrix.ts';
 import { previewAugmentation } from './preview.ts';
 import { executeRun } from './run.ts';
-import { deleteArtefact, saveArtefact } from './run-store.ts';
+import { deleteArtefact, saveRun } from './run-store.ts';
 
 export interface SessionOutput {
   event(runId: string, event: RunEvent): void;
@@ -115,7 +115,7 @@ export function createSession(output: SessionOutput): Session {
       const { done, value } = await events.next();
       if (gpuProblem !== null) throw gpuProblem;
       if (done) {
-        await saveArtefact(run.id, value);
+        await saveRun(run.id, value);
         if (finished) output.event(run.id, finished);
         return value.summary;
       }

@@ -8,7 +8,7 @@ import { saveImport } from '../../src/hub/file-store.ts';
 import type { RunEvent } from '../../src/runs/events.ts';
 import { type RunSpec, runSpecSchema } from '../../src/runs/spec.ts';
 import { executeRun } from '../../src/worker/run.ts';
-import { saveArtefact } from '../../src/worker/run-store.ts';
+import { saveRun } from '../../src/worker/run-store.ts';
 import { vocabulary } from '../engine/model/export/sample.ts';
 import { bertJson, tinyFile, tinyTensors } from '../engine/model/tiny.ts';
 import { FakeDirectory } from '../hub/fake-opfs.ts';
@@ -125,7 +125,7 @@ export async function course(
   for (;;) {
     const { done, value } = await run.next();
     if (done) {
-      await saveArtefact(runId, value);
+      await saveRun(runId, value);
       return { events, steps, executors };
     }
     if (value !== 'step') {

@@ -2,10 +2,12 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { keptCount, maskBit } from '../../src/engine/pruning/agreement.ts';
+import { MaskPlayer } from '../../src/engine/pruning/mask-history.ts';
 import type { RunSpec } from '../../src/runs/spec.ts';
 import { exportRun } from '../../src/worker/export.ts';
 import { createMatrixReader } from '../../src/worker/matrix.ts';
-import { loadArtefact } from '../../src/worker/run-store.ts';
+import { loadArtefact, loadHistory, loadScores } from '../../src/worker/run-store.ts';
 import { course, finishedOf, prepareStorage, rowsOf, saveCsv, specOf } from './course.ts';
 
 beforeAll(() => tf.setBackend('cpu'));
@@ -67,6 +69,33 @@ describe('a run', () => {
   it('stores halves where asked', async () => {
     expect((await course(specOf({}))).executors).toEqual([{ precision: 'f32' }]);
     expect((await course(specOf({ training: { fp16: true } }))).executors).toEqual([{ precision: 'f16' }]);
+  });
+
+  it('leaves the history of its masks, which ends at the final ones, and the scores that decided them', async () => {
+    await course(specOf({}));
+    const name = 'bert.encoder.layer.0.intermediate.dense.weight';
+    const history = (await loadHistory('run', name))!;
+    expect(history.steps).toEqual([1, 2, 3, 4, 5, 6]);
+    const player = new MaskPlayer(history);
+    const { masks } = await loadArtefact('run');
+    expect(player.seek(6)).toEqual(masks.get(name));
+    expect(keptCount(player.seek(6), 32)).toBe(8);
+    expect(keptCount(player.seek(1), 32)).toBe(32); // pruning begins after the first warm-up
+    const scores = (await loadScores('run', name))!;
+    const cutOff = [...scores].sort((a, b) => b - a)[7]!;
+    expect([...scores.keys()].filter((weight) => scores[weight]! >= cutOff)).toEqual(
+      [...scores.keys()].filter((weight) => maskBit(masks.get(name)!, weight) === 1),
+    );
+  });
+
+  it('records the masks of the step at which it is stopped, and none where none are wanted', async () => {
+    const name = 'bert.encoder.layer.0.intermediate.dense.weight';
+    await course(specOf({ training: { max_steps: 250 } }), 7);
+    expect((await loadHistory('run', name))!.steps).toEqual([3, 6, 7]);
+    await course(specOf({ pruning: { mask_history_mb: 0 } }));
+    expect(await loadHistory('run', name)).toBeNull();
+    await course(specOf({ pruning: { pruning_method: 'magnitude' } }));
+    expect(await loadScores('run', name)).toBeNull();
   });
 
   it('leaves weights that can be shown, downloaded and trusted', async () => {
