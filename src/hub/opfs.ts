@@ -21,18 +21,23 @@ export async function openFolder(...path: readonly string[]): Promise<FileSystem
   return folder;
 }
 
+/** A file to read from; null where there is no such file. */
+export async function openFile(folder: FileSystemDirectoryHandle, name: string): Promise<File | null> {
+  try {
+    return await (await folder.getFileHandle(name)).getFile();
+  } catch (error) {
+    if (isNotFound(error)) return null;
+    throw error;
+  }
+}
+
 /** A file's bytes; null where there is no such file. */
 export async function readBytes(
   folder: FileSystemDirectoryHandle,
   name: string,
 ): Promise<Uint8Array<ArrayBuffer> | null> {
-  try {
-    const file = await (await folder.getFileHandle(name)).getFile();
-    return new Uint8Array(await file.arrayBuffer());
-  } catch (error) {
-    if (isNotFound(error)) return null;
-    throw error;
-  }
+  const file = await openFile(folder, name);
+  return file && new Uint8Array(await file.arrayBuffer());
 }
 
 /** `createWritable` replaces the file only on close; a browser without it writes in place, in workers alone. */

@@ -65,7 +65,7 @@ const compareCell = z.object({
   look: lookSchema.prefault({}),
 });
 
-export const maskViews = ['kept', 'masks', 'scatter'] as const;
+export const maskViews = ['kept', 'masks', 'layers', 'scatter', 'scores', 'sums'] as const;
 
 const masksCell = z.object({
   kind: z.literal('masks'),

@@ -78,6 +78,8 @@ export type RunEvent =
       readonly backend: 'webgpu' | 'wasm';
       readonly adapter: string;
       readonly matrices: readonly MatrixInfo[];
+      /** Rows or columns that an attention head has of a matrix. */
+      readonly headSize: number;
       readonly parameters: number;
       /** Of memory, before anything was held. */
       readonly estimatedBytes: number;

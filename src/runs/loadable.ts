@@ -11,7 +11,8 @@ export type Loadable<T> =
   | { readonly type: 'loaded'; readonly value: T }
   | { readonly type: 'failed'; readonly error: RunError };
 
-type Readable = Extract<Request, { type: 'describe-model' | 'describe-data' | 'read-matrix' }>;
+/** Requests whose answer stays true while the page is open. */
+export type Readable = Extract<Request, { type: 'describe-model' | 'describe-data' | 'read-matrix' | 'compare-masks' }>;
 type Answer<R extends Readable> = Loadable<Responses[R['type']]>;
 
 export interface AnswersStore extends Pick<StoreApi<AnswersState>, 'getState' | 'getInitialState' | 'subscribe'> {

@@ -1,6 +1,8 @@
 // Messages between the page and the worker. The worker owns tensors; the page owns documents.
 // Every request carries an id and is answered once; run events stream beside the answers.
 import { z } from 'zod';
+import type { MaskAgreement } from '../engine/pruning/agreement.ts';
+import type { MaskHistory } from '../engine/pruning/mask-history.ts';
 import type { Dataset } from '../engine/text/types.ts';
 import type { Comparison } from '../engine/uda/comparison.ts';
 import type { MatrixInfo, RunError, RunEvent, RunSummary, RunWarning } from './events.ts';
@@ -49,6 +51,7 @@ export const requestSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('step-run'), runId }),
   z.object({ type: z.literal('stop-run'), runId }),
   z.object({ type: z.literal('read-matrix'), runId, name: z.string() }),
+  z.object({ type: z.literal('compare-masks'), left: runId, right: runId }),
   z.object({ type: z.literal('export-run'), runId, dtype: z.enum(['F32', 'F16']) }),
   z.object({ type: z.literal('delete-run'), runId }),
 ]);
@@ -142,6 +145,20 @@ export interface MatrixData {
   /** Packed bits, least significant first: 1 keeps. */
   readonly mask: Uint8Array;
   readonly kept: number;
+  /** What the mask was decided by in the end; null where the method learns no scores. */
+  readonly scores: Float32Array | null;
+  /** How the mask came to be; null where nothing was recorded. */
+  readonly history: MaskHistory | null;
+}
+
+/** One masked matrix of two finished runs of the same model. */
+export interface MaskComparison {
+  readonly info: MatrixInfo;
+  readonly agreement: MaskAgreement;
+  /** Spearman's ρ between what the two masks were decided by: scores, or absolute weights under magnitude pruning. */
+  readonly scores: number;
+  /** Per run, Spearman's ρ between the absolute pretrained weights and the mask: how far it follows magnitude. */
+  readonly magnitude: readonly [left: number, right: number];
 }
 
 export interface ExportedFolder {
@@ -164,6 +181,7 @@ export interface Responses {
   readonly 'step-run': null;
   readonly 'stop-run': null;
   readonly 'read-matrix': MatrixData;
+  readonly 'compare-masks': readonly MaskComparison[];
   readonly 'export-run': ExportedFolder;
   readonly 'delete-run': null;
 }

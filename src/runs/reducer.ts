@@ -29,6 +29,8 @@ export interface Run {
     readonly backend: 'webgpu' | 'wasm';
     readonly adapter: string;
     readonly matrices: readonly MatrixInfo[];
+    /** Unknown of runs that were kept before it was told. */
+    readonly headSize?: number;
     readonly parameters: number;
   } | null;
   readonly progress: Progress | null;

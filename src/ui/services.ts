@@ -7,8 +7,7 @@ import type { NotebookDocument } from '../notebook/document.ts';
 import type { NotebookStore } from '../notebook/store.ts';
 import type { BackendState, BackendStore } from '../runs/backend.ts';
 import type { Client } from '../runs/client.ts';
-import { type AnswersStore, answerTo } from '../runs/loadable.ts';
-import type { Request } from '../runs/protocol.ts';
+import { type AnswersStore, answerTo, type Readable } from '../runs/loadable.ts';
 import { hasWeights, type Run } from '../runs/reducer.ts';
 import type { DataChoice, ModelChoice } from '../runs/spec.ts';
 import { latestRunOf, type RunsStore } from '../runs/store.ts';
@@ -68,9 +67,7 @@ export function useResultOf(cellId: string | null): Run | null {
 }
 
 /** The worker's answer; asks once the backend is up. Null: not asked yet. */
-export function useAnswer<R extends Extract<Request, { type: 'describe-model' | 'describe-data' | 'read-matrix' }>>(
-  request: R | null,
-) {
+export function useAnswer<R extends Readable>(request: R | null) {
   const { answers } = useServices();
   const isReady = useBackend().type === 'ready';
   const key = JSON.stringify(request);

@@ -123,12 +123,6 @@ export function unpackArtefact(files: ArtefactFiles): Artefact {
   return { ...manifest, weights, masks, gates: gates.size > 0 ? gates : null };
 }
 
-/** One matrix's scores; null where the file has none. */
-export function unpackScores(file: Uint8Array, name: string): Float32Array | null {
-  const entry = readSafetensors(file, 'scores.safetensors').entries.get(name);
-  return entry ? toFloats(entry.data) : null;
-}
-
 export function parseManifest(bytes: Uint8Array): Manifest {
   const result = manifestSchema.safeParse(JSON.parse(new TextDecoder().decode(bytes)));
   if (result.success) return result.data;
@@ -145,4 +139,4 @@ function floats({ shape, data }: HostTensor) {
 }
 
 /** Bytes of any alignment as floats. */
-const toFloats = (bytes: Uint8Array): Float32Array => new Float32Array(bytes.slice().buffer);
+export const toFloats = (bytes: Uint8Array): Float32Array => new Float32Array(bytes.slice().buffer);

@@ -1,7 +1,7 @@
 // A run's mask history as a safetensors file: the recorded steps, and per matrix its changes in a row with their
 // lengths in bytes.
 
-import { readSafetensors, type StoredTensor, writeSafetensors } from '../engine/model/safetensors.ts';
+import { readTensors, type StoredTensor, writeSafetensors } from '../engine/model/safetensors.ts';
 import type { MaskHistory } from '../engine/pruning/mask-history.ts';
 
 const STEPS = 'steps';
@@ -22,23 +22,23 @@ export function packHistories(histories: ReadonlyMap<string, MaskHistory>): Uint
 }
 
 /** The history of one matrix; null where the file has none of it. */
-export function unpackHistory(file: Uint8Array, name: string): MaskHistory | null {
-  const { entries } = readSafetensors(file, 'history.safetensors');
-  const numbers = (key: string) => {
-    const entry = entries.get(key);
-    return entry ? [...new Int32Array(entry.data.slice().buffer)] : null;
-  };
-  const [steps, lengths] = [numbers(STEPS), numbers(LENGTHS + name)];
-  const [weights] = numbers(WEIGHTS + name) ?? [];
-  const data = entries.get(CHANGES + name)?.data;
-  if (!steps || !lengths || !data || weights === undefined) return null;
+export async function readHistory(file: Blob, name: string): Promise<MaskHistory | null> {
+  const keys = [STEPS, WEIGHTS + name, LENGTHS + name, CHANGES + name];
+  const tensors = await readTensors(file, keys, 'history.safetensors');
+  const [steps, sizes, lengths, changes] = keys.map((key) => tensors.get(key)?.data);
+  if (!steps || !sizes || !lengths || !changes) return null;
   let end = 0;
-  const changes = lengths.map((length) => {
-    end += length;
-    return data.slice(end - length, end);
-  });
-  return { weights, steps, changes };
+  return {
+    weights: numbersOf(sizes)[0] as number,
+    steps: numbersOf(steps),
+    changes: numbersOf(lengths).map((length) => {
+      end += length;
+      return changes.slice(end - length, end);
+    }),
+  };
 }
+
+const numbersOf = (bytes: Uint8Array): number[] => [...new Int32Array(bytes.slice().buffer)];
 
 function integers(values: readonly number[]): StoredTensor {
   return { dtype: 'I32', shape: [values.length], data: new Uint8Array(Int32Array.from(values).buffer) };

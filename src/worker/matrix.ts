@@ -6,9 +6,11 @@ import type { MatrixData } from '../runs/protocol.ts';
 import type { ModelChoice } from '../runs/spec.ts';
 import { type Artefact, taskOfArtefact } from './artefact.ts';
 import { type LoadedModel, loadModel } from './inputs.ts';
-import { loadArtefact } from './run-store.ts';
+import { loadArtefact, loadHistory, loadScores } from './run-store.ts';
 
 /** Reads matrices; keeps the last few runs and the last model in memory, since people page through matrices. */
+export type MatrixReader = ReturnType<typeof createMatrixReader>;
+
 export function createMatrixReader() {
   const artefacts = new Map<string, Promise<Artefact>>();
   let model: { readonly key: string; readonly loaded: Promise<LoadedModel> } | null = null;
@@ -48,7 +50,12 @@ export function createMatrixReader() {
       if (!info || !pretrained || !finetuned) throw unknownMatrix(name);
       const mask = artefact.masks.get(name) ?? new Uint8Array(Math.ceil(finetuned.data.length / 8)).fill(0xff);
       const kept = keptCount(mask, finetuned.data.length);
-      return { info, pretrained: pretrained.data, finetuned: finetuned.data, mask, kept };
+      const [scores, history] = await Promise.all([loadScores(runId, name), loadHistory(runId, name)]);
+      return { info, pretrained: pretrained.data, finetuned: finetuned.data, mask, kept, scores, history };
+    },
+    /** Names of the run's masked weights. */
+    async namesOf(runId: string): Promise<readonly string[]> {
+      return [...(await artefactOf(runId)).masks.keys()];
     },
     forget(runId: string): void {
       artefacts.delete(runId);

@@ -1,8 +1,9 @@
 // Finished runs in OPFS, one folder each under `runs/`. The manifest is written last: a folder without one is a
 // run that never finished writing, and counts as absent.
 import { WinnowError } from '../engine/error.ts';
+import { readTensors } from '../engine/model/safetensors.ts';
 import type { MaskHistory } from '../engine/pruning/mask-history.ts';
-import { openFolder, readBytes, removeEntry, writeFile } from '../hub/opfs.ts';
+import { openFile, openFolder, readBytes, removeEntry, writeFile } from '../hub/opfs.ts';
 import {
   type Artefact,
   type artefactFileNames,
@@ -12,10 +13,10 @@ import {
   parseManifest,
   type RunFileName,
   runFileNames,
+  toFloats,
   unpackArtefact,
-  unpackScores,
 } from './artefact.ts';
-import { unpackHistory } from './history-file.ts';
+import { readHistory } from './history-file.ts';
 
 export async function saveRun(runId: string, finished: FinishedRun): Promise<void> {
   const files = packRun(finished);
@@ -33,19 +34,20 @@ export async function loadArtefact(runId: string): Promise<Artefact> {
   });
 }
 
-/** A matrix's scores; null where the run learned none, or kept none before runs did. */
+/** A matrix's scores; null where the method learns none. */
 export async function loadScores(runId: string, name: string): Promise<Float32Array | null> {
-  const file = await readRunFile(runId, 'scores.safetensors');
-  return file && unpackScores(file, name);
+  const file = await openRunFile(runId, 'scores.safetensors');
+  const scores = file && (await readTensors(file, [name], 'scores.safetensors')).get(name);
+  return scores ? toFloats(scores.data) : null;
 }
 
 /** A matrix's mask history; null where the run recorded none. */
 export async function loadHistory(runId: string, name: string): Promise<MaskHistory | null> {
-  const file = await readRunFile(runId, 'history.safetensors');
-  return file && unpackHistory(file, name);
+  const file = await openRunFile(runId, 'history.safetensors');
+  return file && readHistory(file, name);
 }
 
-const readRunFile = async (runId: string, name: RunFileName) => readBytes(await openFolder('runs', runId), name);
+const openRunFile = async (runId: string, name: RunFileName) => openFile(await openFolder('runs', runId), name);
 
 /** The newest finished run of this name, for distillation; null where none is. */
 export async function findRunNamed(

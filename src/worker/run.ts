@@ -102,12 +102,14 @@ class Run {
 
   async startedEvent(): Promise<RunEvent> {
     const { spec, inputs, plan, program, teacher } = this.setup;
+    const { config } = inputs.model.checkpoint;
     return {
       type: 'started',
       totalSteps: plan.totalSteps,
       backend: this.environment.backend,
       adapter: this.environment.adapter,
       matrices: program.matrices,
+      headSize: config.hiddenSize / config.heads,
       parameters: sum([...inputs.model.checkpoint.tensors.values()].map(({ data }) => data.length)),
       estimatedBytes: await estimatedBytes({
         spec,

@@ -17,6 +17,7 @@ import type {
 import type { RunSpec } from '../runs/spec.ts';
 import { createBreath } from './breath.ts';
 import { recallCalibration } from './calibration-store.ts';
+import { compareMasks } from './compare-masks.ts';
 import { describeData, describeModel } from './describe.ts';
 import { estimateRun } from './estimate.ts';
 import { exportRun } from './export.ts';
@@ -182,6 +183,8 @@ export function createSession(output: SessionOutput): Session {
         });
       case 'read-matrix':
         return matrices.read(request.runId, request.name);
+      case 'compare-masks':
+        return compareMasks(matrices, { left: request.left, right: request.right, onProgress, breathe });
       case 'export-run':
         return exportRun(request.runId, request.dtype);
       case 'delete-run':

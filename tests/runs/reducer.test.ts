@@ -28,6 +28,7 @@ const started: RunEvent = {
   backend: 'wasm',
   adapter: 'WebAssembly, 2 threads',
   matrices: [],
+  headSize: 32,
   parameters: 150,
   estimatedBytes: 4000,
 };
@@ -42,6 +43,7 @@ describe('reduceRun', () => {
       backend: 'wasm',
       adapter: 'WebAssembly, 2 threads',
       matrices: [],
+      headSize: 32,
       parameters: 150,
     });
   });

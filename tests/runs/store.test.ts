@@ -31,6 +31,7 @@ const started: RunEvent = {
   backend: 'wasm',
   adapter: '',
   matrices: [],
+  headSize: 32,
   parameters: 10,
   estimatedBytes: 4000,
 };

@@ -1,4 +1,6 @@
 // A worker that speaks the protocol and computes nothing: plausible curves on a timer, for looking at the page.
+import { keptCount } from '../../src/engine/pruning/agreement.ts';
+import { MaskRecorder } from '../../src/engine/pruning/mask-history.ts';
 import { thresholdAt } from '../../src/engine/pruning/schedule.ts';
 import type { Comparison } from '../../src/engine/uda/comparison.ts';
 import type { WorkerPort } from '../../src/runs/client.ts';
@@ -17,6 +19,7 @@ import type {
   ToWorker,
 } from '../../src/runs/protocol.ts';
 import type { ModelChoice, RunSpec } from '../../src/runs/spec.ts';
+import { compareMasks } from '../../src/worker/compare-masks.ts';
 
 interface FakeRun {
   readonly spec: RunSpec;
@@ -85,6 +88,12 @@ export function createFakeWorker({
         return control(request.runId, (run) => run.finish('stopped'));
       case 'read-matrix':
         return matrixData(request.runId, request.name);
+      case 'compare-masks':
+        return compareMasks(fakeReader, {
+          ...request,
+          onProgress: (done, total) => say({ type: 'progress', id, done, total }),
+          breathe: async () => void (await pause(0)),
+        });
       case 'export-run':
         return exported(request.runId);
       case 'delete-run':
@@ -126,6 +135,7 @@ export function createFakeWorker({
       backend: 'wasm',
       adapter: statusOf(gpu).adapter,
       matrices: matricesOf(spec.model.layers ?? 6),
+      headSize: 32,
       parameters: 14_200_000,
       estimatedBytes: needOf(spec, gpu).totalBytes,
     });
@@ -477,18 +487,34 @@ function matrixData(runId: string, name: string): MatrixData {
   const size = info.rows * info.columns;
   const pretrained = Float32Array.from({ length: size }, (_, i) => 0.04 * (noise(i, 1) + noise(i, 2) + noise(i, 3)));
   const finetuned = pretrained.map((value, i) => value + 0.012 * noise(i, 4));
-  const salt = runId.charCodeAt(0);
+  const isMagnitude = runId.charCodeAt(0) % 2 === 0;
+  const scores = isMagnitude
+    ? null
+    : finetuned.map(
+        (value, i) => 0.4 * noise(i, 5) + 0.4 * noise(Math.floor(i / info.columns), 6) + 4 * Math.abs(value),
+      );
+  const decides = scores ?? finetuned.map(Math.abs);
+  const cutOff = isMagnitude ? 0.062 : 0.75;
+  const recorder = new MaskRecorder({ sizes: [size], totalSteps: RECORDS, budgetBytes: 1e7 });
   const mask = new Uint8Array(Math.ceil(size / 8));
-  let kept = 0;
-  for (let i = 0; i < size; i++) {
-    const row = Math.floor(i / info.columns);
-    const likes = salt % 2 === 0 ? Math.abs(finetuned[i]!) > 0.062 : noise(i, 5) + noise(row, 6) > 1.15;
-    if (!likes) continue;
-    mask[i >> 3]! |= 1 << (i & 7);
-    kept++;
+  for (let record = 1; record <= RECORDS; record++) {
+    const left = 1 - record / RECORDS;
+    mask.fill(0);
+    decides.forEach((value, i) => {
+      if (value > cutOff * (1 - 3 * left ** 3 + 0.1 * left * noise(i, record))) mask[i >> 3]! |= 1 << (i & 7);
+    });
+    recorder.record(record, [mask]);
   }
-  return { info, pretrained, finetuned, mask, kept };
+  return { info, pretrained, finetuned, mask, kept: keptCount(mask, size), scores, history: recorder.histories()[0]! };
 }
+
+const RECORDS = 30;
+
+const fakeReader = {
+  read: async (runId: string, name: string) => matrixData(runId, name),
+  namesOf: async () => matricesOf(2).map(({ name }) => name),
+  forget: () => undefined,
+};
 
 function exported(runId: string) {
   const zip = new Uint8Array(24 * 2 ** 20);

@@ -39,19 +39,32 @@ const maxHeaderBytes = 100_000_000;
 
 /** Reads a whole file. Throws `bad-model`, naming `fileName`, for anything that the format does not allow. */
 export function readSafetensors(bytes: Uint8Array, fileName = 'model.safetensors'): SafetensorsFile {
-  const headerBytes = readHeaderLength(bytes, fileName);
+  const headerBytes = readHeaderLength(bytes, bytes.length, fileName);
   const dataFrom = lengthBytes + headerBytes;
-  const header = readHeader(bytes.subarray(lengthBytes, dataFrom), fileName);
-  const { __metadata__: metadata = {}, ...claims } = header;
+  const { metadata, claims } = readClaims(bytes.subarray(lengthBytes, dataFrom), bytes.length - dataFrom, fileName);
   const data = bytes.subarray(dataFrom);
-  const tensors = Object.entries(claims).map(([name, claim]) => checkClaim(name, claim, fileName));
-  checkLayout(tensors, data.length, fileName);
   return {
-    metadata: checkMetadata(metadata, fileName),
+    metadata,
     entries: new Map(
-      tensors.map(({ name, dtype, shape, begin, end }) => [name, { dtype, shape, data: data.subarray(begin, end) }]),
+      claims.map(({ name, dtype, shape, begin, end }) => [name, { dtype, shape, data: data.subarray(begin, end) }]),
     ),
   };
+}
+
+/** Reads the named tensors alone, where the file has them: of a large file on disk, no more than these. Throws as above. */
+export async function readTensors(
+  file: Blob,
+  names: readonly string[],
+  fileName: string,
+): Promise<ReadonlyMap<string, StoredTensor>> {
+  const bytesOf = async (from: number, to: number) => new Uint8Array(await file.slice(from, to).arrayBuffer());
+  const dataFrom = lengthBytes + readHeaderLength(await bytesOf(0, lengthBytes), file.size, fileName);
+  const { claims } = readClaims(await bytesOf(lengthBytes, dataFrom), file.size - dataFrom, fileName);
+  const wanted = claims.filter(({ name }) => names.includes(name));
+  const read = wanted.map(async ({ name, dtype, shape, begin, end }) => {
+    return [name, { dtype, shape, data: await bytesOf(dataFrom + begin, dataFrom + end) }] as const;
+  });
+  return new Map(await Promise.all(read));
 }
 
 /** Writes tensors in the order that keeps each aligned: wide elements first, otherwise as given. */
@@ -87,14 +100,22 @@ function assemble(header: object, parts: readonly Uint8Array[], dataBytes: numbe
   return file;
 }
 
-function readHeaderLength(bytes: Uint8Array, fileName: string): number {
+function readHeaderLength(bytes: Uint8Array, fileBytes: number, fileName: string): number {
   if (bytes.length < lengthBytes) throw bad(fileName, 'at least 8 bytes', `${bytes.length}`);
   const length = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true);
   if (length > maxHeaderBytes) throw bad(fileName, 'a header of at most 100 MB', `${length} bytes`);
-  if (length > bytes.length - lengthBytes) {
-    throw bad(fileName, `a header of ${length} bytes`, `a file of ${bytes.length} bytes`);
+  if (length > fileBytes - lengthBytes) {
+    throw bad(fileName, `a header of ${length} bytes`, `a file of ${fileBytes} bytes`);
   }
   return Number(length);
+}
+
+/** What a header says of its file, once all of it holds. */
+function readClaims(header: Uint8Array, dataBytes: number, fileName: string) {
+  const { __metadata__: metadata = {}, ...entries } = readHeader(header, fileName);
+  const claims = Object.entries(entries).map(([name, claim]) => checkClaim(name, claim, fileName));
+  checkLayout(claims, dataBytes, fileName);
+  return { claims, metadata: checkMetadata(metadata, fileName) };
 }
 
 function readHeader(bytes: Uint8Array, fileName: string): Record<string, unknown> {

@@ -1,14 +1,13 @@
 // Waiting for the worker's answer, its failure with a way on, or the answer.
 import type { ReactNode } from 'react';
 import { bytes } from '../../runs/bytes.ts';
-import type { Loadable } from '../../runs/loadable.ts';
-import type { Request } from '../../runs/protocol.ts';
+import type { Loadable, Readable } from '../../runs/loadable.ts';
 import { Notice } from '../components/Notice.tsx';
 import { useServices } from '../services.ts';
 
 interface AnswerStateProps<T> {
   readonly answer: Loadable<T> | null;
-  readonly request: Extract<Request, { type: 'describe-model' | 'describe-data' | 'read-matrix' }>;
+  readonly request: Readable;
   readonly doing: string;
   readonly children: (value: T) => ReactNode;
 }

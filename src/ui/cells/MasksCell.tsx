@@ -5,21 +5,13 @@ import { updateCell } from '../../notebook/transitions.ts';
 import type { MatrixData } from '../../runs/protocol.ts';
 import type { Run } from '../../runs/reducer.ts';
 import { SelectField } from '../components/SelectField.tsx';
+import type { RunSide } from '../masks/MasksView.tsx';
 import { runColor } from '../run/run-colors.ts';
-import { useAnswer, useDocument, useResultOf, useServices } from '../services.ts';
-import { AnswerState } from './AnswerState.tsx';
+import { useDocument, useResultOf, useServices } from '../services.ts';
 import { CellFrame } from './CellFrame.tsx';
 import { MatrixSelect } from './MatrixSelect.tsx';
 
-const KeptTable = lazy(async () => ({ default: (await import('../masks/KeptTable.tsx')).KeptTable }));
-const MaskPair = lazy(async () => ({ default: (await import('../masks/MaskPair.tsx')).MaskPair }));
-const WeightScatter = lazy(async () => ({ default: (await import('../masks/WeightScatter.tsx')).WeightScatter }));
-
-interface Side {
-  readonly label: string;
-  readonly color: string;
-  readonly run: Run;
-}
+const MasksView = lazy(async () => ({ default: (await import('../masks/MasksView.tsx')).MasksView }));
 
 export function MasksCell({ cell, index }: { readonly cell: CellOf<'masks'>; readonly index: number }) {
   const left = useSide(cell.left);
@@ -33,7 +25,7 @@ export function MasksCell({ cell, index }: { readonly cell: CellOf<'masks'>; rea
       ) : (
         <Suspense fallback={<p className="hint">Preparing the pictures…</p>}>
           <h3 className="visually-hidden">{viewNames[cell.view]}</h3>
-          <View cell={cell} sides={sides} />
+          <MasksView cell={cell} sides={sides} />
         </Suspense>
       )}
     </CellFrame>
@@ -43,10 +35,16 @@ export function MasksCell({ cell, index }: { readonly cell: CellOf<'masks'>; rea
 const viewNames: Readonly<Record<MaskView, string>> = {
   kept: 'Kept shares',
   masks: 'Masks',
+  layers: 'By layer',
   scatter: 'Movement',
+  scores: 'Scores',
+  sums: 'Sums',
 };
 
-function useSide(cellId: string | null): Side | null {
+/** Views of one matrix, to be chosen. */
+const ofOneMatrix: ReadonlySet<MaskView> = new Set(['masks', 'scatter', 'scores', 'sums']);
+
+function useSide(cellId: string | null): RunSide | null {
   const document = useDocument();
   const run = useResultOf(cellId);
   const runCell = findCell(document, 'run', cellId);
@@ -90,7 +88,7 @@ function Choices({ cell, matrices }: ChoicesProps) {
     <div className="choices">
       <SelectField label="Run" options={options} value={cell.left} onChoose={(left) => choose({ left })} />
       <SelectField label="Beside it" options={options} value={cell.right} onChoose={(right) => choose({ right })} />
-      {cell.view !== 'kept' && matrices.length > 0 && (
+      {ofOneMatrix.has(cell.view) && matrices.length > 0 && (
         <MatrixSelect matrices={matrices} value={cell.matrix} onChoose={(matrix) => choose({ matrix })} />
       )}
     </div>
@@ -102,62 +100,4 @@ function EmptyMasks({ cell }: { readonly cell: CellOf<'masks'> }) {
   const names = [cell.left, cell.right].flatMap((id) => findCell(document, 'run', id)?.name ?? []);
   if (names.length === 0) return <p className="empty">Choose a run, above, to see what it kept.</p>;
   return <p className="empty">{`Appears when ${names.join(' or ')} has finished. A dense run has no masks.`}</p>;
-}
-
-function View({ cell, sides }: { readonly cell: CellOf<'masks'>; readonly sides: readonly Side[] }) {
-  const [first, second] = sides;
-  if (cell.view === 'kept') return <KeptTable runs={sides.map(keptOf)} />;
-  const matrices = first?.run.started?.matrices ?? [];
-  const name = (matrices.find((matrix) => matrix.name === cell.matrix) ?? matrices[0])?.name;
-  if (!first || name === undefined) return null;
-  if (cell.view === 'masks') return <Pair name={name} left={first} right={second ?? null} />;
-  return (
-    <div className="scatters">
-      {sides.map((side) => (
-        <Scatter key={side.run.id} side={side} name={name} />
-      ))}
-    </div>
-  );
-}
-
-function keptOf({ label, color, run }: Side) {
-  return { label, color, matrices: run.started?.matrices ?? [], keptByMatrix: run.summary?.keptByMatrix ?? [] };
-}
-
-const matrixRequest = (run: Run, name: string) => ({ type: 'read-matrix', runId: run.id, name }) as const;
-
-interface PairProps {
-  readonly name: string;
-  readonly left: Side;
-  readonly right: Side | null;
-}
-
-function Pair({ name, left, right }: PairProps) {
-  const leftRequest = matrixRequest(left.run, name);
-  const leftAnswer = useAnswer(leftRequest);
-  const rightRequest = right && matrixRequest(right.run, name);
-  const rightAnswer = useAnswer(rightRequest);
-  return (
-    <AnswerState answer={leftAnswer} request={leftRequest} doing={`Reading the mask of ${left.label}`}>
-      {(leftData) =>
-        right && rightRequest ? (
-          <AnswerState answer={rightAnswer} request={rightRequest} doing={`Reading the mask of ${right.label}`}>
-            {(rightData) => <MaskPair left={{ ...left, data: leftData }} right={{ ...right, data: rightData }} />}
-          </AnswerState>
-        ) : (
-          <MaskPair left={{ ...left, data: leftData }} right={null} />
-        )
-      }
-    </AnswerState>
-  );
-}
-
-function Scatter({ side, name }: { readonly side: Side; readonly name: string }) {
-  const request = matrixRequest(side.run, name);
-  const answer = useAnswer(request);
-  return (
-    <AnswerState answer={answer} request={request} doing={`Reading the weights of ${side.label}`}>
-      {(data) => <WeightScatter label={side.label} data={data} />}
-    </AnswerState>
-  );
 }

@@ -88,7 +88,7 @@ function RunNames({ runs }: { runs: readonly KeptRun[] }) {
 }
 
 /** "Share of the weights kept …": always of what. Runs of models of different size name each their own. */
-export function describeDenominators(runs: readonly KeptRun[]): string {
+function describeDenominators(runs: readonly KeptRun[]): string {
   const totals = [...new Set(runs.map((run) => tally(run, () => true).total))].map(formatCount).join(' or ');
   return (
     `Share of weights kept, from top to bottom per run: of each matrix, of all six matrices of a layer (right), of ` +

@@ -7,12 +7,14 @@ import { AgreementLegend, MaskLegend, Verdict } from './AgreementLegend.tsx';
 import { useColors } from './colors.ts';
 import { downloadCanvas, fileNamePart } from './download.ts';
 import { ExportButtons } from './ExportButtons.tsx';
-import { type Cell, formatShare, layoutOf, matrixTitle, weightCount } from './matrix.ts';
+import { type Cell, formatShare, layoutOf, matrixTitle, unitOf, weightCount } from './matrix.ts';
 import { Picture } from './Picture.tsx';
 import { agreementPixel, maskPixel, paint } from './pixels.ts';
 import { Readout } from './Readout.tsx';
+import { StepScrubber } from './StepScrubber.tsx';
 import { colorOf, describeAgreement, describeMask, GROUND, type MaskSide } from './side.ts';
 import { useJob } from './useJob.ts';
+import { useSideAt } from './useSideAt.ts';
 import { type Size, type Viewport, wholeMatrix, zoomAt } from './viewport.ts';
 import './masks.css';
 
@@ -20,7 +22,7 @@ export interface MaskPairProps {
   readonly left: MaskSide;
   readonly right: MaskSide | null;
   /** Weights per attention head, to outline heads where the matrix has them. */
-  readonly headSize?: number;
+  readonly headSize?: number | undefined;
 }
 
 export function MaskPair({ left, right, headSize }: MaskPairProps) {
@@ -47,7 +49,9 @@ interface PicturesProps {
   readonly headSize: number | undefined;
 }
 
-function Pictures({ left, right, headSize }: PicturesProps) {
+function Pictures({ left: finalLeft, right: finalRight, headSize }: PicturesProps) {
+  const [step, setStep] = useState<number | null>(null);
+  const [left, right] = [useSideAt(finalLeft, step), useSideAt(finalRight, step)];
   const { info } = left.data;
   const [view, setView] = useState<Viewport>(() => wholeMatrix(info));
   const [cursor, setCursor] = useState<Cell | null>(null);
@@ -60,9 +64,10 @@ function Pictures({ left, right, headSize }: PicturesProps) {
   );
   const images = useImages(left, right);
   const help = useId();
+  const unit = useMemo(() => unitOf(info.kind, headSize), [info.kind, headSize]);
   const shared = {
     info,
-    headSize,
+    unit,
     size: stableSize,
     view,
     onView: setView,
@@ -104,7 +109,8 @@ function Pictures({ left, right, headSize }: PicturesProps) {
         )}
       </div>
       {right && agreement ? <AgreementLegend left={left} right={right} agreement={agreement} /> : <MaskLegend />}
-      <Readout left={left} right={right} cursor={cursor} headSize={headSize} />
+      <Readout left={left} right={right} cursor={cursor} unit={unit} />
+      <StepScrubber sides={finalRight ? [finalLeft, finalRight] : [finalLeft]} step={step} onStep={setStep} />
       <p id={help} className="masks-help">
         Click a picture, then turn the wheel to zoom and drag to pan; all pictures move together. Keys: arrows move the
         cursor (with Shift by 16), + and − zoom, 0 shows all.

@@ -3,7 +3,7 @@
 import { type KeyboardEvent, type PointerEvent, type RefObject, useEffect, useLayoutEffect, useRef } from 'react';
 import type { MatrixInfo } from '../../runs/events.ts';
 import { cssRgb, type Rgb, useColors } from './colors.ts';
-import { type Cell, headAxis } from './matrix.ts';
+import type { Cell, Unit } from './matrix.ts';
 import {
   cellAt,
   originOf,
@@ -21,7 +21,8 @@ export interface PictureProps {
   readonly label: string;
   readonly image: HTMLCanvasElement | null;
   readonly info: MatrixInfo;
-  readonly headSize: number | undefined;
+  /** Is outlined where its lines have room between them. */
+  readonly unit: Unit | null;
   readonly size: Size;
   readonly view: Viewport;
   readonly onView: (change: (view: Viewport) => Viewport) => void;
@@ -36,12 +37,12 @@ const KEY_ZOOM = 1.5;
 const PINCH_ZOOM = 0.01;
 
 export function Picture(props: PictureProps) {
-  const { label, image, info, headSize, size, view, cursor, onCursor, describedBy } = props;
+  const { label, image, info, unit, size, view, cursor, onCursor, describedBy } = props;
   const canvas = useRef<HTMLCanvasElement>(null);
   const [ink] = useColors('var(--ink)');
   useLayoutEffect(() => {
-    if (canvas.current && image && ink) draw(canvas.current, { image, info, headSize, size, view, ink });
-  }, [image, info, headSize, size, view, ink]);
+    if (canvas.current && image && ink) draw(canvas.current, { image, info, unit, size, view, ink });
+  }, [image, info, unit, size, view, ink]);
   useWheelZoom(canvas, props);
   const handlers = useDragging(props);
 
@@ -66,13 +67,13 @@ export function Picture(props: PictureProps) {
 interface Drawing {
   readonly image: HTMLCanvasElement;
   readonly info: MatrixInfo;
-  readonly headSize: number | undefined;
+  readonly unit: Unit | null;
   readonly size: Size;
   readonly view: Viewport;
   readonly ink: Rgb;
 }
 
-function draw(canvas: HTMLCanvasElement, { image, info, headSize, size, view, ink }: Drawing): void {
+function draw(canvas: HTMLCanvasElement, { image, info, unit, size, view, ink }: Drawing): void {
   const ratio = devicePixelRatio;
   canvas.width = Math.round(size.width * ratio);
   canvas.height = Math.round(size.height * ratio);
@@ -84,21 +85,22 @@ function draw(canvas: HTMLCanvasElement, { image, info, headSize, size, view, in
   context.imageSmoothingEnabled = scale * ratio < 1;
   context.imageSmoothingQuality = 'high';
   context.drawImage(image, x, y, info.columns * scale, info.rows * scale);
-  if (!headSize) return;
+  if (!unit || unit.size * scale < NARROWEST_UNIT) return;
   context.strokeStyle = cssRgb(ink, 0.25);
   context.lineWidth = 1;
-  context.stroke(headOutlines(info, headSize, scale, { x, y }));
+  context.stroke(outlines(info, unit, scale, { x, y }));
 }
 
-/** The lines between heads, on half pixels so that they stay thin. */
-function headOutlines(info: MatrixInfo, headSize: number, scale: number, origin: { x: number; y: number }): Path2D {
+/** Pixels below which lines between units would hide the weights. */
+const NARROWEST_UNIT = 6;
+
+/** The lines between heads or neurons, on half pixels so that they stay thin. */
+function outlines(info: MatrixInfo, { axis, size }: Unit, scale: number, origin: { x: number; y: number }): Path2D {
   const path = new Path2D();
-  const axis = headAxis(info.kind);
-  if (axis === null) return path;
   const crisp = (value: number) => Math.round(value) + 0.5;
   const [width, height] = [info.columns * scale, info.rows * scale];
   const total = axis === 'row' ? info.rows : info.columns;
-  for (let start = headSize; start < total; start += headSize) {
+  for (let start = size; start < total; start += size) {
     if (axis === 'row') {
       path.moveTo(origin.x, crisp(origin.y + start * scale));
       path.lineTo(origin.x + width, crisp(origin.y + start * scale));

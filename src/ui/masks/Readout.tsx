@@ -1,22 +1,21 @@
 // The weight under the cursor, in numbers. Always takes its room, so that nothing jumps when it appears.
 import type { ReactNode } from 'react';
-import { type Cell, formatWeight, headAxis, weightAt } from './matrix.ts';
+import { type Cell, formatWeight, type Unit, weightAt } from './matrix.ts';
 import type { MaskSide } from './side.ts';
 
 interface ReadoutProps {
   readonly left: MaskSide;
   readonly right: MaskSide | null;
   readonly cursor: Cell | null;
-  readonly headSize: number | undefined;
+  readonly unit: Unit | null;
 }
 
-export function Readout({ left, right, cursor, headSize }: ReadoutProps) {
-  const axis = headAxis(left.data.info.kind);
+export function Readout({ left, right, cursor, unit }: ReadoutProps) {
   return (
     <dl className="masks-readout" aria-live="polite">
       <Entry name="row" value={cursor && String(cursor.row)} />
       <Entry name="column" value={cursor && String(cursor.column)} />
-      {axis && headSize && <Entry name="head" value={cursor && String(Math.floor(cursor[axis] / headSize))} />}
+      {unit && <Entry name={unit.name} value={cursor && String(Math.floor(cursor[unit.axis] / unit.size))} />}
       <Entry name="pretrained" value={cursor && formatWeight(weightAt(left.data, cursor).pretrained)} />
       {[left, right].map((side, i) => {
         if (!side) return null;

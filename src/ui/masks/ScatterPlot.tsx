@@ -13,7 +13,7 @@ import { type Rgb, useColors } from './colors.ts';
 import { drawScatter, type ScatterFrame, toPixel, toValue } from './drawScatter.ts';
 import { formatCount, formatWeight, type Weight, weightAt } from './matrix.ts';
 import { nearestWeight, type WeightGrid, weightGrid } from './nearest.ts';
-import { scatterDensity } from './scatter.ts';
+import { type Points, type ScatterKind, scatterDensity } from './scatter.ts';
 import { shade } from './shade.ts';
 import { useJob } from './useJob.ts';
 
@@ -24,16 +24,22 @@ const KEY_STRIDE = 6;
 interface ScatterPlotProps {
   readonly canvas: RefObject<HTMLCanvasElement | null>;
   readonly data: MatrixData;
+  /** Of `data`, what `kind` shows. */
+  readonly points: Points;
+  readonly kind: ScatterKind;
   readonly frame: ScatterFrame;
   /** The whole plot in words. */
   readonly label: string;
 }
 
-export function ScatterPlot({ canvas, data, frame, label }: ScatterPlotProps) {
-  const outside = useDrawing(canvas, data, frame);
-  const grid = useJob(useCallback((signal: AbortSignal) => weightGrid(data, frame.limit, signal), [data, frame.limit]));
-  const { weight, handlers } = useProbe(grid, data, frame);
-  const marked = weight && toPixel(frame, weight.pretrained, weight.finetuned);
+export function ScatterPlot({ canvas, data, points, kind, frame, label }: ScatterPlotProps) {
+  const outside = useDrawing(canvas, points, kind, frame);
+  const { limit } = frame;
+  const grid = useJob(useCallback((signal: AbortSignal) => weightGrid(points, limit, signal), [points, limit]));
+  const { index, handlers } = useProbe(grid, points, frame);
+  const { columns } = data.info;
+  const weight = index === null ? null : weightAt(data, { row: Math.floor(index / columns), column: index % columns });
+  const marked = index === null ? null : toPixel(frame, points.x[index]!, points.y[index]!);
   return (
     <div className="scatter-frame">
       <div className="scatter-plot" style={{ width: frame.width, height: frame.height }}>
@@ -49,14 +55,19 @@ export function ScatterPlot({ canvas, data, frame, label }: ScatterPlotProps) {
           <div className="scatter-mark" style={{ transform: `translate(${marked.x - 5}px, ${marked.y - 5}px)` }} />
         )}
       </div>
-      <Probe weight={weight} />
+      <Probe weight={weight} score={index === null ? null : (data.scores?.[index] ?? null)} />
       {outside > 0 && <p className="masks-help">{formatCount(outside)} weights lie beyond this frame.</p>}
     </div>
   );
 }
 
 /** Counts, shades and draws, each anew only when what it depends on changed; returns the weights left out. */
-function useDrawing(canvas: RefObject<HTMLCanvasElement | null>, data: MatrixData, frame: ScatterFrame): number {
+function useDrawing(
+  canvas: RefObject<HTMLCanvasElement | null>,
+  points: Points,
+  kind: ScatterKind,
+  frame: ScatterFrame,
+): number {
   const colors = useColors(
     'var(--kept)',
     'var(--pruned)',
@@ -68,7 +79,7 @@ function useDrawing(canvas: RefObject<HTMLCanvasElement | null>, data: MatrixDat
   const side = Math.round(frame.side * frame.ratio);
   const { limit } = frame;
   const density = useJob(
-    useCallback((signal: AbortSignal) => scatterDensity(data, { side, limit }, signal), [data, side, limit]),
+    useCallback((signal: AbortSignal) => scatterDensity(points, { side, limit }, signal), [points, side, limit]),
   );
   const image = useJob(
     useMemo(() => {
@@ -79,27 +90,19 @@ function useDrawing(canvas: RefObject<HTMLCanvasElement | null>, data: MatrixDat
   useLayoutEffect(() => {
     if (!canvas.current || !image) return;
     const [, , ink, soft, line, panel] = colors as readonly [Rgb, Rgb, Rgb, Rgb, Rgb, Rgb];
-    drawScatter(canvas.current, frame, image, {
-      ink,
-      soft,
-      line,
-      panel,
-      font: getComputedStyle(canvas.current).fontFamily,
-    });
-  }, [canvas, image, frame, colors]);
+    const { fontFamily: font } = getComputedStyle(canvas.current);
+    drawScatter(canvas.current, { frame, kind, density: image, ink: { ink, soft, line, panel, font } });
+  }, [canvas, image, kind, frame, colors]);
   return density?.outside ?? 0;
 }
 
 /** The weight nearest to the pointer, or to a point that the arrow keys move. */
-function useProbe(grid: WeightGrid | null, data: MatrixData, frame: ScatterFrame) {
+function useProbe(grid: WeightGrid | null, points: Points, frame: ScatterFrame) {
   const [point, setPoint] = useState<{ readonly x: number; readonly y: number } | null>(null);
-  const weight = useMemo(() => {
+  const index = useMemo(() => {
     if (!grid || !point) return null;
-    const maxDistance = (REACH * 2 * frame.limit) / frame.side;
-    const index = nearestWeight(grid, data, { ...toValue(frame, point), maxDistance });
-    const { columns } = data.info;
-    return index === null ? null : weightAt(data, { row: Math.floor(index / columns), column: index % columns });
-  }, [grid, data, frame, point]);
+    return nearestWeight(grid, points, { ...toValue(frame, point), maxDistance: (2 * REACH) / frame.side });
+  }, [grid, points, frame, point]);
   const handlers = {
     onPointerMove(event: PointerEvent<HTMLElement>) {
       const { left, top } = event.currentTarget.getBoundingClientRect();
@@ -115,7 +118,7 @@ function useProbe(grid: WeightGrid | null, data: MatrixData, frame: ScatterFrame
       setPoint({ x: from.x + dx * KEY_STRIDE, y: from.y + dy * KEY_STRIDE });
     },
   };
-  return { weight, handlers };
+  return { index, handlers };
 }
 
 const ARROWS: Readonly<Record<string, readonly [dx: number, dy: number]>> = {
@@ -125,12 +128,13 @@ const ARROWS: Readonly<Record<string, readonly [dx: number, dy: number]>> = {
   ArrowRight: [1, 0],
 };
 
-function Probe({ weight }: { weight: Weight | null }) {
+function Probe({ weight, score }: { readonly weight: Weight | null; readonly score: number | null }) {
   const entries = [
     ['row', weight?.row],
     ['column', weight?.column],
     ['pretrained', weight && formatWeight(weight.pretrained)],
     ['fine-tuned', weight && formatWeight(weight.finetuned)],
+    ['score', score === null ? null : formatWeight(score)],
     ['mask', weight && (weight.isKept ? 'kept' : 'pruned')],
   ] as const;
   return (

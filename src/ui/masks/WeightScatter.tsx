@@ -1,4 +1,5 @@
-// How fine-tuning moved every weight of a matrix, and which of them the mask keeps (Sanh et al. 2020, figure 1).
+// A scatter of every weight of a matrix, and which of them the mask keeps: how fine-tuning moved it (Sanh et al. 2020,
+// figure 1), or how its score follows its value.
 import { useCallback, useMemo, useRef, useState } from 'react';
 import type { MatrixData } from '../../runs/protocol.ts';
 import { useWidth } from '../charts/useWidth.ts';
@@ -8,13 +9,45 @@ import { scatterFrame } from './drawScatter.ts';
 import { ExportButtons } from './ExportButtons.tsx';
 import { formatCount, formatShare, matrixTitle } from './matrix.ts';
 import { ScatterPlot } from './ScatterPlot.tsx';
-import { describeScatter, type ScatterSummary, summariseScatter } from './scatter.ts';
+import {
+  describeScatter,
+  type Extent,
+  movementKind,
+  movementOf,
+  type Points,
+  type ScatterKind,
+  type ScatterSummary,
+  scoringKind,
+  scoringOf,
+  summariseScatter,
+} from './scatter.ts';
 import { useJob } from './useJob.ts';
 import './masks.css';
 
-export interface WeightScatterProps {
+interface ScatterProps {
   readonly label: string;
   readonly data: MatrixData;
+}
+
+/** How fine-tuning moved each weight. */
+export function MovementScatter({ label, data }: ScatterProps) {
+  const points = useMemo(() => movementOf(data), [data]);
+  return <WeightScatter label={label} data={data} points={points} kind={movementKind} />;
+}
+
+/** How each weight's score follows its value. */
+export function ScoreScatter({ label, data }: ScatterProps) {
+  const points = useMemo(() => scoringOf(data), [data]);
+  if (points) return <WeightScatter label={label} data={data} points={points} kind={scoringKind} />;
+  return <p className="empty">{label} learned no scores: what it keeps is decided by the weights’ size alone.</p>;
+}
+
+interface WeightScatterProps {
+  readonly label: string;
+  readonly data: MatrixData;
+  /** Of `data`, what `kind` shows; the same object while that is the same. */
+  readonly points: Points;
+  readonly kind: ScatterKind;
 }
 
 const WIDEST = 520;
@@ -23,17 +56,16 @@ const PADDING = 1.03;
 /** A few outliers this many times further out would squash all others into the middle: then they start left out. */
 const SQUASHED = 1.5;
 
-export function WeightScatter({ label, data }: WeightScatterProps) {
-  const summary = useJob(useCallback((signal: AbortSignal) => summariseScatter(data, signal), [data]));
+function WeightScatter({ label, data, points, kind }: WeightScatterProps) {
+  const summary = useJob(useCallback((signal: AbortSignal) => summariseScatter(points, signal), [points]));
   const [chosen, setChosen] = useState<boolean | null>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const body = useRef<HTMLDivElement>(null);
   const width = Math.min(useWidth(body), WIDEST);
-  const isCentral = chosen ?? (summary !== null && summary.limit > SQUASHED * summary.centralLimit);
-  const limit = summary && (PADDING * (isCentral ? summary.centralLimit : summary.limit) || 1);
+  const isCentral = chosen ?? (summary !== null && isSquashed(summary));
   const frame = useMemo(
-    () => (limit !== null && width > 0 ? scatterFrame(width, limit, devicePixelRatio) : null),
-    [width, limit],
+    () => (summary && width > 0 ? scatterFrame(width, shownOf(summary, kind, isCentral), devicePixelRatio) : null),
+    [width, summary, kind, isCentral],
   );
   const savePng = frame ? (name: string) => downloadCanvas(canvas.current!, name) : null;
 
@@ -45,30 +77,48 @@ export function WeightScatter({ label, data }: WeightScatterProps) {
         </h4>
         <ExportButtons
           subject={`scatter of ${label}`}
-          fileName={`${data.info.name}.${fileNamePart(label)}.scatter`}
+          fileName={`${data.info.name}.${fileNamePart(label)}.${fileNamePart(kind.y)}`}
           savePng={savePng}
           data={data}
         />
       </header>
       <div ref={body} className="scatter-body">
         {frame && summary ? (
-          <ScatterPlot canvas={canvas} data={data} frame={frame} label={describeScatter(label, summary)} />
+          <ScatterPlot
+            canvas={canvas}
+            data={data}
+            points={points}
+            kind={kind}
+            frame={frame}
+            label={describeScatter(label, kind, summary)}
+          />
         ) : (
           <p className="scatter-wait">Reading {formatCount(data.pretrained.length)} weights…</p>
         )}
-        {summary && <Facts summary={summary} isCentral={isCentral} onCentral={setChosen} />}
+        {summary && <Facts summary={summary} kind={kind} isCentral={isCentral} onCentral={setChosen} />}
       </div>
     </section>
   );
 }
 
+const isSquashed = ({ limit, centralLimit }: ScatterSummary): boolean =>
+  limit.x > SQUASHED * centralLimit.x || limit.y > SQUASHED * centralLimit.y;
+
+/** What the plot shows: all weights or the central ones, with the same scale on both axes where they can be compared. */
+function shownOf({ limit, centralLimit }: ScatterSummary, { isOneScale }: ScatterKind, isCentral: boolean): Extent {
+  const { x, y } = isCentral ? centralLimit : limit;
+  const padded = (value: number) => PADDING * value || 1;
+  return isOneScale ? { x: padded(Math.max(x, y)), y: padded(Math.max(x, y)) } : { x: padded(x), y: padded(y) };
+}
+
 interface FactsProps {
   readonly summary: ScatterSummary;
+  readonly kind: ScatterKind;
   readonly isCentral: boolean;
   readonly onCentral: (isCentral: boolean) => void;
 }
 
-function Facts({ summary, isCentral, onCentral }: FactsProps) {
+function Facts({ summary, kind, isCentral, onCentral }: FactsProps) {
   const { total, kept, correlation, keptMovedAway, prunedMovedAway } = summary;
   const pruned = total - kept;
   return (
@@ -76,14 +126,16 @@ function Facts({ summary, isCentral, onCentral }: FactsProps) {
       <p>
         <Swatch color="var(--kept)" /> <strong>{formatCount(kept)}</strong> kept, {formatShare(kept / total)} of{' '}
         {formatCount(total)}
-        {kept > 0 && <small>{formatShare(keptMovedAway / kept)} of them moved away from zero</small>}
+        {kept > 0 && kind.isOneScale && <small>{formatShare(keptMovedAway / kept)} of them moved away from zero</small>}
       </p>
       <p>
         <Swatch color="var(--pruned)" /> <strong>{formatCount(pruned)}</strong> pruned
-        {pruned > 0 && <small>{formatShare(prunedMovedAway / pruned)} of them moved away from zero</small>}
+        {pruned > 0 && kind.isOneScale && (
+          <small>{formatShare(prunedMovedAway / pruned)} of them moved away from zero</small>
+        )}
       </p>
       <p>
-        Correlation of pretrained and fine-tuned <strong>{correlation.toFixed(4)}</strong>
+        Correlation of {kind.x} and {kind.y} <strong>{correlation.toFixed(4)}</strong>
       </p>
       <label className="scatter-choice">
         <input type="checkbox" checked={isCentral} onChange={(event) => onCentral(event.target.checked)} />

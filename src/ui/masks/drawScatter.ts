@@ -1,7 +1,9 @@
-// The scatter on its canvas: density, then axes, ticks, names and the identity line. One drawing serves page and PNG.
+// A scatter on its canvas: density, then axes, ticks, names and, where both axes have one scale, the identity line.
+// One drawing serves page and PNG.
 import { linearTicks, type Range } from '../charts/axis.ts';
 import { formatNumber } from '../charts/series.ts';
 import { cssRgb, type Rgb } from './colors.ts';
+import type { Extent, ScatterKind } from './scatter.ts';
 
 const SCATTER_MARGIN = { top: 24, right: 8, bottom: 38, left: 48 } as const;
 const PIXELS_PER_TICK = 80;
@@ -12,7 +14,7 @@ export interface ScatterFrame {
   readonly width: number;
   readonly height: number;
   readonly side: number;
-  readonly limit: number;
+  readonly limit: Extent;
   /** Device pixels per CSS pixel. */
   readonly ratio: number;
 }
@@ -25,22 +27,29 @@ export interface ScatterInk {
   readonly font: string;
 }
 
-export function scatterFrame(width: number, limit: number, ratio: number): ScatterFrame {
+export function scatterFrame(width: number, limit: Extent, ratio: number): ScatterFrame {
   const side = Math.max(1, width - SCATTER_MARGIN.left - SCATTER_MARGIN.right);
   return { width, height: side + SCATTER_MARGIN.top + SCATTER_MARGIN.bottom, side, limit, ratio };
 }
 
 export function toPixel({ side, limit }: ScatterFrame, x: number, y: number): { x: number; y: number } {
-  const scale = side / (2 * limit);
-  return { x: SCATTER_MARGIN.left + (x + limit) * scale, y: SCATTER_MARGIN.top + (limit - y) * scale };
+  return {
+    x: SCATTER_MARGIN.left + (side * (1 + x / limit.x)) / 2,
+    y: SCATTER_MARGIN.top + (side * (1 - y / limit.y)) / 2,
+  };
 }
 
 export function toValue({ side, limit }: ScatterFrame, point: { x: number; y: number }): { x: number; y: number } {
-  const scale = (2 * limit) / side;
-  return { x: (point.x - SCATTER_MARGIN.left) * scale - limit, y: limit - (point.y - SCATTER_MARGIN.top) * scale };
+  return {
+    x: limit.x * ((2 * (point.x - SCATTER_MARGIN.left)) / side - 1),
+    y: limit.y * (1 - (2 * (point.y - SCATTER_MARGIN.top)) / side),
+  };
 }
 
-export function drawScatter(canvas: HTMLCanvasElement, frame: ScatterFrame, density: ImageData, ink: ScatterInk): void {
+export function drawScatter(
+  canvas: HTMLCanvasElement,
+  { frame, kind, density, ink }: { frame: ScatterFrame; kind: ScatterKind; density: ImageData; ink: ScatterInk },
+): void {
   canvas.width = Math.round(frame.width * frame.ratio);
   canvas.height = Math.round(frame.height * frame.ratio);
   const context = canvas.getContext('2d');
@@ -51,50 +60,62 @@ export function drawScatter(canvas: HTMLCanvasElement, frame: ScatterFrame, dens
   drawGrid(context, frame, ink);
   const { left, top } = SCATTER_MARGIN;
   context.drawImage(asCanvas(density), left, top, frame.side, frame.side);
-  drawIdentity(context, frame, ink);
-  drawNames(context, frame, ink);
+  drawNames(context, frame, kind, ink);
+  if (kind.isOneScale) drawIdentity(context, frame, ink);
 }
 
 function drawGrid(context: CanvasRenderingContext2D, frame: ScatterFrame, { ink, soft, line, font }: ScatterInk): void {
-  const range: Range = [-frame.limit, frame.limit];
-  const [from, to] = [toPixel(frame, -frame.limit, frame.limit), toPixel(frame, frame.limit, -frame.limit)];
+  const { limit, side } = frame;
+  const [from, to] = [toPixel(frame, -limit.x, limit.y), toPixel(frame, limit.x, -limit.y)];
+  const ticksOf = (half: number) => {
+    const range: Range = [-half, half];
+    return linearTicks(range, Math.max(2, Math.round(side / PIXELS_PER_TICK)));
+  };
+  const inkOf = (tick: number) => (tick === 0 ? cssRgb(ink, 0.35) : cssRgb(line));
   context.font = `11px ${font}`;
   context.lineWidth = 1;
-  for (const tick of linearTicks(range, Math.max(2, Math.round(frame.side / PIXELS_PER_TICK)))) {
-    const at = toPixel(frame, tick, tick);
-    context.strokeStyle = tick === 0 ? cssRgb(ink, 0.35) : cssRgb(line);
-    strokeLine(context, [crisp(at.x), from.y], [crisp(at.x), to.y]);
-    strokeLine(context, [from.x, crisp(at.y)], [to.x, crisp(at.y)]);
-    context.fillStyle = cssRgb(soft);
-    context.textAlign = 'center';
-    context.fillText(formatNumber(tick), at.x, to.y + 16);
-    context.textAlign = 'right';
-    context.fillText(formatNumber(tick), from.x - 7, at.y + 4);
+  context.fillStyle = cssRgb(soft);
+  context.textAlign = 'center';
+  for (const tick of ticksOf(limit.x)) {
+    const { x } = toPixel(frame, tick, 0);
+    context.strokeStyle = inkOf(tick);
+    strokeLine(context, [crisp(x), from.y], [crisp(x), to.y]);
+    context.fillText(formatNumber(tick), x, to.y + 16);
+  }
+  context.textAlign = 'right';
+  for (const tick of ticksOf(limit.y)) {
+    const { y } = toPixel(frame, 0, tick);
+    context.strokeStyle = inkOf(tick);
+    strokeLine(context, [from.x, crisp(y)], [to.x, crisp(y)]);
+    context.fillText(formatNumber(tick), from.x - 7, y + 4);
   }
 }
 
-/** Where a weight lies that fine-tuning left as it was. */
-function drawIdentity(context: CanvasRenderingContext2D, frame: ScatterFrame, { ink }: ScatterInk): void {
-  const [from, to] = [toPixel(frame, -frame.limit, -frame.limit), toPixel(frame, frame.limit, frame.limit)];
-  context.strokeStyle = cssRgb(ink, 0.8);
-  context.setLineDash(DASHES);
-  strokeLine(context, [from.x, from.y], [to.x, to.y]);
-  context.setLineDash([]);
-}
-
-/** The names of the axes, and that of the identity line above the corner where it ends. */
-function drawNames(context: CanvasRenderingContext2D, frame: ScatterFrame, { ink, soft, font }: ScatterInk): void {
-  const right = frame.width - SCATTER_MARGIN.right;
+/** The names of the axes. */
+function drawNames(
+  context: CanvasRenderingContext2D,
+  frame: ScatterFrame,
+  kind: ScatterKind,
+  { soft, font }: ScatterInk,
+): void {
   context.font = `11px ${font}`;
   context.fillStyle = cssRgb(soft);
   context.textAlign = 'left';
-  context.fillText('↑ fine-tuned weight', 0, 12);
+  context.fillText(`↑ ${kind.y}`, 0, 12);
   context.textAlign = 'right';
-  context.fillText('pretrained weight →', right, frame.height - 5);
-  context.fillText('unchanged', right, 12);
-  const end = right - context.measureText('unchanged').width - 6;
+  context.fillText(`${kind.x} →`, frame.width - SCATTER_MARGIN.right, frame.height - 5);
+}
+
+/** Where a weight lies that fine-tuning left as it was, and the line's name above the corner where it ends. */
+function drawIdentity(context: CanvasRenderingContext2D, frame: ScatterFrame, { ink }: ScatterInk): void {
+  const half = Math.min(frame.limit.x, frame.limit.y);
+  const [from, to] = [toPixel(frame, -half, -half), toPixel(frame, half, half)];
+  const right = frame.width - SCATTER_MARGIN.right;
   context.strokeStyle = cssRgb(ink, 0.8);
   context.setLineDash(DASHES);
+  strokeLine(context, [from.x, from.y], [to.x, to.y]);
+  context.fillText('unchanged', right, 12);
+  const end = right - context.measureText('unchanged').width - 6;
   strokeLine(context, [end - 24, 8.5], [end, 8.5]);
   context.setLineDash([]);
 }

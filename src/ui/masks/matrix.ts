@@ -34,10 +34,23 @@ export function matrixTitle({ layer, kind, rows, columns }: MatrixInfo): string 
   return `Layer ${layer}, ${kind}, ${rows} × ${columns}`;
 }
 
-/** Query, key and value compute heads in blocks of rows; the attention output reads them in blocks of columns. */
-export function headAxis(kind: MatrixInfo['kind']): 'row' | 'column' | null {
-  if (kind === 'query' || kind === 'key' || kind === 'value') return 'row';
-  return kind === 'attention.output' ? 'column' : null;
+/** What a matrix is made of: attention heads, or the neurons of the feed-forward network. */
+export interface Unit {
+  readonly name: 'head' | 'neuron';
+  readonly axis: 'row' | 'column';
+  /** Rows or columns of each. */
+  readonly size: number;
+}
+
+/**
+ * Query, key and value compute heads in blocks of rows, and the attention output reads them in blocks of columns; so do
+ * the feed-forward matrices with single neurons. Null where the size of a head is not known.
+ */
+export function unitOf(kind: MatrixInfo['kind'], headSize: number | undefined): Unit | null {
+  if (kind === 'intermediate') return { name: 'neuron', axis: 'row', size: 1 };
+  if (kind === 'output') return { name: 'neuron', axis: 'column', size: 1 };
+  if (!headSize) return null;
+  return { name: 'head', axis: kind === 'attention.output' ? 'column' : 'row', size: headSize };
 }
 
 export type Layout = 'square' | 'wide' | 'tall';

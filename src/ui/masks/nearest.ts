@@ -1,27 +1,24 @@
 // Which weight is nearest to the pointer: weights sorted into a coarse grid once, then only nearby cells searched.
-import type { MatrixData } from '../../runs/protocol.ts';
-import { weightCount } from './matrix.ts';
-import { cellOf } from './scatter.ts';
+import { cellOf, type Extent, type Points } from './scatter.ts';
 import { slices } from './slices.ts';
 
 const GRID_SIDE = 128;
 const WEIGHTS_PER_SLICE = 32_768;
 
 export interface WeightGrid {
-  readonly limit: number;
+  readonly limit: Extent;
   /** Weights of cell c: order[starts[c]] … order[starts[c + 1] − 1]. */
   readonly starts: Uint32Array;
   readonly order: Uint32Array;
 }
 
 /** Counting sort of the weights within ±limit by grid cell. Null when aborted. */
-export async function weightGrid(data: MatrixData, limit: number, signal: AbortSignal): Promise<WeightGrid | null> {
-  const { pretrained, finetuned, info } = data;
-  const total = weightCount(info);
+export async function weightGrid({ x, y }: Points, limit: Extent, signal: AbortSignal): Promise<WeightGrid | null> {
+  const total = x.length;
   const starts = new Uint32Array(GRID_SIDE ** 2 + 1);
   for await (const [from, to] of slices(total, WEIGHTS_PER_SLICE, signal)) {
     for (let i = from; i < to; i++) {
-      const cell = cellOf(pretrained[i]!, finetuned[i]!, GRID_SIDE, limit);
+      const cell = cellOf(x[i]!, y[i]!, GRID_SIDE, limit);
       if (cell >= 0) starts[cell + 1]!++;
     }
   }
@@ -30,7 +27,7 @@ export async function weightGrid(data: MatrixData, limit: number, signal: AbortS
   const order = new Uint32Array(starts.at(-1)!);
   for await (const [from, to] of slices(total, WEIGHTS_PER_SLICE, signal)) {
     for (let i = from; i < to; i++) {
-      const cell = cellOf(pretrained[i]!, finetuned[i]!, GRID_SIDE, limit);
+      const cell = cellOf(x[i]!, y[i]!, GRID_SIDE, limit);
       if (cell >= 0) order[next[cell]!++] = i;
     }
   }
@@ -40,19 +37,20 @@ export async function weightGrid(data: MatrixData, limit: number, signal: AbortS
 interface Query {
   readonly x: number;
   readonly y: number;
+  /** As a share of half the plot's side. */
   readonly maxDistance: number;
 }
 
-/** Index of the weight nearest to (x, y), both in weight units; null when none is within `maxDistance`. */
+/** Index of the weight nearest on the plot to (x, y); null when none is within `maxDistance`. */
 export function nearestWeight(
   { limit, starts, order }: WeightGrid,
-  { pretrained, finetuned }: MatrixData,
+  points: Points,
   { x, y, maxDistance }: Query,
 ): number | null {
-  const cell = (2 * limit) / GRID_SIDE;
-  const between = (value: number) => Math.min(Math.max(Math.floor(value / cell), 0), GRID_SIDE - 1);
-  const [left, right] = [between(x + limit - maxDistance), between(x + limit + maxDistance)];
-  const [top, bottom] = [between(limit - y - maxDistance), between(limit - y + maxDistance)];
+  const between = (place: number) => Math.min(Math.max(Math.floor(((place + 1) * GRID_SIDE) / 2), 0), GRID_SIDE - 1);
+  const [atX, atY] = [x / limit.x, -y / limit.y]; // from −1 to 1, as on the plot
+  const [left, right] = [between(atX - maxDistance), between(atX + maxDistance)];
+  const [top, bottom] = [between(atY - maxDistance), between(atY + maxDistance)];
   let nearest: number | null = null;
   let least = maxDistance ** 2;
   for (let row = top; row <= bottom; row++) {
@@ -60,7 +58,7 @@ export function nearestWeight(
     const end = starts[row * GRID_SIDE + right + 1]!;
     for (let at = starts[row * GRID_SIDE + left]!; at < end; at++) {
       const i = order[at]!;
-      const distance = (pretrained[i]! - x) ** 2 + (finetuned[i]! - y) ** 2;
+      const distance = ((points.x[i]! - x) / limit.x) ** 2 + ((points.y[i]! - y) / limit.y) ** 2;
       if (distance <= least) [nearest, least] = [i, distance];
     }
   }

@@ -1,47 +1,76 @@
-// The paper's scatter (Sanh et al. 2020, figure 1) of a whole matrix: how each weight moved in fine-tuning, and
-// whether its mask keeps it. Everything here walks the weights in slices; nothing here draws.
+// Scatters of a whole matrix, kept and pruned weights apart: the paper's (Sanh et al. 2020, figure 1) of how each
+// weight moved in fine-tuning, and that of weights against scores. Everything here walks the weights in slices;
+// nothing here draws.
 import { keptCount, maskBit } from '../../engine/pruning/agreement.ts';
 import type { MatrixData } from '../../runs/protocol.ts';
-import { formatCount, formatShare, weightCount } from './matrix.ts';
+import { formatCount, formatShare } from './matrix.ts';
 import { slices } from './slices.ts';
 
 const WEIGHTS_PER_SLICE = 32_768;
 
+/** A point per weight. */
+export interface Points {
+  readonly x: Float32Array;
+  readonly y: Float32Array;
+  /** Packed bits: 1 keeps. */
+  readonly mask: Uint8Array;
+}
+
+export const movementOf = ({ pretrained, finetuned, mask }: MatrixData): Points => ({
+  x: pretrained,
+  y: finetuned,
+  mask,
+});
+
+/** Null where the method learns no scores. */
+export const scoringOf = ({ finetuned, scores, mask }: MatrixData): Points | null =>
+  scores && { x: finetuned, y: scores, mask };
+
+/** Half the width and half the height of what a scatter shows: both axes have zero in the middle. */
+export interface Extent {
+  readonly x: number;
+  readonly y: number;
+}
+
 export interface ScatterSummary {
   readonly total: number;
   readonly kept: number;
-  /** Pearson's, between pretrained and fine-tuned values; NaN when either does not vary. */
+  /** Pearson's, between x and y; NaN when either does not vary. */
   readonly correlation: number;
-  /** Kept weights, and pruned ones, whose absolute value grew. */
+  /** Kept weights, and pruned ones, with |y| > |x|: that moved away from zero. */
   readonly keptMovedAway: number;
   readonly prunedMovedAway: number;
-  /** Largest absolute value of either axis, and the one that only 1 weight in 1,000 exceeds. */
-  readonly limit: number;
-  readonly centralLimit: number;
+  /** Largest absolute values, and those that only 1 weight in 1,000 exceeds. */
+  readonly limit: Extent;
+  readonly centralLimit: Extent;
 }
 
 /** Null when aborted. */
-export async function summariseScatter(data: MatrixData, signal: AbortSignal): Promise<ScatterSummary | null> {
-  const { pretrained, finetuned, mask, info } = data;
-  const total = weightCount(info);
+export async function summariseScatter(points: Points, signal: AbortSignal): Promise<ScatterSummary | null> {
+  const { mask } = points;
+  const total = points.x.length;
   let [sumX, sumY, sumXX, sumYY, sumXY] = [0, 0, 0, 0, 0];
-  let [limit, keptMovedAway, movedAway] = [0, 0, 0];
+  let [limitX, limitY, keptMovedAway, movedAway] = [0, 0, 0, 0];
   for await (const [from, to] of slices(total, WEIGHTS_PER_SLICE, signal)) {
     for (let i = from; i < to; i++) {
-      const [x, y] = [pretrained[i]!, finetuned[i]!];
+      const [x, y] = [points.x[i]!, points.y[i]!];
       sumX += x;
       sumY += y;
       sumXX += x * x;
       sumYY += y * y;
       sumXY += x * y;
-      limit = Math.max(limit, Math.abs(x), Math.abs(y));
+      limitX = Math.max(limitX, Math.abs(x));
+      limitY = Math.max(limitY, Math.abs(y));
       if (Math.abs(y) > Math.abs(x)) {
         movedAway++;
         keptMovedAway += maskBit(mask, i);
       }
     }
   }
-  const centralLimit = await centralLimitOf(data, limit, signal);
+  const centralLimit = {
+    x: await centralLimitOf(points.x, limitX, signal),
+    y: await centralLimitOf(points.y, limitY, signal),
+  };
   if (signal.aborted) return null;
   const covariance = sumXY - (sumX * sumY) / total;
   const spread = Math.sqrt((sumXX - sumX ** 2 / total) * (sumYY - sumY ** 2 / total));
@@ -51,7 +80,7 @@ export async function summariseScatter(data: MatrixData, signal: AbortSignal): P
     correlation: covariance / spread,
     keptMovedAway,
     prunedMovedAway: movedAway - keptMovedAway,
-    limit,
+    limit: { x: limitX, y: limitY },
     centralLimit,
   };
 }
@@ -59,16 +88,13 @@ export async function summariseScatter(data: MatrixData, signal: AbortSignal): P
 const HISTOGRAM_BINS = 4096;
 const CENTRAL_SHARE = 0.999;
 
-/** The smallest bin edge with at least 99.9 % of the weights inside it on both axes. */
-async function centralLimitOf(data: MatrixData, limit: number, signal: AbortSignal): Promise<number> {
-  const { pretrained, finetuned, info } = data;
-  const total = weightCount(info);
+/** The smallest bin edge with at least 99.9 % of the values inside it. */
+async function centralLimitOf(values: Float32Array, limit: number, signal: AbortSignal): Promise<number> {
+  const total = values.length;
   const bins = new Uint32Array(HISTOGRAM_BINS + 1);
   const perValue = limit > 0 ? HISTOGRAM_BINS / limit : 0;
   for await (const [from, to] of slices(total, WEIGHTS_PER_SLICE, signal)) {
-    for (let i = from; i < to; i++) {
-      bins[Math.floor(Math.max(Math.abs(pretrained[i]!), Math.abs(finetuned[i]!)) * perValue)]!++;
-    }
+    for (let i = from; i < to; i++) bins[Math.floor(Math.abs(values[i]!) * perValue)]!++;
   }
   let inside = 0;
   for (let bin = 0; bin < HISTOGRAM_BINS; bin++) {
@@ -89,15 +115,15 @@ export interface Density {
 
 /** Bins every weight with both values within ±limit. Null when aborted. */
 export async function scatterDensity(
-  { pretrained, finetuned, mask, info }: MatrixData,
-  { side, limit }: { readonly side: number; readonly limit: number },
+  { x, y, mask }: Points,
+  { side, limit }: { readonly side: number; readonly limit: Extent },
   signal: AbortSignal,
 ): Promise<Density | null> {
   const [kept, pruned] = [new Uint32Array(side * side), new Uint32Array(side * side)];
   let outside = 0;
-  for await (const [from, to] of slices(weightCount(info), WEIGHTS_PER_SLICE, signal)) {
+  for await (const [from, to] of slices(x.length, WEIGHTS_PER_SLICE, signal)) {
     for (let i = from; i < to; i++) {
-      const cell = cellOf(pretrained[i]!, finetuned[i]!, side, limit);
+      const cell = cellOf(x[i]!, y[i]!, side, limit);
       if (cell < 0) outside++;
       else (maskBit(mask, i) ? kept : pruned)[cell]!++;
     }
@@ -106,20 +132,30 @@ export async function scatterDensity(
 }
 
 /** The pixel of a weight, row by row from the top left; −1 beyond ±limit, and for what is not a number. */
-export function cellOf(x: number, y: number, side: number, limit: number): number {
-  if (!(Math.abs(x) <= limit && Math.abs(y) <= limit)) return -1;
-  const perValue = side / (2 * limit);
-  const column = Math.min(side - 1, Math.floor((x + limit) * perValue));
-  const row = Math.min(side - 1, Math.floor((limit - y) * perValue));
+export function cellOf(x: number, y: number, side: number, limit: Extent): number {
+  if (!(Math.abs(x) <= limit.x && Math.abs(y) <= limit.y)) return -1;
+  const column = Math.min(side - 1, Math.floor((x + limit.x) * (side / (2 * limit.x))));
+  const row = Math.min(side - 1, Math.floor((limit.y - y) * (side / (2 * limit.y))));
   return row * side + column;
 }
 
+/** What a scatter is of: its axes, its words, and whether both axes have one scale, with "unchanged" on the diagonal. */
+export interface ScatterKind {
+  readonly x: string;
+  readonly y: string;
+  readonly isOneScale: boolean;
+}
+
+export const movementKind: ScatterKind = { x: 'pretrained weight', y: 'fine-tuned weight', isOneScale: true };
+export const scoringKind: ScatterKind = { x: 'fine-tuned weight', y: 'score', isOneScale: false };
+
 /** The plot in words and numbers, for those who do not see it. */
-export function describeScatter(label: string, summary: ScatterSummary): string {
+export function describeScatter(label: string, kind: ScatterKind, summary: ScatterSummary): string {
   const { total, kept, correlation, keptMovedAway } = summary;
-  const moved = kept > 0 ? `, ${formatShare(keptMovedAway / kept)} of these moved away from zero` : '';
+  const moved =
+    kept > 0 && kind.isOneScale ? `, ${formatShare(keptMovedAway / kept)} of these moved away from zero` : '';
   return (
-    `${label}: pretrained against fine-tuned values of ${formatCount(total)} weights, ` +
+    `${label}: ${kind.x} against ${kind.y} of ${formatCount(total)} weights, ` +
     `correlation ${correlation.toFixed(4)}; ${formatCount(kept)} kept, ${formatShare(kept / total)}${moved}.`
   );
 }

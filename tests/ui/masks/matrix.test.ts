@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fileNamePart } from '../../../src/ui/masks/download.ts';
-import { formatShare, headAxis, layoutOf, weightAt } from '../../../src/ui/masks/matrix.ts';
+import { formatShare, layoutOf, unitOf, weightAt } from '../../../src/ui/masks/matrix.ts';
 import { slices } from '../../../src/ui/masks/slices.ts';
 import { matrixOf } from './matrixFixture.ts';
 
@@ -24,11 +24,19 @@ describe('weightAt', () => {
   });
 });
 
-describe('headAxis', () => {
-  it('is the row for query, key and value, the column for what reads the heads', () => {
-    expect((['query', 'key', 'value'] as const).map(headAxis)).toEqual(['row', 'row', 'row']);
-    expect(headAxis('attention.output')).toBe('column');
-    expect(headAxis('intermediate')).toBeNull();
+describe('unitOf', () => {
+  it('finds heads in rows of what computes them and in columns of what reads them', () => {
+    const head = { name: 'head', size: 32 };
+    expect((['query', 'key', 'value'] as const).map((kind) => unitOf(kind, 32))).toEqual(
+      Array(3).fill({ ...head, axis: 'row' }),
+    );
+    expect(unitOf('attention.output', 32)).toEqual({ ...head, axis: 'column' });
+    expect(unitOf('query', undefined)).toBeNull();
+  });
+
+  it('finds a neuron in each row that computes one and in each column that reads one', () => {
+    expect(unitOf('intermediate', 32)).toEqual({ name: 'neuron', axis: 'row', size: 1 });
+    expect(unitOf('output', undefined)).toEqual({ name: 'neuron', axis: 'column', size: 1 });
   });
 });
 

@@ -20,5 +20,7 @@ export function matrixOf({ rows, columns, pretrained, finetuned, keep, kind = 'q
     finetuned: Float32Array.from(finetuned),
     mask,
     kept: keep.filter((bit) => bit === 1).length,
+    scores: null,
+    history: null,
   };
 }
