@@ -1,5 +1,5 @@
 // The main journey, on WebGPU: a first visit, Run all, curves that move, masks that differ, weights that come home.
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { readSafetensors } from '../src/engine/model/safetensors.ts';
 import { unzip } from './support/download.ts';
 import { expect, test } from './support/test.ts';
@@ -10,7 +10,7 @@ async function chooseBackend(page: Page, name: 'WebGPU' | 'WebAssembly'): Promis
   await page.getByRole('button', { name: /^Backend:/ }).click();
   await page.getByRole('radio', { name }).check();
   await page.keyboard.press('Escape');
-  await expect(page.getByRole('button', { name: new RegExp(`^Backend: ${name}`) })).toBeVisible();
+  await expect(page.getByRole('button', { name: new RegExp(`^Backend: ${name}`) })).toBeVisible({ timeout: 60_000 });
 }
 
 test('a stranger prunes a transformer both ways and takes the weights home', async ({ page }) => {
@@ -42,6 +42,8 @@ test('a stranger prunes a transformer both ways and takes the weights home', asy
   expect(iou).toBeGreaterThan(0);
   expect(iou).toBeLessThan(0.5);
 
+  await expectLab(page, masks);
+
   for (const name of ['magnitude', 'movement']) await expectPrunedZip(page, name);
 
   // Finished work survives a reload.
@@ -50,6 +52,37 @@ test('a stranger prunes a transformer both ways and takes the weights home', asy
   await expect(movement.getByText('10.0 %')).toBeVisible();
   await expect(masks).toContainText(/IoU\s*0\.\d+/, { timeout: 60_000 });
 });
+
+/** The mask lab on the two runs: history, by keys; layers, scores and sums. */
+async function expectLab(page: Page, masks: Locator): Promise<void> {
+  const show = (view: string) => masks.getByRole('radio', { name: view, exact: true }).check({ force: true });
+  const history = masks.getByRole('slider', { name: 'Masks as of step' });
+  await history.focus();
+  await page.keyboard.press('Home');
+  await expect(masks.getByRole('img', { name: /^Mask of movement/ })).toHaveAttribute('aria-label', /100\.0\s%/);
+  await page.keyboard.press('End');
+  await expect(masks.getByRole('img', { name: /^Mask of movement/ })).toHaveAttribute('aria-label', /10\.0\s%/);
+
+  // Magnitude's masks follow the pretrained weights, movement's do not.
+  await show('By layer');
+  const table = masks.getByRole('region', { name: 'Masks by layer' });
+  await expect(table.getByRole('row')).toHaveCount(7, { timeout: 60_000 });
+  for (const row of (await table.getByRole('row').all()).slice(1)) {
+    const cells = await row.getByRole('cell').allTextContents();
+    const [magnitude, movement] = cells.slice(-2).map(Number);
+    expect(magnitude).toBeGreaterThan(0.4);
+    expect(Math.abs(movement!)).toBeLessThan(magnitude! / 2);
+  }
+
+  await show('Scores');
+  await expect(masks.getByText('magnitude learned no scores')).toBeVisible();
+  await expect(masks.getByRole('img', { name: /^movement: fine-tuned weight against score/ })).toBeVisible();
+
+  await show('Sums');
+  await expect(masks.getByText(/^By head/)).toBeVisible();
+
+  await show('Masks');
+}
 
 /** Downloads a run's folder and counts the zeros of its masked matrices. */
 async function expectPrunedZip(page: Page, name: string): Promise<void> {

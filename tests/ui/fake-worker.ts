@@ -50,6 +50,7 @@ export function createFakeWorker({
 }: FakeOptions = {}): WorkerPort {
   const listeners: ((event: MessageEvent<FromWorker>) => void)[] = [];
   const runs = new Map<string, FakeRun>();
+  const isMagnitude = (runId: string) => runs.get(runId)?.spec.pruning.pruning_method === 'magnitude';
   const say = (data: FromWorker) => {
     for (const listener of listeners) listener({ data } as MessageEvent<FromWorker>);
   };
@@ -87,9 +88,9 @@ export function createFakeWorker({
       case 'stop-run':
         return control(request.runId, (run) => run.finish('stopped'));
       case 'read-matrix':
-        return matrixData(request.runId, request.name);
+        return matrixData(isMagnitude(request.runId), request.name);
       case 'compare-masks':
-        return compareMasks(fakeReader, {
+        return compareMasks(readerOf(isMagnitude), {
           ...request,
           onProgress: (done, total) => say({ type: 'progress', id, done, total }),
           breathe: async () => void (await pause(0)),
@@ -482,12 +483,11 @@ function describeData(id: string, train: string): DataDescription {
   };
 }
 
-function matrixData(runId: string, name: string): MatrixData {
+function matrixData(isMagnitude: boolean, name: string): MatrixData {
   const info = matricesOf(6).find((matrix) => matrix.name === name)!;
   const size = info.rows * info.columns;
   const pretrained = Float32Array.from({ length: size }, (_, i) => 0.04 * (noise(i, 1) + noise(i, 2) + noise(i, 3)));
   const finetuned = pretrained.map((value, i) => value + 0.012 * noise(i, 4));
-  const isMagnitude = runId.charCodeAt(0) % 2 === 0;
   const scores = isMagnitude
     ? null
     : finetuned.map(
@@ -510,11 +510,11 @@ function matrixData(runId: string, name: string): MatrixData {
 
 const RECORDS = 30;
 
-const fakeReader = {
-  read: async (runId: string, name: string) => matrixData(runId, name),
+const readerOf = (isMagnitude: (runId: string) => boolean) => ({
+  read: async (runId: string, name: string) => matrixData(isMagnitude(runId), name),
   namesOf: async () => matricesOf(2).map(({ name }) => name),
   forget: () => undefined,
-};
+});
 
 function exported(runId: string) {
   const zip = new Uint8Array(24 * 2 ** 20);

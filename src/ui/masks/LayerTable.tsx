@@ -16,15 +16,17 @@ export function LayerTable({ left, right, rows }: LayerTableProps) {
   return (
     <figure className="kept-table">
       <figcaption>
-        <button
-          type="button"
-          className="button small"
-          onClick={() =>
-            saveBlob(new Blob([comparisonCsv(left, right, rows)], { type: 'text/csv' }), 'masks-by-layer.csv')
-          }
-        >
-          CSV
-        </button>
+        <span className="mask-exports">
+          <button
+            type="button"
+            aria-label="Download the table as CSV"
+            onClick={() =>
+              saveBlob(new Blob([comparisonCsv(left, right, rows)], { type: 'text/csv' }), 'masks-by-layer.csv')
+            }
+          >
+            CSV
+          </button>
+        </span>
       </figcaption>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
       <section className="kept-scroll" aria-label="Masks by layer" tabIndex={0}>

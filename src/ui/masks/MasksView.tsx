@@ -1,5 +1,5 @@
 // The views of a mask cell. Each reads what it shows from the worker: the page keeps no weights.
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { CellOf } from '../../notebook/document.ts';
 import type { MatrixInfo } from '../../runs/events.ts';
 import type { MatrixData } from '../../runs/protocol.ts';
@@ -59,12 +59,24 @@ function View({ cell, sides, matrix }: MasksViewProps & { readonly matrix: Matri
       </BothMatrices>
     );
   }
-  const Scatter = cell.view === 'scatter' ? MovementScatter : ScoreScatter;
+  return <Scatters key={matrix.name} name={matrix.name} sides={sides} view={cell.view} />;
+}
+
+interface ScattersProps {
+  readonly name: string;
+  readonly sides: readonly RunSide[];
+  readonly view: 'scatter' | 'scores';
+}
+
+/** A weight that is pointed at in one is marked in the other. */
+function Scatters({ name, sides, view }: ScattersProps) {
+  const [probed, setProbed] = useState<number | null>(null);
+  const Scatter = view === 'scatter' ? MovementScatter : ScoreScatter;
   return (
     <div className="scatters">
       {sides.map((side) => (
-        <OneMatrix key={side.run.id} name={matrix.name} side={side}>
-          {(data) => <Scatter label={side.label} data={data} />}
+        <OneMatrix key={side.run.id} name={name} side={side}>
+          {(data) => <Scatter label={side.label} data={data} probed={probed} onProbe={setProbed} />}
         </OneMatrix>
       ))}
     </div>

@@ -6,7 +6,7 @@ import {
   useCallback,
   useLayoutEffect,
   useMemo,
-  useState,
+  useRef,
 } from 'react';
 import type { MatrixData } from '../../runs/protocol.ts';
 import { type Rgb, useColors } from './colors.ts';
@@ -28,15 +28,18 @@ interface ScatterPlotProps {
   readonly points: Points;
   readonly kind: ScatterKind;
   readonly frame: ScatterFrame;
+  /** Index of the weight that is pointed at, in this plot or in the one beside it. */
+  readonly probed: number | null;
+  readonly onProbe: (index: number | null) => void;
   /** The whole plot in words. */
   readonly label: string;
 }
 
-export function ScatterPlot({ canvas, data, points, kind, frame, label }: ScatterPlotProps) {
+export function ScatterPlot({ canvas, data, points, kind, frame, probed: index, onProbe, label }: ScatterPlotProps) {
   const outside = useDrawing(canvas, points, kind, frame);
   const { limit } = frame;
   const grid = useJob(useCallback((signal: AbortSignal) => weightGrid(points, limit, signal), [points, limit]));
-  const { index, handlers } = useProbe(grid, points, frame);
+  const handlers = useProbe(grid, points, frame, onProbe);
   const { columns } = data.info;
   const weight = index === null ? null : weightAt(data, { row: Math.floor(index / columns), column: index % columns });
   const marked = index === null ? null : toPixel(frame, points.x[index]!, points.y[index]!);
@@ -55,7 +58,11 @@ export function ScatterPlot({ canvas, data, points, kind, frame, label }: Scatte
           <div className="scatter-mark" style={{ transform: `translate(${marked.x - 5}px, ${marked.y - 5}px)` }} />
         )}
       </div>
-      <Probe weight={weight} score={index === null ? null : (data.scores?.[index] ?? null)} />
+      <Probe
+        weight={weight}
+        hasScores={data.scores !== null}
+        score={index === null ? null : (data.scores?.[index] ?? null)}
+      />
       {outside > 0 && <p className="masks-help">{formatCount(outside)} weights lie beyond this frame.</p>}
     </div>
   );
@@ -96,14 +103,20 @@ function useDrawing(
   return density?.outside ?? 0;
 }
 
-/** The weight nearest to the pointer, or to a point that the arrow keys move. */
-function useProbe(grid: WeightGrid | null, points: Points, frame: ScatterFrame) {
-  const [point, setPoint] = useState<{ readonly x: number; readonly y: number } | null>(null);
-  const index = useMemo(() => {
-    if (!grid || !point) return null;
-    return nearestWeight(grid, points, { ...toValue(frame, point), maxDistance: (2 * REACH) / frame.side });
-  }, [grid, points, frame, point]);
-  const handlers = {
+/** Tells which weight is nearest to the pointer, or to a point that the arrow keys move. */
+function useProbe(
+  grid: WeightGrid | null,
+  points: Points,
+  frame: ScatterFrame,
+  onProbe: (index: number | null) => void,
+) {
+  const point = useRef<{ readonly x: number; readonly y: number } | null>(null);
+  const setPoint = (to: { readonly x: number; readonly y: number } | null) => {
+    point.current = to;
+    if (!grid || !to) return onProbe(null);
+    onProbe(nearestWeight(grid, points, { ...toValue(frame, to), maxDistance: (2 * REACH) / frame.side }));
+  };
+  return {
     onPointerMove(event: PointerEvent<HTMLElement>) {
       const { left, top } = event.currentTarget.getBoundingClientRect();
       setPoint({ x: event.clientX - left, y: event.clientY - top });
@@ -114,11 +127,10 @@ function useProbe(grid: WeightGrid | null, points: Points, frame: ScatterFrame) 
       const [dx, dy] = ARROWS[event.key] ?? [0, 0];
       if (dx === 0 && dy === 0) return event.key === 'Escape' ? setPoint(null) : undefined;
       event.preventDefault();
-      const from = point ?? toPixel(frame, 0, 0);
+      const from = point.current ?? toPixel(frame, 0, 0);
       setPoint({ x: from.x + dx * KEY_STRIDE, y: from.y + dy * KEY_STRIDE });
     },
   };
-  return { index, handlers };
 }
 
 const ARROWS: Readonly<Record<string, readonly [dx: number, dy: number]>> = {
@@ -128,13 +140,19 @@ const ARROWS: Readonly<Record<string, readonly [dx: number, dy: number]>> = {
   ArrowRight: [1, 0],
 };
 
-function Probe({ weight, score }: { readonly weight: Weight | null; readonly score: number | null }) {
+interface ProbeProps {
+  readonly weight: Weight | null;
+  readonly hasScores: boolean;
+  readonly score: number | null;
+}
+
+function Probe({ weight, hasScores, score }: ProbeProps) {
   const entries = [
     ['row', weight?.row],
     ['column', weight?.column],
     ['pretrained', weight && formatWeight(weight.pretrained)],
     ['fine-tuned', weight && formatWeight(weight.finetuned)],
-    ['score', score === null ? null : formatWeight(score)],
+    ...(hasScores ? [['score', score === null ? null : formatWeight(score)] as const] : []),
     ['mask', weight && (weight.isKept ? 'kept' : 'pruned')],
   ] as const;
   return (

@@ -27,24 +27,25 @@ import './masks.css';
 interface ScatterProps {
   readonly label: string;
   readonly data: MatrixData;
+  /** Index of the weight that is pointed at, shared with the scatter beside this one. */
+  readonly probed: number | null;
+  readonly onProbe: (index: number | null) => void;
 }
 
 /** How fine-tuning moved each weight. */
-export function MovementScatter({ label, data }: ScatterProps) {
-  const points = useMemo(() => movementOf(data), [data]);
-  return <WeightScatter label={label} data={data} points={points} kind={movementKind} />;
+export function MovementScatter(props: ScatterProps) {
+  const points = useMemo(() => movementOf(props.data), [props.data]);
+  return <WeightScatter {...props} points={points} kind={movementKind} />;
 }
 
 /** How each weight's score follows its value. */
-export function ScoreScatter({ label, data }: ScatterProps) {
-  const points = useMemo(() => scoringOf(data), [data]);
-  if (points) return <WeightScatter label={label} data={data} points={points} kind={scoringKind} />;
-  return <p className="empty">{label} learned no scores: what it keeps is decided by the weights’ size alone.</p>;
+export function ScoreScatter(props: ScatterProps) {
+  const points = useMemo(() => scoringOf(props.data), [props.data]);
+  if (points) return <WeightScatter {...props} points={points} kind={scoringKind} />;
+  return <p className="empty">{props.label} learned no scores: what it keeps is decided by the weights’ size alone.</p>;
 }
 
-interface WeightScatterProps {
-  readonly label: string;
-  readonly data: MatrixData;
+interface WeightScatterProps extends ScatterProps {
   /** Of `data`, what `kind` shows; the same object while that is the same. */
   readonly points: Points;
   readonly kind: ScatterKind;
@@ -56,7 +57,7 @@ const PADDING = 1.03;
 /** A few outliers this many times further out would squash all others into the middle: then they start left out. */
 const SQUASHED = 1.5;
 
-function WeightScatter({ label, data, points, kind }: WeightScatterProps) {
+function WeightScatter({ label, data, points, kind, probed, onProbe }: WeightScatterProps) {
   const summary = useJob(useCallback((signal: AbortSignal) => summariseScatter(points, signal), [points]));
   const [chosen, setChosen] = useState<boolean | null>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -90,6 +91,8 @@ function WeightScatter({ label, data, points, kind }: WeightScatterProps) {
             points={points}
             kind={kind}
             frame={frame}
+            probed={probed}
+            onProbe={onProbe}
             label={describeScatter(label, kind, summary)}
           />
         ) : (
