@@ -100,6 +100,8 @@ export const documentSchema = z.object({
   cells: z.array(cellSchema).readonly(),
 });
 
+export const emptyNotebook = documentSchema.parse({ version: 1, title: 'Untitled', cells: [] });
+
 export type Cell = z.infer<typeof cellSchema>;
 export type CellKind = Cell['kind'];
 export type CellOf<K extends CellKind> = Extract<Cell, { kind: K }>;

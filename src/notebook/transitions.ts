@@ -171,11 +171,16 @@ const shortRun = {
 };
 
 /** `name`, or the first of `name 2`, `name 3`, … that no run has. */
-export function freeName(document: NotebookDocument, name: string): string {
-  const taken = new Set(cellsOf(document, 'run').map((cell) => cell.name));
+export const freeName = (document: NotebookDocument, name: string): string =>
+  freeNameAmong(
+    cellsOf(document, 'run').map((cell) => cell.name),
+    name,
+  );
+
+export function freeNameAmong(taken: readonly string[], name: string): string {
   const stem = name.replace(/ \d+$/, '');
   let candidate = name;
-  for (let count = 2; taken.has(candidate); count++) candidate = `${stem} ${count}`;
+  for (let count = 2; taken.includes(candidate); count++) candidate = `${stem} ${count}`;
   return candidate;
 }
 

@@ -11,6 +11,7 @@ import { Announcer } from './shell/Announcer.tsx';
 import { Dialogs } from './shell/Dialogs.tsx';
 import { EngineNotice } from './shell/EngineNotice.tsx';
 import { Header } from './shell/Header.tsx';
+import { SavedLine } from './shell/SavedLine.tsx';
 import { SizeSelect } from './shell/SizeSelect.tsx';
 import { usePageStatus } from './shell/usePageStatus.ts';
 import { useShortcuts } from './shell/useShortcuts.ts';
@@ -20,12 +21,13 @@ export function App() {
   useShortcuts();
   usePageStatus();
   const { cells } = useDocument();
-  const { view } = useServices();
+  const { notebook, view } = useServices();
+  const id = useStore(notebook, (state) => state.id);
   const dropsAt = useStore(view, ({ drag }) => drag?.gap);
   return (
     <>
       <Header />
-      <main id="top" className="notebook">
+      <main key={id} id="top" className="notebook">
         <Notices />
         <Title />
         <EngineNotice />
@@ -66,25 +68,26 @@ function Title() {
           onChange={({ target }) => notebook.apply(renameDocument(target.value.replaceAll('\n', ' ')), 'title')}
         />
       </h1>
+      <SavedLine />
       <SizeSelect />
     </div>
   );
 }
 
 function Notices() {
-  const { notices } = useServices();
-  const messages = useStore(notices, (state) => state.messages);
-  return messages.map((message) => (
+  const services = useServices();
+  const notices = useStore(services.notices, (state) => state.notices);
+  return notices.map(({ text, level }) => (
     <Notice
-      key={message}
-      level="error"
+      key={text}
+      level={level}
       action={
-        <button type="button" className="button" onClick={() => notices.dismiss(message)}>
+        <button type="button" className="button" onClick={() => services.notices.dismiss(text)}>
           Dismiss
         </button>
       }
     >
-      {message}
+      {text}
     </Notice>
   ));
 }

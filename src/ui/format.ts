@@ -33,6 +33,19 @@ export function measure(value: number): string {
   return Math.abs(value) >= 1000 ? count(Math.round(value)) : String(Number(value.toPrecision(4)));
 }
 
+const timeOfDay = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
+const dayOfYear = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
+const fullDay = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
+
+/** 17:52 where it is today, else 28 Nov, 17:52, or 28 Nov 2025, 17:52 in another year. */
+export function moment(at: number, now: number = Date.now()): string {
+  const [then, today] = [new Date(at), new Date(now)];
+  const time = timeOfDay.format(then);
+  if (then.toDateString() === today.toDateString()) return time;
+  const day = then.getFullYear() === today.getFullYear() ? dayOfYear : fullDay;
+  return `${day.format(then)}, ${time}`;
+}
+
 export function plural(amount: number, noun: string): string {
   return `${count(amount)} ${noun}${amount === 1 ? '' : 's'}`;
 }

@@ -4,6 +4,7 @@ import { useStore } from 'zustand';
 import type { CellStatus } from '../notebook/cell-status.ts';
 import type { CellStatusStore } from '../notebook/cell-status-store.ts';
 import type { NotebookDocument } from '../notebook/document.ts';
+import type { Library } from '../notebook/library/library.ts';
 import type { NotebookStore } from '../notebook/store.ts';
 import type { BackendState, BackendStore } from '../runs/backend.ts';
 import type { Client } from '../runs/client.ts';
@@ -19,6 +20,7 @@ import type { ViewStore } from './shell/view.ts';
 
 export interface Services {
   readonly notebook: NotebookStore;
+  readonly library: Library;
   readonly runs: RunsStore;
   readonly statuses: CellStatusStore;
   readonly backend: BackendStore;

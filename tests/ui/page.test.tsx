@@ -3,6 +3,8 @@ import { renderToString } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
 import { createCellStatusStore } from '../../src/notebook/cell-status-store.ts';
 import type { NotebookDocument } from '../../src/notebook/document.ts';
+import { createLibrary } from '../../src/notebook/library/library.ts';
+import { openNotebookRepository } from '../../src/notebook/library/repository.ts';
 import { createNotebookStore } from '../../src/notebook/store.ts';
 import { magnitudeOrMovement } from '../../src/notebook/templates/magnitude-or-movement.ts';
 import { twentyLabels } from '../../src/notebook/templates/twenty-labels.ts';
@@ -28,6 +30,12 @@ function servicesFor(document: NotebookDocument): Services {
   return {
     client,
     notebook,
+    library: createLibrary({
+      notebook,
+      repository: openNotebookRepository(),
+      onError: () => undefined,
+      onNote: () => undefined,
+    }),
     backend,
     runs,
     statuses: createCellStatusStore(notebook, runs),

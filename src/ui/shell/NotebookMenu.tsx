@@ -1,13 +1,16 @@
 // What concerns the notebook as a whole.
-import { BookOpen, FileDown, FileUp, FolderUp, Keyboard, type LucideIcon } from 'lucide-react';
+import { FileDown, FilePlus2, FolderUp, History, Keyboard, LibraryBig, Link2, type LucideIcon } from 'lucide-react';
 import { MenuItem } from '../components/Popover.tsx';
 import { useServices } from '../services.ts';
 import { type Command, fileCommands, helpCommands } from './command-list.ts';
 
 const icons: Readonly<Record<string, LucideIcon>> = {
-  empty: FileUp,
+  notebooks: LibraryBig,
+  empty: FilePlus2,
   open: FolderUp,
   save: FileDown,
+  share: Link2,
+  versions: History,
   shortcuts: Keyboard,
 };
 
@@ -15,7 +18,7 @@ export function NotebookMenu({ onDone }: { readonly onDone: () => void }) {
   const services = useServices();
   const commands: readonly Command[] = [...fileCommands, helpCommands.shortcuts];
   return commands.map(({ id, label, about, run }) => {
-    const Icon = icons[id] ?? BookOpen;
+    const Icon = icons[id] ?? FileDown;
     const select = () => {
       onDone();
       run(services, null);

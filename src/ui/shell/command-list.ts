@@ -22,7 +22,8 @@ import {
 } from '../commands.ts';
 import type { Services } from '../services.ts';
 import { cellOffers } from './cell-kinds.ts';
-import { openNotebookFile, openTemplate, replaceNotebook, saveNotebook } from './notebook-files.ts';
+import { openEmpty, openExample } from './navigation.ts';
+import { openNotebookFile, saveNotebook } from './notebook-files.ts';
 
 export interface Command {
   readonly id: string;
@@ -179,24 +180,42 @@ const runCommands: readonly Command[] = [
 
 /** What the notebook's menu lists, too. */
 export const fileCommands: readonly Command[] = [
-  ...templates.map(
-    (template): Command => ({
-      id: `template-${template.id}`,
-      label: `Start over: “${template.title}”`,
-      about: `${template.about}. Can be undone.`,
-      group: 'Notebook',
-      run: (services) => void openTemplate(services, template),
-    }),
-  ),
   {
-    id: 'empty',
-    label: 'Empty notebook',
+    id: 'notebooks',
+    label: 'Notebooks…',
+    about: 'All of them, the examples and the bin',
     group: 'Notebook',
-    run: (services) => replaceNotebook(services, { version: 1, title: 'Untitled', cells: [] }),
+    keys: ['Mod+O'],
+    keysWork: 'everywhere',
+    run: ({ view }) => view.set({ dialog: 'notebooks' }),
   },
+  { id: 'empty', label: 'New notebook', group: 'Notebook', run: (services) => void openEmpty(services) },
   { id: 'open', label: 'Open a notebook file…', group: 'Notebook', run: openNotebookFile },
-  { id: 'save', label: 'Save as a file', group: 'Notebook', run: saveNotebook },
+  {
+    id: 'save',
+    label: 'Save as a Jupyter notebook (.ipynb)',
+    group: 'Notebook',
+    run: (services) => void saveNotebook(services),
+  },
+  {
+    id: 'share',
+    label: 'Share by a link…',
+    about: 'Settings and texts only',
+    group: 'Notebook',
+    run: ({ view }) => view.set({ dialog: 'share' }),
+  },
+  { id: 'versions', label: 'Versions…', group: 'Notebook', run: ({ view }) => view.set({ dialog: 'versions' }) },
 ];
+
+const exampleCommands = templates.map(
+  (template): Command => ({
+    id: `template-${template.id}`,
+    label: `Example: “${template.title}”`,
+    about: `${template.about}. Opens a new copy.`,
+    group: 'Notebook',
+    run: (services) => void openExample(services, template),
+  }),
+);
 
 export const helpCommands = {
   palette: {
@@ -224,5 +243,6 @@ export const commandList: readonly Command[] = [
   ...Object.values(historyCommands),
   ...runCommands,
   ...fileCommands,
+  ...exampleCommands,
   ...Object.values(helpCommands),
 ];

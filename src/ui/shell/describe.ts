@@ -16,6 +16,27 @@ export function titleOf(source: string): string {
   return first.replace(/^#+\s*/, '').slice(0, 60);
 }
 
+const mostNamed = 3;
+
+/** All that differs between two versions of a notebook: "Run: movement changed, Text: Notes added". */
+export function describeChanges(before: NotebookDocument, after: NotebookDocument): string {
+  const earlier = new Map(before.cells.map((cell) => [cell.id, cell]));
+  const later = new Map(after.cells.map((cell) => [cell.id, cell]));
+  const isChanged = (cell: Cell) => JSON.stringify(earlier.get(cell.id)) !== JSON.stringify(cell);
+  const stayed = after.cells.filter(({ id }) => earlier.has(id));
+  const order = before.cells.filter(({ id }) => later.has(id)).map(({ id }) => id);
+  const changes = [
+    ...(before.title === after.title ? [] : [`title “${after.title}”`]),
+    ...after.cells.filter(({ id }) => !earlier.has(id)).map((cell) => `${nameOfCell(cell)} added`),
+    ...before.cells.filter(({ id }) => !later.has(id)).map((cell) => `${nameOfCell(cell)} deleted`),
+    ...(stayed.every(({ id }, index) => id === order[index]) ? [] : ['order changed']),
+    // Last: what referred to a deleted cell has changed with it.
+    ...stayed.filter(isChanged).map((cell) => `${nameOfCell(cell)} changed`),
+  ];
+  const named = changes.slice(0, mostNamed).join(', ');
+  return changes.length > mostNamed ? `${named} and ${changes.length - mostNamed} more` : named;
+}
+
 export function describeDifference(difference: Difference, { cells }: NotebookDocument): string {
   if (difference.kind === 'other') return 'the notebook changed.';
   const { kind, cell, index } = difference;

@@ -1,40 +1,43 @@
-// Opening, saving and starting over; each replaces the notebook by a change that can be undone.
-import type { NotebookDocument } from '../../notebook/document.ts';
-import { exportNotebook, parseNotebook } from '../../notebook/file.ts';
-import type { Template } from '../../notebook/templates/templates.ts';
+// Notebooks as files: what is opened comes beside the others, and replaces none.
 import { saveBlob } from '../files/save-blob.ts';
 import type { Services } from '../services.ts';
+import { openNew } from './navigation.ts';
 
-export const replaceNotebook = ({ notebook }: Services, document: NotebookDocument): void =>
-  notebook.apply(() => document);
-
-export async function openTemplate(services: Services, template: Template): Promise<void> {
-  try {
-    replaceNotebook(services, await template.open('full'));
-  } catch (problem) {
-    services.notices.add(problem);
-  }
-}
+const MOST_BYTES = 100 * 2 ** 20;
 
 /** Asks for the file by the browser's own dialog. */
 export function openNotebookFile(services: Services): void {
   const picker = document.createElement('input');
   picker.type = 'file';
-  picker.accept = '.json';
-  picker.addEventListener('change', () => void readNotebook(services, picker.files?.[0]));
+  picker.accept = '.ipynb,.json';
+  picker.addEventListener('change', () => void openFile(services, picker.files?.[0]));
   picker.click();
 }
 
-async function readNotebook(services: Services, file: File | undefined): Promise<void> {
+async function openFile(services: Services, file: File | undefined): Promise<void> {
   if (!file) return;
+  const { notices } = services;
   try {
-    replaceNotebook(services, parseNotebook(await file.text()));
+    if (file.size > MOST_BYTES)
+      throw new Error(`${file.name}: expected at most 100 MiB. Clear its outputs and save it again.`);
+    const { readNotebookFile } = await import('../../notebook/exchange/notebook-file.ts');
+    const { document, leftOut } = readNotebookFile(await file.text(), file.name);
+    await openNew(services, document);
+    if (leftOut.length > 0) notices.tell(`${file.name} is open. Left out: ${leftOut.join(', ')}.`);
   } catch (problem) {
-    services.notices.add(problem);
+    notices.add(problem);
   }
 }
 
-export function saveNotebook({ notebook }: Services): void {
-  const document = notebook.getState().history.present;
-  saveBlob(new Blob([exportNotebook(document)], { type: 'application/json' }), `${document.title}.winnow.json`);
+export async function saveNotebook({ notebook, notices }: Services): Promise<void> {
+  const { present } = notebook.getState().history;
+  try {
+    const { toIpynb } = await import('../../notebook/exchange/ipynb.ts');
+    saveBlob(new Blob([toIpynb(present)], { type: 'application/x-ipynb+json' }), `${fileNameOf(present.title)}.ipynb`);
+  } catch (problem) {
+    notices.add(problem);
+  }
 }
+
+/** The title without what file systems do not take. */
+const fileNameOf = (title: string): string => title.replace(/[\\/:*?"<>|\p{Cc}]+/gu, ' ').trim() || 'Untitled';

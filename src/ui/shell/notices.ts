@@ -1,26 +1,33 @@
-// What went wrong outside any cell, until dismissed.
+// What the reader should know outside any cell, until dismissed: mostly what went wrong.
 import { createStore, type StoreApi } from 'zustand/vanilla';
 
+export interface PageNotice {
+  readonly level: 'error' | 'note';
+  readonly text: string;
+}
+
 export interface NoticesState {
-  readonly messages: readonly string[];
+  readonly notices: readonly PageNotice[];
 }
 
 export interface NoticesStore extends Pick<StoreApi<NoticesState>, 'getState' | 'getInitialState' | 'subscribe'> {
+  /** A problem. */
   add(problem: unknown): void;
-  dismiss(message: string): void;
+  /** Something to know. */
+  tell(text: string): void;
+  dismiss(text: string): void;
 }
 
 export function createNoticesStore(): NoticesStore {
-  const store = createStore<NoticesState>(() => ({ messages: [] }));
+  const store = createStore<NoticesState>(() => ({ notices: [] }));
+  const without = (text: string) => store.getState().notices.filter((notice) => notice.text !== text);
+  const put = (notice: PageNotice) => store.setState({ notices: [...without(notice.text), notice] });
   return {
     getState: store.getState,
     getInitialState: store.getInitialState,
     subscribe: store.subscribe,
-    add(problem) {
-      const message = problem instanceof Error ? problem.message : String(problem);
-      store.setState(({ messages }) => ({ messages: [...messages.filter((known) => known !== message), message] }));
-    },
-    dismiss: (message) =>
-      store.setState(({ messages }) => ({ messages: messages.filter((known) => known !== message) })),
+    add: (problem) => put({ level: 'error', text: problem instanceof Error ? problem.message : String(problem) }),
+    tell: (text) => put({ level: 'note', text }),
+    dismiss: (text) => store.setState({ notices: without(text) }),
   };
 }

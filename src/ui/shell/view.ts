@@ -7,7 +7,7 @@ export interface ViewState {
   readonly selected: string | null;
   /** The text cell whose source is open. */
   readonly editing: string | null;
-  readonly dialog: 'palette' | 'shortcuts' | null;
+  readonly dialog: 'palette' | 'shortcuts' | 'notebooks' | 'versions' | 'share' | null;
   /** While a cell is dragged: the place where it would land, counted in gaps from the top. */
   readonly drag: { readonly cellId: string; readonly gap: number } | null;
 }

@@ -1,0 +1,114 @@
+// Several notebooks: made, named by the address, left and found again, binned and put back; versions; a shared link.
+import type { Page } from '@playwright/test';
+import { expectAccessible } from './support/accessibility.ts';
+import { expect as expectSoon, test } from './support/test.ts';
+
+/** A page that opens reads storage and starts its engine first. */
+const expect = expectSoon.configure({ timeout: 30_000 });
+
+const title = (page: Page) => page.getByRole('textbox', { name: 'Notebook title' });
+const saved = (page: Page) => page.getByText(/^Saved \d\d:\d\d$/);
+
+async function openNotebooks(page: Page) {
+  await page.keyboard.press('Control+o');
+  const dialog = page.getByRole('dialog', { name: 'Notebooks' });
+  await expect(dialog).toBeVisible();
+  return dialog;
+}
+
+test('notebooks are made, found by their address, renamed, duplicated, binned and put back', async ({ page }) => {
+  await page.goto('/?preset=quick');
+  await expect(title(page)).toHaveValue('Magnitude or movement?');
+  await expect(page).toHaveURL(/\?notebook=[\w-]+$/);
+  const first = page.url();
+
+  await (await openNotebooks(page)).getByRole('button', { name: 'New notebook' }).click();
+  await expect(title(page)).toHaveValue('Untitled');
+  await title(page).fill('Second');
+  await expect(saved(page)).toBeVisible();
+  const second = page.url();
+  expect(second).not.toBe(first);
+  await page.reload();
+  await expect(title(page)).toHaveValue('Second');
+  await page.goBack();
+  await expect(title(page)).toHaveValue('Magnitude or movement?');
+  await expect(page).toHaveURL(first);
+  await page.goForward();
+  await expect(title(page)).toHaveValue('Second');
+
+  const dialog = await openNotebooks(page);
+  const mine = dialog.getByRole('list', { name: 'Your notebooks' });
+  await dialog.getByRole('button', { name: 'Duplicate “Second”' }).click();
+  await expect(mine.getByRole('link')).toHaveText(['Second 2', 'Second', 'Magnitude or movement?']);
+  await dialog.getByRole('button', { name: 'Rename “Second 2”' }).click();
+  await page.keyboard.type('Third');
+  await page.keyboard.press('Enter');
+  await expect(mine.getByRole('link', { name: 'Third' })).toBeVisible();
+  await dialog.getByRole('button', { name: 'Move “Second” to the bin' }).click();
+  await expect(dialog.getByRole('region', { name: 'Bin' }).getByText('Second')).toBeVisible();
+  await expectAccessible(page);
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  await expect(title(page)).not.toHaveValue('Second');
+
+  await (await openNotebooks(page)).getByRole('button', { name: 'Put “Second” back' }).click();
+  await dialog.getByRole('link', { name: 'Second', exact: true }).click();
+  await expect(title(page)).toHaveValue('Second');
+  await expect(page).toHaveURL(second);
+});
+
+test('an earlier version comes back, and so does the later one', async ({ page }) => {
+  await page.goto('/?preset=quick');
+  const movement = page.getByRole('region', { name: 'Run: movement' });
+  await expect(movement).toBeVisible();
+  await movement.hover();
+  await movement.getByRole('button', { name: 'Delete cell' }).click();
+  await expect(movement).toHaveCount(0);
+  await expect(saved(page)).toBeVisible();
+  await page.reload();
+  await expect(page.getByRole('region', { name: 'Run: magnitude' })).toBeVisible();
+  await expect(movement).toHaveCount(0);
+
+  await page.getByRole('button', { name: 'Versions' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Versions' });
+  await expect(dialog.getByRole('listitem').first()).toContainText('Run: movement deleted');
+  await expectAccessible(page);
+  await dialog.getByRole('button', { name: /^Restore/ }).click();
+  await expect(movement).toBeVisible();
+  await page.keyboard.press('Control+z');
+  await expect(movement).toHaveCount(0);
+  await page.keyboard.press('Control+Shift+z');
+  await expect(movement).toBeVisible();
+  await expect(saved(page)).toBeVisible();
+  await page.reload();
+  await expect(movement).toBeVisible();
+});
+
+test('a shared link makes a notebook of its own in another browser, and replaces none', async ({ page, browser }) => {
+  await page.goto('/?preset=quick');
+  await title(page).fill('For a friend');
+  await page.keyboard.press('Tab');
+  await page.getByRole('button', { name: 'Notebook menu' }).click();
+  await page.getByRole('button', { name: /^Share by a link/ }).click();
+  const link = await page.getByRole('textbox', { name: 'The link' }).inputValue();
+  await expectAccessible(page);
+
+  const home = page.url();
+  await page.close(); // two engines at once would only slow each other down
+  const friend = await (await browser.newContext()).newPage();
+  await friend.goto(new URL('/?template=twenty-labels&preset=quick', home).href);
+  await expect(title(friend)).toHaveValue('Twenty labels');
+  for (const expected of ['For a friend', 'For a friend 2']) {
+    await friend.goto(link);
+    await expect(title(friend)).toHaveValue(expected);
+    await expect(friend).toHaveURL(/\?notebook=[\w-]+$/);
+  }
+  await expect(friend.getByRole('region', { name: 'Run: movement' }).getByText('done')).toHaveCount(0);
+  await friend.reload();
+  await expect(title(friend)).toHaveValue('For a friend 2');
+  await friend.goto(`${link.slice(0, 200)}`);
+  await expect(friend.getByRole('alert')).toContainText('It may have been cut short: copy all of it.');
+  await expect(title(friend)).toHaveValue('For a friend 2');
+  await expect((await openNotebooks(friend)).getByRole('link')).toHaveCount(3);
+  await friend.context().close();
+});

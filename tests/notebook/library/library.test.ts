@@ -1,0 +1,174 @@
+import 'fake-indexeddb/auto';
+import { openDB } from 'idb';
+import { describe, expect, it, vi } from 'vitest';
+import { emptyNotebook, type NotebookDocument } from '../../../src/notebook/document.ts';
+import { createLibrary } from '../../../src/notebook/library/library.ts';
+import { openNotebookRepository } from '../../../src/notebook/library/repository.ts';
+import { createNotebookStore } from '../../../src/notebook/store.ts';
+import { magnitudeOrMovement } from '../../../src/notebook/templates/magnitude-or-movement.ts';
+import { renameDocument } from '../../../src/notebook/transitions.ts';
+import { firstNotebookId } from '../../../src/runs/repository.ts';
+
+const template = magnitudeOrMovement('quick');
+let databases = 0;
+const freshName = () => `test-${databases++}`;
+
+/** A tab on the browser's notebooks. */
+async function openTab(name: string) {
+  const notebook = createNotebookStore(emptyNotebook);
+  const onError = vi.fn();
+  const onNote = vi.fn();
+  const repository = openNotebookRepository(name);
+  const library = createLibrary({ notebook, repository, onError, onNote });
+  await library.load();
+  const titled = (title: string) => library.getState().entries.find((entry) => entry.title === title)!;
+  const present = () => notebook.getState().history.present;
+  const type = (title: string) => notebook.apply(renameDocument(title), 'title');
+  return { notebook, library, repository, onError, onNote, titled, present, type };
+}
+
+const withTitle = (title: string): NotebookDocument => ({ ...emptyNotebook, title });
+
+describe('the notebook of a browser in which there was only one', () => {
+  async function leaveOld(name: string, revisions: readonly unknown[]) {
+    const old = await openDB(name, 1, {
+      upgrade(db) {
+        db.createObjectStore('revisions');
+        db.createObjectStore('pointer');
+      },
+    });
+    for (const [index, revision] of revisions.entries()) await old.put('revisions', revision, index + 7);
+    await old.put('pointer', 6 + revisions.length, 'current');
+    old.close();
+  }
+
+  it('is the first of several, as it was left, with the revision before as a version', async () => {
+    const name = freshName();
+    await leaveOld(name, [withTitle('before'), template]);
+    const { library, present } = await openTab(name);
+    expect(library.getState().entries).toMatchObject([{ id: firstNotebookId, title: template.title }]);
+    await library.open(firstNotebookId);
+    expect(present()).toEqual(template);
+    expect((await library.versions()).map(({ document }) => document?.title)).toEqual([template.title, 'before']);
+  });
+
+  it('opens at the last readable revision, and keeps what a newer page wrote', async () => {
+    const name = freshName();
+    const newer = { version: 9, title: 'from the future' };
+    await leaveOld(name, [template, newer]);
+    const { library, present, onNote, type } = await openTab(name);
+    await library.open(firstNotebookId);
+    expect(present()).toEqual(template);
+    expect(onNote).toHaveBeenCalledOnce();
+    type('changed');
+    await library.flush();
+    expect((await library.versions()).map(({ document }) => document?.title)).toEqual([
+      'changed',
+      undefined,
+      template.title,
+    ]);
+  });
+});
+
+describe('a library', () => {
+  it('saves what changes, tells so, and reads it back in the next visit', async () => {
+    const name = freshName();
+    const { library, type, notebook } = await openTab(name);
+    await library.create(template);
+    expect(library.getState().saving).toBe('saved');
+    type('mine');
+    expect(library.getState().saving).toBe('waiting');
+    await library.flush();
+    expect(library.getState().saving).toBe('saved');
+    const next = await openTab(name);
+    await next.library.open(next.titled('mine').id);
+    expect(next.present()).toEqual(notebook.getState().history.present);
+  });
+
+  it('gives every notebook cells and a title of its own, copies too', async () => {
+    const { library, titled, present } = await openTab(freshName());
+    await library.create(template);
+    const first = present();
+    await library.create(template);
+    expect(present().title).toBe('Magnitude or movement? 2');
+    await library.duplicate(titled(template.title).id);
+    await library.open(titled('Magnitude or movement? 3').id);
+    const ids = [...first.cells, ...present().cells].map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('writes what is waiting before another notebook opens', async () => {
+    const { library, titled, present, type } = await openTab(freshName());
+    await library.create(withTitle('a'));
+    type('a, changed');
+    await library.create(withTitle('b'));
+    await library.open(titled('a, changed').id);
+    expect(present().title).toBe('a, changed');
+  });
+
+  it('renames the open notebook by a change that can be undone, and others where they lie', async () => {
+    const { library, titled, notebook, present } = await openTab(freshName());
+    await library.create(withTitle('a'));
+    await library.create(withTitle('b'));
+    await library.rename(titled('b').id, 'c');
+    notebook.undo();
+    expect(present().title).toBe('b');
+    await library.rename(titled('a').id, 'd');
+    await library.open(titled('d').id);
+    expect(present().title).toBe('d');
+  });
+
+  it('puts into the bin and back, and deletes for ever', async () => {
+    const name = freshName();
+    const { library, titled } = await openTab(name);
+    await library.create(withTitle('a'));
+    await library.create(withTitle('b'));
+    await library.bin(titled('a').id, true);
+    expect(titled('a').binnedAt).not.toBeNull();
+    await library.bin(titled('a').id, false);
+    await library.remove(titled('b').id);
+    const { library: next } = await openTab(name);
+    expect(next.getState().entries).toMatchObject([{ title: 'a', binnedAt: null }]);
+  });
+
+  it('restores a version by a change that can be undone, and keeps the one before', async () => {
+    const { library, notebook, present, type } = await openTab(freshName());
+    await library.create(withTitle('one'));
+    type('two');
+    const [, first] = await library.versions();
+    await library.restore(first!.document!);
+    expect(present().title).toBe('one');
+    const titles = async () => (await library.versions()).map(({ document }) => document?.title);
+    expect(await titles()).toEqual(['one', 'two', 'one']);
+    notebook.undo();
+    expect(present().title).toBe('two');
+  });
+
+  it('keeps what another tab saved of the same notebook, and says so', async () => {
+    const name = freshName();
+    const here = await openTab(name);
+    await here.library.create(withTitle('start'));
+    const there = await openTab(name);
+    await there.library.open(here.notebook.getState().id);
+    there.type('there');
+    await there.library.flush();
+    here.type('here');
+    await here.library.flush();
+    expect(here.onNote).toHaveBeenCalledWith(expect.stringContaining('another tab'));
+    expect((await here.library.versions()).map(({ document }) => document?.title)).toEqual(['here', 'there', 'start']);
+  });
+
+  it('says that it could not save, and tries again with the next change', async () => {
+    const { library, repository, onError, type } = await openTab(freshName());
+    await library.create(withTitle('a'));
+    const refuse = vi.spyOn(repository, 'save').mockRejectedValueOnce(new Error('The disk is full.'));
+    type('b');
+    await library.flush();
+    expect(onError).toHaveBeenCalledWith(new Error('The disk is full.'));
+    expect(library.getState().saving).toBe('failed');
+    type('c');
+    await library.flush();
+    expect(refuse).toHaveBeenCalledTimes(2);
+    expect(library.getState().saving).toBe('saved');
+  });
+});
