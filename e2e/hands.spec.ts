@@ -32,7 +32,7 @@ test('cells are added, moved, duplicated, collapsed and deleted by keys, and all
   await expect(page.getByText(`Model moved, now 3 of ${before.length + 1}.`)).toBeAttached();
   await expect.poll(() => focused(page)).toBe(added);
 
-  await page.keyboard.press('c');
+  await page.keyboard.press('Shift+D');
   await expect.poll(async () => (await order(page)).length).toBe(before.length + 2);
   const copy = (await order(page))[3];
   await expect.poll(() => focused(page)).toBe(copy);

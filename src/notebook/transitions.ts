@@ -61,6 +61,40 @@ export const renewIds =
     return { ...document, cells: document.cells.map(renew) };
   };
 
+/** A cell that was copied or cut. */
+export interface Clipping {
+  readonly cell: Cell;
+  /** The notebook as it was then; null where the cell comes from another one. */
+  readonly from: NotebookDocument | null;
+}
+
+/**
+ * Inserts the cell before the one at `index`. What was cut from this notebook comes back as itself, with its runs, and
+ * cells that referred to it and have not been changed since refer to it again; anything else is a new cell, `newId`.
+ */
+export const pasteCell =
+  ({ cell, from }: Clipping, newId: string, index: number): Transition =>
+  (document) => {
+    const has = (id: string) => indexOf(document, id) !== -1;
+    const isBack = from !== null && !has(cell.id);
+    const pasted: Cell = {
+      ...withReferences(cell, (id) => (has(id) ? id : null)),
+      id: isBack ? cell.id : newId,
+    };
+    const cells = isBack ? withReferencesBack(document.cells, cell.id, from) : document.cells;
+    const named = pasted.kind === 'run' ? { ...pasted, name: freeName(document, pasted.name) } : pasted;
+    return addCell(named, index)({ ...document, cells });
+  };
+
+function withReferencesBack(cells: readonly Cell[], id: string, from: NotebookDocument): readonly Cell[] {
+  const cut = deleteCell(id)(from);
+  return cells.map((cell) => {
+    const then = from.cells.find((other) => other.id === cell.id);
+    const without = cut.cells.find((other) => other.id === cell.id);
+    return then && JSON.stringify(without) === JSON.stringify(cell) ? then : cell;
+  });
+}
+
 export const duplicateCell =
   (id: string, newId: string): Transition =>
   (document) => {

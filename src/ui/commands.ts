@@ -9,12 +9,14 @@ import {
   duplicateCell,
   moveCell,
   moveCellTo,
+  pasteCell,
   type Transition,
   toggleCollapsed,
 } from '../notebook/transitions.ts';
+import { queueOf } from '../runs/queue.ts';
 import { isActive } from '../runs/reducer.ts';
 import type { Services } from './services.ts';
-import { describeDifference } from './shell/describe.ts';
+import { describeDifference, nameOfCell } from './shell/describe.ts';
 
 export function startRuns(services: Services, cellIds: readonly string[]): void {
   const { notebook, runs, notices } = services;
@@ -44,9 +46,35 @@ export function stopAll({ runs }: Services): void {
   }
 }
 
-/** The cell that is computing now. */
-export const runningCell = ({ runs }: Services): string | null =>
-  Object.values(runs.getState().runs).find(isActive)?.cellId ?? null;
+/** The cell of this notebook that is computing now. */
+export function runningCell(services: Services): string | null {
+  const cellId = Object.values(services.runs.getState().runs).find(isActive)?.cellId;
+  return cellId !== undefined && cellOf(services, cellId) ? cellId : null;
+}
+
+/** Ends what a cell has under way, and takes what it has waiting out of the queue. */
+export function stopCell({ runs }: Services, cellId: string): void {
+  for (const run of Object.values(runs.getState().runs)) {
+    if (run.cellId !== cellId) continue;
+    if (run.status === 'queued') runs.remove(run.id);
+    else if (isActive(run)) runs.control('stop-run', run.id);
+  }
+}
+
+/** Lets a run that waits go ahead of the one before it (−1) or behind the one after it (1), and says its new place. */
+export function moveInQueue({ runs, announcements }: Services, runId: string, by: -1 | 1): void {
+  runs.moveQueued(runId, by);
+  const queue = queueOf(runs.getState().runs);
+  const place = queue.findIndex(({ id }) => id === runId);
+  const run = queue[place];
+  if (run) announcements.say(`${run.spec.name} waits, ${place + 1} of ${queue.length}.`);
+}
+
+/** Of a cell's waiting runs the one that goes ahead of others first, or behind them. */
+export function waitingRunOf({ runs }: Services, cellId: string, by: -1 | 1): string | undefined {
+  const own = queueOf(runs.getState().runs).filter((run) => run.cellId === cellId);
+  return own.at(by === -1 ? 0 : -1)?.id;
+}
 
 /** A new cell has the focus; with `write`, a text opens for it. */
 export function addCellAt(
@@ -65,6 +93,28 @@ export const duplicate = (services: Services, id: string): void =>
 export const move = (services: Services, id: string, by: -1 | 1): void => change(services, moveCell(id, by));
 
 export const moveTo = (services: Services, id: string, index: number): void => change(services, moveCellTo(id, index));
+
+export function copy(services: Services, id: string): void {
+  const { id: notebookId, history } = services.notebook.getState();
+  const cell = cellOf(services, id);
+  if (!cell) return;
+  services.view.set({ clipping: { notebookId, cell, from: history.present } });
+  services.announcements.say(`${nameOfCell(cell)} copied.`);
+}
+
+export function cut(services: Services, id: string): void {
+  copy(services, id);
+  remove(services, id);
+}
+
+/** Before the cell now at `index`. */
+export function paste(services: Services, index: number): void {
+  const { clipping } = services.view.getState();
+  if (!clipping) return;
+  const isFromHere = clipping.notebookId === services.notebook.getState().id;
+  const from = isFromHere ? clipping.from : null;
+  change(services, pasteCell({ cell: clipping.cell, from }, crypto.randomUUID(), index));
+}
 
 export const remove = (services: Services, id: string): void => change(services, deleteCell(id));
 

@@ -11,6 +11,7 @@ import {
   moveCell,
   moveCellTo,
   newCell,
+  pasteCell,
   renameDocument,
   renameRun,
   renewIds,
@@ -100,6 +101,37 @@ describe('cells', () => {
   });
 });
 
+describe('a pasted cell', () => {
+  const movement = find(template, 'movement')!;
+  const at = idsOf(template).indexOf('movement');
+
+  it('that was cut comes back as itself, and what referred to it refers to it again', () => {
+    const cut = deleteCell('movement')(template);
+    const pasted = pasteCell({ cell: movement, from: template }, 'new', at)(cut);
+    expect(pasted).toEqual(template);
+    expect(idsOf(pasteCell({ cell: movement, from: template }, 'new', 0)(cut))[0]).toBe('movement');
+  });
+
+  it('leaves alone what has been changed since the cut', () => {
+    const changed = updateCell('compare', 'compare', { runCells: [] })(deleteCell('movement')(template));
+    const pasted = pasteCell({ cell: movement, from: template }, 'new', at)(changed);
+    expect(find(pasted, 'compare')).toMatchObject({ runCells: [] });
+    expect(find(pasted, 'download-movement')).toMatchObject({ runCell: 'movement' });
+  });
+
+  it('that was copied is a new one, under a free name', () => {
+    const pasted = pasteCell({ cell: movement, from: template }, 'new', 0)(template);
+    expect(pasted.cells[0]).toEqual({ ...movement, id: 'new', name: 'movement 2' });
+    expect(pasted.cells.slice(1)).toEqual(template.cells);
+  });
+
+  it('from another notebook refers to nothing that is not here, and is new', () => {
+    const pasted = pasteCell({ cell: movement, from: null }, 'new', 0)({ ...template, cells: [] });
+    expect(pasted.cells).toEqual([{ ...movement, id: 'new', modelCell: null, dataCell: null }]);
+    expect(documentSchema.parse(pasted)).toEqual(pasted);
+  });
+});
+
 describe('run names', () => {
   it('count upwards from the stem', () => {
     expect(freeName(template, 'dense')).toBe('dense');
@@ -136,6 +168,9 @@ describe('undo', () => {
     anyId.map((id) => () => toggleCollapsed(id)),
     anyId.map((id) => () => deleteCell(id)),
     anyId.map((id) => (n: number) => duplicateCell(id, `a${n}`)),
+    fc.tuple(fc.constantFrom(...template.cells), index, fc.boolean()).map(([cell, at, isFromHere]) => (n: number) => {
+      return pasteCell({ cell, from: isFromHere ? template : null }, `a${n}`, at);
+    }),
     fc.tuple(anyId, fc.string()).map(
       ([id, source]) =>
         () =>

@@ -1,14 +1,19 @@
 // All that the reader can ask of the page, once: keys, palette, shortcut sheet, menus and tooltips read this list.
+import { isUnderWay } from '../../notebook/cell-status.ts';
 import { templates } from '../../notebook/templates/templates.ts';
 import { isActive } from '../../runs/reducer.ts';
 import {
   addCellAt,
   canRun,
   collapse,
+  copy,
+  cut,
   duplicate,
   editCell,
   focusCell,
   move,
+  moveInQueue,
+  paste,
   redo,
   remove,
   runCell,
@@ -18,7 +23,9 @@ import {
   startStale,
   stepFrom,
   stopAll,
+  stopCell,
   undo,
+  waitingRunOf,
 } from '../commands.ts';
 import type { Services } from '../services.ts';
 import { cellOffers } from './cell-kinds.ts';
@@ -58,6 +65,32 @@ function onCell(
 const indexOf = ({ notebook }: Services, cellId: string): number =>
   notebook.getState().history.present.cells.findIndex(({ id }) => id === cellId);
 
+function queueCommand(id: string, label: string, keys: string, by: -1 | 1): Command {
+  const act = (services: Services, cellId: string) => {
+    const runId = waitingRunOf(services, cellId, by);
+    if (runId !== undefined) moveInQueue(services, runId, by);
+  };
+  return {
+    ...onCell(id, label, [keys], act),
+    isUsable: (services, cellId) => cellId !== null && waitingRunOf(services, cellId, by) !== undefined,
+  };
+}
+
+/** Without a cell, at the end. */
+function pasteCommand(id: string, label: string, keys: string, offset: 0 | 1): Command {
+  return {
+    id,
+    label,
+    group: 'Cell',
+    keys: [keys],
+    isUsable: ({ view }) => view.getState().clipping !== null,
+    run: (services, cellId) => {
+      const { length } = services.notebook.getState().history.present.cells;
+      paste(services, cellId === null ? length : indexOf(services, cellId) + offset);
+    },
+  };
+}
+
 const newText = (id: string) => ({ kind: 'text', id, source: '' }) as const;
 
 export const cellCommands = {
@@ -94,7 +127,17 @@ export const cellCommands = {
   ),
   moveUp: onCell('move-up', 'Move up', ['Alt+ArrowUp'], (services, id) => move(services, id, -1)),
   moveDown: onCell('move-down', 'Move down', ['Alt+ArrowDown'], (services, id) => move(services, id, 1)),
-  duplicate: onCell('duplicate', 'Duplicate cell', ['C'], duplicate),
+  sooner: queueCommand('run-sooner', 'Run sooner', 'Alt+Shift+ArrowUp', -1),
+  later: queueCommand('run-later', 'Run later', 'Alt+Shift+ArrowDown', 1),
+  stop: {
+    ...onCell('stop', 'Stop the cell’s run, or take it out of the queue', ['I I'], stopCell),
+    isUsable: ({ statuses }, id) => id !== null && isUnderWay(statuses.getState().get(id)),
+  },
+  cut: onCell('cut', 'Cut cell', ['X'], cut),
+  copy: onCell('copy', 'Copy cell', ['C'], copy),
+  pasteBelow: pasteCommand('paste', 'Paste cell below', 'V', 1),
+  pasteAbove: pasteCommand('paste-above', 'Paste cell above', 'Shift+V', 0),
+  duplicate: onCell('duplicate', 'Duplicate cell', ['Shift+D'], duplicate),
   collapse: onCell('collapse', 'Collapse or expand cell', ['O'], collapse),
   remove: onCell('delete', 'Delete cell', ['D D'], remove),
 } as const satisfies Readonly<Record<string, Command>>;
