@@ -15,11 +15,13 @@ import { App } from './ui/App.tsx';
 import { keepFiles } from './ui/files/keep-files.ts';
 import { preloadCharts } from './ui/run/LiveChart.tsx';
 import { ServicesContext } from './ui/services.ts';
+import { announcementOf } from './ui/shell/Announcer.tsx';
 import { createAnnouncementsStore } from './ui/shell/announcements.ts';
 import { storedBackendPreference } from './ui/shell/backend-preference.ts';
 import { createMemoryBudgetStore } from './ui/shell/memory-budget.ts';
 import { followAddress } from './ui/shell/navigation.ts';
 import { createNoticesStore } from './ui/shell/notices.ts';
+import { createNotifyStore, watchEnds } from './ui/shell/notify-ends.ts';
 import { startTheme } from './ui/shell/theme.ts';
 import { createViewStore } from './ui/shell/view.ts';
 import '@fontsource-variable/source-sans-3/wght.css';
@@ -40,6 +42,17 @@ export async function openPage(root: HTMLElement, spawnWorker: () => WorkerPort)
   const library = createLibrary({ notebook, repository, onError: notices.add, onNote: notices.tell });
   const answers = createAnswersStore(client);
   const memoryBudget = createMemoryBudgetStore(localStorage);
+  const notify = createNotifyStore(localStorage, globalThis.Notification);
+  watchEnds(runs, {
+    isWanted: () => document.hidden && notify.getState().type === 'on',
+    tell(run) {
+      try {
+        new Notification(announcementOf(run), { tag: run.id });
+      } catch (problem) {
+        notices.add(problem); // on phones the constructor may throw
+      }
+    },
+  });
   const own = { announcements: createAnnouncementsStore(), view: createViewStore() };
   const statuses = createCellStatusStore(notebook, runs);
   const services = {
@@ -51,6 +64,7 @@ export async function openPage(root: HTMLElement, spawnWorker: () => WorkerPort)
     answers,
     notices,
     memoryBudget,
+    notify,
     client,
     keepFiles,
     ...own,

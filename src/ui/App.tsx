@@ -11,6 +11,7 @@ import { Announcer } from './shell/Announcer.tsx';
 import { Dialogs } from './shell/Dialogs.tsx';
 import { EngineNotice } from './shell/EngineNotice.tsx';
 import { Header } from './shell/Header.tsx';
+import { RunningCell } from './shell/RunningCell.tsx';
 import { SavedLine } from './shell/SavedLine.tsx';
 import { SizeSelect } from './shell/SizeSelect.tsx';
 import { usePageStatus } from './shell/usePageStatus.ts';
@@ -43,6 +44,7 @@ export function App() {
         {cells.length === 0 && <p className="hint">An empty notebook. Begin with a model and data, then a run.</p>}
         <AddCell index={cells.length} isLast />
       </main>
+      <RunningCell />
       <Dialogs />
       <Announcer />
     </>

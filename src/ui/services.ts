@@ -16,6 +16,7 @@ import type { KeepFiles } from './files/keep-files.ts';
 import type { AnnouncementsStore } from './shell/announcements.ts';
 import type { MemoryBudgetStore } from './shell/memory-budget.ts';
 import type { NoticesStore } from './shell/notices.ts';
+import type { NotifyStore } from './shell/notify-ends.ts';
 import type { ViewStore } from './shell/view.ts';
 
 export interface Services {
@@ -29,6 +30,7 @@ export interface Services {
   readonly announcements: AnnouncementsStore;
   readonly view: ViewStore;
   readonly memoryBudget: MemoryBudgetStore;
+  readonly notify: NotifyStore;
   readonly client: Pick<Client, 'request'>;
   readonly keepFiles: KeepFiles;
 }

@@ -18,6 +18,7 @@ import { type Services, ServicesContext } from '../../src/ui/services.ts';
 import { createAnnouncementsStore } from '../../src/ui/shell/announcements.ts';
 import { createMemoryBudgetStore } from '../../src/ui/shell/memory-budget.ts';
 import { createNoticesStore } from '../../src/ui/shell/notices.ts';
+import { createNotifyStore } from '../../src/ui/shell/notify-ends.ts';
 import { createViewStore } from '../../src/ui/shell/view.ts';
 import { createFakeWorker } from './fake-worker.ts';
 
@@ -44,6 +45,7 @@ function servicesFor(document: NotebookDocument): Services {
     announcements: createAnnouncementsStore(),
     view: createViewStore(),
     memoryBudget: createMemoryBudgetStore({ getItem: () => null, setItem: () => undefined }),
+    notify: createNotifyStore({ getItem: () => null, setItem: () => undefined }, undefined),
     keepFiles: async () => ({ kind: 'model', key: 'key', names: [] }),
   };
 }

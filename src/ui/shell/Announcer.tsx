@@ -24,7 +24,8 @@ export function Announcer() {
   );
 }
 
-function announcementOf({ spec: { name }, status, error, summary }: Run): string {
+/** "movement finished. 10.0 % of the encoder’s weights kept." */
+export function announcementOf({ spec: { name }, status, error, summary }: Run): string {
   if (status === 'failed') return `${name} failed. ${error?.message ?? ''}`;
   if (status !== 'done' && status !== 'stopped') return `${name}: ${status}.`;
   const kept = summary ? ` ${percent(summary.encoderKept / summary.encoderTotal)} of the encoder’s weights kept.` : '';

@@ -10,6 +10,7 @@ import { CommandButton } from './CommandButton.tsx';
 import { helpCommands, historyCommands } from './command-list.ts';
 import { Mark } from './Mark.tsx';
 import { NotebookMenu } from './NotebookMenu.tsx';
+import { QueueMenu } from './QueueMenu.tsx';
 import { ThemeSwitch } from './ThemeSwitch.tsx';
 
 export function Header() {
@@ -23,6 +24,7 @@ export function Header() {
       </a>
       <BackendBadge />
       <div className="header-tools">
+        <QueueMenu />
         <CommandButton command={historyCommands.undo} icon={Undo2} isDisabled={!canUndo} />
         <CommandButton command={historyCommands.redo} icon={Redo2} isDisabled={!canRedo} />
         <CommandButton command={helpCommands.palette} icon={Command} />

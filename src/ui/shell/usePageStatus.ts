@@ -1,4 +1,5 @@
-// While a run is under way: keep the screen awake, and ask before the page is closed on it.
+// While a run is under way: keep the screen awake, and ask before the page is closed on it. The run itself goes on in a
+// hidden page: the worker waits for no frame, and no timer of the page.
 import { useEffect } from 'react';
 import { useStore } from 'zustand';
 import { isActive } from '../../runs/reducer.ts';
@@ -19,8 +20,16 @@ export function usePageStatus(): void {
   }, [isBusy]);
 }
 
-/** A refusal (low battery, hidden page) only means that the screen may sleep. */
+/** A refusal (low battery) only means that the screen may sleep. Hiding the page ends the lock: it is asked for anew. */
 function keepAwake(): () => void {
-  const lock = navigator.wakeLock?.request('screen').catch(() => null);
-  return () => void lock?.then((held) => held?.release());
+  let lock: Promise<WakeLockSentinel | null> | undefined;
+  const request = () => {
+    if (document.visibilityState === 'visible') lock = navigator.wakeLock?.request('screen').catch(() => null);
+  };
+  request();
+  document.addEventListener('visibilitychange', request);
+  return () => {
+    document.removeEventListener('visibilitychange', request);
+    void lock?.then((held) => held?.release());
+  };
 }

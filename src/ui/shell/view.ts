@@ -1,6 +1,5 @@
 // What this visit looks at: the cell that commands act on, the text open for writing, the dialog on top. None of it
 // is part of the document, so none of it is saved or undone.
-
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Cell, NotebookDocument } from '../../notebook/document.ts';
 
@@ -10,7 +9,6 @@ export interface ViewState {
   /** The text cell whose source is open. */
   readonly editing: string | null;
   readonly dialog: 'palette' | 'shortcuts' | 'notebooks' | 'versions' | 'share' | null;
-  readonly dialog: 'palette' | 'shortcuts' | null;
   /** What was copied or cut last. */
   readonly clipping: { readonly notebookId: string; readonly cell: Cell; readonly from: NotebookDocument } | null;
   /** While a cell is dragged: the place where it would land, counted in gaps from the top. */
