@@ -9,6 +9,8 @@ export interface Cpu {
   run(kernel: string, tiles: number, values: readonly number[], scratchFloats?: number): void;
   /** Room that stays until it is asked for again, shared by all threads: address of `bytes` bytes. */
   room(bytes: number): number;
+  /** Gives back all room and scratch; what is asked for next is allocated anew. */
+  freeRooms(): void;
   dispose(): void;
 }
 
@@ -83,10 +85,14 @@ class ThreadedCpu implements Cpu {
     return this.shared.take(bytes);
   }
 
-  dispose(): void {
-    for (const helper of this.parts.helpers) helper.terminate();
+  freeRooms(): void {
     this.scratch.free();
     this.shared.free();
+  }
+
+  dispose(): void {
+    for (const helper of this.parts.helpers) helper.terminate();
+    this.freeRooms();
     this.heap.free(this.parts.boardAddress);
   }
 }

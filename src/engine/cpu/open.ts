@@ -53,5 +53,9 @@ function cpuKernels(cpu: Cpu): Kernels {
     masks: maskKernels(cpu),
     optimizer: optimizerKernels(cpu),
     memory: cpu.heap.memoryMeter,
+    restart() {
+      cpu.freeRooms();
+      cpu.heap.memoryMeter.restart();
+    },
   };
 }

@@ -12,6 +12,8 @@ export interface Kernels {
   readonly optimizer: Optimizer;
   /** Counts tensors and what the kernels hold beside them: packed operands, scratch of threads. */
   readonly memory: MemoryMeter;
+  /** Forgets what ran before: its peak, and the room that its larger matrices needed. */
+  restart(): void;
 }
 
 /** pruning/masks.ts on tensors. */
@@ -42,9 +44,12 @@ const hostMasks: MaskMaker = {
 
 const numbersOf = async (tensor: tf.Tensor): Promise<Float32Array> => (await tensor.data()) as Float32Array;
 
+const plainMemory = new MemoryMeter(() => 0);
+
 export const plainKernels: Kernels = {
   operations: referenceKernels,
   masks: hostMasks,
   optimizer: { adamWUpdate, globalNorm },
-  memory: new MemoryMeter(() => 0),
+  memory: plainMemory,
+  restart: () => plainMemory.restart(),
 };

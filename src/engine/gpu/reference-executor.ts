@@ -35,7 +35,7 @@ class ReferenceExecutor implements Executor {
     readonly backend: 'webgpu' | 'wasm',
     private readonly kernels: Kernels,
   ) {
-    kernels.memory.restart();
+    kernels.restart();
   }
 
   setParameter(name: string, { shape, data }: HostTensor): void {

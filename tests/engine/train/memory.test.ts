@@ -39,6 +39,19 @@ describe('the estimate for WebAssembly', () => {
   );
 });
 
+describe('a run on WebAssembly', () => {
+  it('begins without the room that an earlier one needed', async () => {
+    const earlier = createReferenceExecutor('wasm', cpu.kernels);
+    const { bytes: empty } = earlier.memory();
+    await carryOut(earlier, memoryCases.find(({ name }) => name === 'dense')!);
+    earlier.dispose();
+    expect(earlier.memory().bytes).toBeGreaterThan(empty); // of a run that has ended, its room
+    const next = createReferenceExecutor('wasm', cpu.kernels);
+    expect(next.memory()).toMatchObject({ bytes: empty, peakBytes: empty });
+    next.dispose();
+  });
+});
+
 describe('the estimate by kind', () => {
   const estimate = (name: string) =>
     estimateMemory(requestOf(memoryCases.find((each) => each.name === name)!, { backend: 'wasm', threads: 1 }));
