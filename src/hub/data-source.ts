@@ -95,8 +95,12 @@ async function loadImported(
   const { dataset, note } = dealMissingSplits(buildDataset(files, { task, columns }));
   const preview = previewData(files[0]!, previewRows);
   const name = blobs.map((file) => file.name).join(', ');
-  return { dataset, name, note: `From ${name}. ${note}`, columns: preview.columns, preview: preview.rows };
+  const isBare = dataset.kind === 'text-classification' && dataset.labels.length === 0;
+  const whole = `From ${name}. ${note}${isBare ? ` ${noLabels}` : ''}`;
+  return { dataset, name, note: whole, columns: preview.columns, preview: preview.rows };
 }
+
+const noLabels = 'No labels were found: to train on some, choose their column. Filling in words (mlm) needs none.';
 
 function sliced(dataset: Dataset, slices: DataChoice['slices']): Dataset {
   // The two branches differ in the type of their examples alone.

@@ -18,6 +18,7 @@ type Division = Pick<RunSpec, 'few_shot' | 'uda' | 'mlm'> & { readonly training:
 /** @throws WinnowError `bad-settings` for questions; `bad-data` for a class with too few texts, or a label missing. */
 export function divideLabels({ dataset, name }: LoadedData, { few_shot, uda, mlm, training }: Division): TrainingTexts {
   if (mlm) return withoutLabels(dataset);
+  if (dataset.kind === 'text-classification' && dataset.labels.length === 0) throw noLabels(name);
   if (!few_shot && !uda) return { dataset: checkLabels(name, dataset), unlabelled: [], warnings: [] };
   if (dataset.kind !== 'text-classification') {
     throw new WinnowError(
@@ -53,6 +54,13 @@ function checkLabels(name: string, dataset: Dataset): Dataset {
   throw new WinnowError(
     'bad-data',
     `${name}, train, example ${hidden.id}: expected a label, got none. Choose the label column, or remove the example.`,
+  );
+}
+
+function noLabels(name: string): WinnowError {
+  return new WinnowError(
+    'bad-data',
+    `${name}: expected labels to learn, got none. Choose their column in the data cell, or fill in words (mlm), which needs none.`,
   );
 }
 

@@ -44,6 +44,23 @@ describe('a run that fills in words', () => {
     expect(rowsOf(done).some(({ step, values }) => step === 3 && 'eval/perplexity' in values)).toBe(true);
   });
 
+  it('needs no labels; what does says so', async () => {
+    const texts = (from: number, count: number) =>
+      new Blob([`text\n${Array.from({ length: count }, (_, i) => textOf(from + i)).join('\n')}\n`]);
+    await saveImport('bare', [
+      { name: 'train.csv', blob: texts(0, 40) },
+      { name: 'dev.csv', blob: texts(100, 12) },
+    ]);
+    const bare = (o: Parameters<typeof specOf>[0]) => {
+      const spec = mlmSpec({ data: 'bare', ...o });
+      return { ...spec, data: { ...spec.data, columns: {} } } as RunSpec;
+    };
+    expect(finishedOf(await course(bare({}))).outcome).toBe('done');
+    const refused = { code: 'bad-data', message: expect.stringContaining('expected labels to learn, got none') };
+    await expect(course(bare({ mlm: null }))).rejects.toMatchObject(refused);
+    await expect(course(bare({ mlm: null, few_shot: { labels_per_class: 2 } }))).rejects.toMatchObject(refused);
+  });
+
   it('learns the words of its texts', async () => {
     const repeated = Array.from({ length: 12 }, (_, i) => `keep what keep what,${i % 2}`);
     await saveCsv('repeated', { train: repeated, dev: repeated, test: repeated });

@@ -35,7 +35,7 @@ export const KNOWN_COLUMNS: ReadonlySet<string> = new Set(
 const MOST_LABELS = 50;
 const SAMPLE = 1000;
 
-/** null where neither names nor values tell. */
+/** null where neither names nor values tell which column is text. Texts alone do to fill in words, and are guessed last. */
 export function guessColumns(table: Rows): ColumnGuess | null {
   const find = (name: string) => table.columns.find((column) => column.toLowerCase() === name);
   if (QUESTION_COLUMNS.every(find)) return { task: 'question-answering', columns: {} };
@@ -44,7 +44,8 @@ export function guessColumns(table: Rows): ColumnGuess | null {
   const pair = PAIRS.map(([a, b]) => [find(a), find(b)] as const).find(([a, b]) => a !== undefined && b !== undefined);
   if (label && pair) return classification({ text: pair[0]!, text_pair: pair[1]!, label });
   if (label && text) return classification({ text, label });
-  return guessByValues(table);
+  const alone = text ?? (table.columns.length === 1 ? table.columns[0] : undefined);
+  return guessByValues(table) ?? (alone === undefined ? null : classification({ text: alone }));
 }
 
 /** The label's column has few different values, the text's the longest. */

@@ -93,18 +93,27 @@ function readLabelled(file: DataFile, columns: Columns): Labelled[] {
   }
   const { table } = file;
   const { text, text_pair, label, augmented } = rolesOf(table, columns);
-  if (text === undefined || label === undefined) {
-    const what = `expected a column for text and one for label, got ${table.columns.join(', ')}`;
+  if (text === undefined) {
+    const what = `expected a column of text, got ${table.columns.join(', ')}`;
     throw badData(table.fileName, what, 'Choose the columns in the data cell.');
   }
-  checkColumns(table, text_pair === undefined ? [text, label] : [text, text_pair, label]);
+  checkColumns(
+    table,
+    [text, text_pair, label].filter((column) => column !== undefined),
+  );
   const hasParaphrases = augmented !== undefined && needsParaphrases(table, augmented);
-  const labelNames = readLabels(table, label);
+  const labelNames = label === undefined ? null : readLabels(table, label);
   return table.rows.map((row, i) => {
     const cell = (column: string) => readCell(table, row, i, column);
     const pair = text_pair === undefined ? {} : { textPair: cell(text_pair) };
     const paraphrase = hasParaphrases ? { augmentedText: cell(augmented) } : {};
-    return { id: `${table.fileName}:${i + 1}`, text: cell(text), ...pair, ...paraphrase, labelName: labelNames[i]! };
+    return {
+      id: `${table.fileName}:${i + 1}`,
+      text: cell(text),
+      ...pair,
+      ...paraphrase,
+      labelName: labelNames?.[i] ?? null,
+    };
   });
 }
 
@@ -157,8 +166,9 @@ function sortLabels(names: ReadonlySet<string>): string[] {
   return areIntegers ? [...names].sort((a, b) => Number(a) - Number(b)) : [...names].sort();
 }
 
+/** None at all are no mistake: filling in words needs none, and what needs some says so. */
 function checkLabels(labels: readonly string[]): void {
-  if (labels.length >= 2 && labels.length <= MOST_LABELS) return;
+  if (labels.length !== 1 && labels.length <= MOST_LABELS) return;
   const got = `${labels.length} (${labels.slice(0, 3).join(', ')}${labels.length > 3 ? ', …' : ''})`;
   throw badData('labels', `expected 2 to ${MOST_LABELS} different ones, got ${got}`, 'Choose another label column.');
 }

@@ -69,6 +69,17 @@ describe('building a dataset', () => {
     expect(splits.train.map(({ label }) => label)).toEqual([1, 0, 1]);
   });
 
+  it('texts alone are read without labels, under a usual name, as the only column or as chosen', () => {
+    const alone = classify({ 'a.csv': 'id,text\n1,a b\n2,c d' });
+    expect(alone.labels).toEqual([]);
+    expect(alone.splits.train.map(({ text, label }) => [text, label])).toEqual([
+      ['a b', null],
+      ['c d', null],
+    ]);
+    expect(classify({ 'a.csv': 'passage\na b\nc d' }).splits.train[1]!.text).toBe('c d');
+    expect(classify({ 'a.csv': 'x,y\n1,a b\n2,c d' }, { text: 'y' }).splits.train[0]!.text).toBe('a b');
+  });
+
   it('a file whose labels are all −1 hides them; beside others it is a label', () => {
     const train = 'text,label\nx,0\ny,1';
     const hidden = classify({ 'train.csv': train, 'test.csv': 'text,label\nx,-1' });
@@ -112,7 +123,7 @@ describe('building a dataset', () => {
       { text: 'review', label: 'label' },
       'a.csv: expected the column review, got text, label.',
     ],
-    ['no guess', 'a.csv', 'x,y\n1,2', {}, 'a.csv: expected a column for text and one for label, got x, y.'],
+    ['no guess', 'a.csv', 'x,y\n1,2', {}, 'a.csv: expected a column of text, got x, y.'],
     ['missing label', 'a.csv', 'text,label\nx,1\ny,', {}, 'a.csv row 2: expected a label in column label, got "".'],
     [
       'label absent',
