@@ -31,7 +31,16 @@ type Check = (subject: Subject) => readonly Finding[];
 export function checkRun(spec: RunSpec, facts: RunFacts): readonly Finding[] {
   const subject = { ...facts, training: spec.training, pruning: spec.pruning, schedule: scheduleOf(spec, facts) };
   const checks = spec.pruning.pruning_method === 'none' ? [checkWarmup] : pruningChecks;
-  return checks.flatMap((check) => check(subject)).sort((a, b) => severity[a.level] - severity[b.level]);
+  const findings = [...checkFillingIn(spec), ...checks.flatMap((check) => check(subject))];
+  return findings.sort((a, b) => severity[a.level] - severity[b.level]);
+}
+
+/** Frozen is the default, for fine-pruning's sake; BERT's pre-training moves words, and the decoder is tied to them. */
+function checkFillingIn({ mlm, training }: RunSpec): readonly Finding[] {
+  if (!mlm || !training.freeze_embeddings) return [];
+  const text =
+    'Embeddings are frozen, and the words to be filled in are read off them: little is learnt of words new to the model.';
+  return [{ level: 'warning', text, remedies: [{ label: 'Train them', training: { freeze_embeddings: false } }] }];
 }
 
 export function scheduleOf(spec: Pick<RunSpec, 'pruning'>, { totalSteps, warmupSteps }: RunFacts): PruningSchedule {

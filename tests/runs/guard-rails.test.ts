@@ -33,6 +33,22 @@ describe('checkRun', () => {
     );
   });
 
+  it('warns of frozen embeddings where words are filled in, and offers to train them', () => {
+    const spec = (freeze_embeddings: boolean, mlm: object | null) =>
+      runSpecSchema.parse({
+        name: 'run',
+        model: { kind: 'embedded', id: 'all-MiniLM-L6-v2' },
+        data: { kind: 'embedded', id: 'spam-assassin' },
+        training: { freeze_embeddings },
+        pruning: { pruning_method: 'none' },
+        mlm,
+      });
+    const [found] = checkRun(spec(true, {}), facts);
+    expect(found).toMatchObject({ level: 'warning', remedies: [{ training: { freeze_embeddings: false } }] });
+    expect(checkRun(spec(false, {}), facts)).toEqual([]);
+    expect(checkRun(spec(true, null), facts)).toEqual([]);
+  });
+
   it('1: refuses a ramp without steps', () => {
     // 100 − 3 · 40 = −20
     const [first] = check({}, {}, { totalSteps: 100, warmupSteps: 40 });

@@ -132,11 +132,12 @@ const objectives = [
   { id: 'mlm', label: 'to fill in words (mlm)' },
 ];
 
-/** Filling in words stands alone: what needs labels beside it goes, and comes back by undo. */
+/** Filling in words stands alone: what needs labels beside it goes, and comes back by undo. It trains the embeddings. */
 function ObjectiveSelect({ cell }: { readonly cell: RunCell }) {
   const { notebook } = useServices();
   const choose = (id: string) => {
-    const change = id === 'mlm' ? { mlm: mlmSchema.parse({}), uda: null, distillation: null } : { mlm: null };
+    const training = { ...cell.training, freeze_embeddings: false };
+    const change = id === 'mlm' ? { mlm: mlmSchema.parse({}), uda: null, distillation: null, training } : { mlm: null };
     notebook.apply(updateCell(cell.id, 'run', change));
   };
   return <SelectField label="Learns" options={objectives} value={cell.mlm ? 'mlm' : 'task'} onChoose={choose} />;
