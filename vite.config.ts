@@ -14,14 +14,19 @@ const tools = join(root, 'tools');
 // Named, because only workers import them: found late, they would make the development server reload the page.
 const onlyInWorkers = [
   ...['core', 'backend-wasm', 'backend-webgpu'].map((name) => `@tensorflow/tfjs-${name}`),
-  ...['client-zip', 'fflate'],
+  ...['client-zip', 'fflate', '@huggingface/transformers'],
 ];
+
+/** transformers.js asks for ONNX Runtime's build for WebGPU, of twice the size; translation runs on WebAssembly alone. */
+const wasmOnlyRuntime = {
+  'onnxruntime-web/webgpu': join(root, 'node_modules/onnxruntime-web/dist/ort.wasm.min.mjs'),
+};
 
 export default defineConfig(({ mode }) => ({
   root: mode === 'tools' ? tools : root,
   publicDir: mode === 'tools' ? false : join(root, 'public'),
   plugins: [react(), tfjsWasmBinaries(), wasmKernels(), selfContainedWasmThreads()],
-  resolve: { alias: { '@': join(root, 'src') } },
+  resolve: { alias: { '@': join(root, 'src'), ...wasmOnlyRuntime } },
   worker: { format: 'es' as const, plugins: () => [selfContainedWasmThreads()] },
   optimizeDeps: { include: onlyInWorkers },
   server: { headers: isolationHeaders },

@@ -1,6 +1,7 @@
 import { openPage } from './page.tsx';
 
-const spawnWorker = () =>
-  new Worker(new URL('./worker/worker.ts', import.meta.url), { type: 'module', name: 'engine' });
-
-void openPage(document.getElementById('root')!, spawnWorker);
+void openPage(document.getElementById('root')!, {
+  engine: () => new Worker(new URL('./worker/worker.ts', import.meta.url), { type: 'module', name: 'engine' }),
+  translator: () =>
+    new Worker(new URL('./worker/translator.ts', import.meta.url), { type: 'module', name: 'translator' }),
+});

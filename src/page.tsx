@@ -1,4 +1,4 @@
-// Where stores, worker client and page meet. The worker comes from outside: a real one, or a test's.
+// Where stores, worker client and page meet. Workers come from outside: real ones, or a test's.
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createCellStatusStore } from './notebook/cell-status-store.ts';
@@ -11,6 +11,7 @@ import { createClient, type WorkerPort } from './runs/client.ts';
 import { createAnswersStore } from './runs/loadable.ts';
 import { openRunRepository } from './runs/repository.ts';
 import { createRunsStore } from './runs/store.ts';
+import { createTranslationStore, type TranslatorPort } from './runs/translation-store.ts';
 import { App } from './ui/App.tsx';
 import { keepFiles } from './ui/files/keep-files.ts';
 import { preloadCharts } from './ui/run/LiveChart.tsx';
@@ -31,16 +32,22 @@ import '@fontsource-variable/source-code-pro/wght.css';
 import './ui/theme.css';
 import './ui/base.css';
 
-export async function openPage(root: HTMLElement, spawnWorker: () => WorkerPort): Promise<void> {
+export interface Workers {
+  readonly engine: () => WorkerPort;
+  readonly translator: () => TranslatorPort;
+}
+
+export async function openPage(root: HTMLElement, spawn: Workers): Promise<void> {
   startTheme();
   const notices = createNoticesStore();
-  const client = createClient(spawnWorker);
+  const client = createClient(spawn.engine);
   const backend = createBackendStore(client, storedBackendPreference());
   const runs = createRunsStore({ client, repository: openRunRepository(), backend, onError: notices.add });
   const notebook = createNotebookStore(emptyNotebook);
   const repository = openNotebookRepository();
   const library = createLibrary({ notebook, repository, onError: notices.add, onNote: notices.tell });
   const answers = createAnswersStore(client);
+  const translation = createTranslationStore(spawn.translator);
   const memoryBudget = createMemoryBudgetStore(localStorage);
   const notify = createNotifyStore(localStorage, globalThis.Notification);
   watchEnds(runs, {
@@ -62,6 +69,7 @@ export async function openPage(root: HTMLElement, spawnWorker: () => WorkerPort)
     statuses,
     backend,
     answers,
+    translation,
     notices,
     memoryBudget,
     notify,

@@ -1,10 +1,12 @@
-// Playwright's `test`, with a page on which any console error, uncaught error or foreign request fails the journey.
+// Playwright's `test`, with a page on which any console error, uncaught error or foreign request fails the journey, but
+// for what the journey provokes.
 import { test as base, expect } from '@playwright/test';
 
 export { expect };
 
-export const test = base.extend({
-  page: async ({ page, baseURL }, use) => {
+export const test = base.extend<{ readonly provoked: RegExp | null }>({
+  provoked: [null, { option: true }],
+  page: async ({ page, baseURL, provoked }, use) => {
     const trouble: string[] = [];
     page.on('pageerror', (error) => trouble.push(`uncaught: ${error.message}`));
     page.on('console', (message) => {
@@ -14,7 +16,10 @@ export const test = base.extend({
       if (!isOwn(request.url(), baseURL)) trouble.push(`left this machine: ${request.url()}`);
     });
     await use(page);
-    expect(trouble, 'what went wrong on the page').toEqual([]);
+    expect(
+      trouble.filter((what) => !provoked?.test(what)),
+      'what went wrong on the page',
+    ).toEqual([]);
   },
 });
 

@@ -27,9 +27,19 @@ const workerPolicy: Readonly<Record<string, string>> = {
   'script-src': "'self' blob: 'wasm-unsafe-eval'", // … and load a second one
 };
 
-/** What the served product answers with: isolated, and unable to load from or send to anywhere else. */
+/**
+ * The worker that back-translates fetches opus-mt models from the Hub, once the user asks for it: huggingface.co redirects
+ * large files to its regional stores, below hf.co, and to older ones below huggingface.co (Hub documentation, “Downloading
+ * models behind a proxy or firewall”). Redirects count, so all are named; nothing else on the page may speak to them.
+ */
+const translatorPolicy: Readonly<Record<string, string>> = {
+  ...workerPolicy,
+  'connect-src': "'self' https://huggingface.co https://*.huggingface.co https://*.hf.co",
+};
+
+/** What the served product answers with: isolated, and but for the translator unable to speak to anywhere else. */
 export function productHeaders(path: string): Readonly<Record<string, string>> {
-  const policy = path.endsWith('.js') ? workerPolicy : pagePolicy;
+  const policy = policyOf(path.slice(path.lastIndexOf('/') + 1));
   return {
     ...isolationHeaders,
     'Content-Security-Policy': Object.entries(policy)
@@ -38,4 +48,9 @@ export function productHeaders(path: string): Readonly<Record<string, string>> {
     'Referrer-Policy': 'no-referrer',
     'X-Content-Type-Options': 'nosniff',
   };
+}
+
+function policyOf(fileName: string) {
+  if (/^translator-[\w-]+\.js$/.test(fileName)) return translatorPolicy;
+  return fileName.endsWith('.js') ? workerPolicy : pagePolicy;
 }

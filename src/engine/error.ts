@@ -7,6 +7,7 @@ export type ErrorCode =
   | 'nan-loss'
   | 'device-lost'
   | 'out-of-memory'
+  | 'network'
   | 'storage'
   | 'internal';
 

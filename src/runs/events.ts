@@ -1,5 +1,5 @@
 // What happened in a run, in order. The page's state of a run is a pure fold over these (`reduceRun`).
-import type { ErrorCode } from '../engine/error.ts';
+import { type ErrorCode, WinnowError } from '../engine/error.ts';
 import type { MatrixInfo } from '../engine/model/architecture.ts';
 
 export type { MatrixInfo };
@@ -48,6 +48,12 @@ export interface RunError {
   readonly code: ErrorCode;
   /** `where: expected X, got Y. Next action.` */
   readonly message: string;
+}
+
+/** An error as it crosses between worker and page, and into storage. */
+export function asRunError(error: unknown): RunError {
+  if (error instanceof WinnowError) return { code: error.code, message: error.message };
+  return { code: 'internal', message: error instanceof Error ? error.message : String(error) };
 }
 
 export interface Progress {

@@ -15,6 +15,7 @@ import {
   type TrainingArguments,
   udaSchema,
 } from './spec.ts';
+import { backTranslationSchema } from './translation.ts';
 
 export const backendPreferenceSchema = z.enum(['auto', 'webgpu', 'wasm']);
 export type BackendPreference = z.infer<typeof backendPreferenceSchema>;
@@ -37,6 +38,8 @@ export const requestSchema = z.discriminatedUnion('type', [
     /** Which draw: a run sees copy 0 of a text in its first epoch over them. */
     copy: z.number().int().nonnegative(),
   }),
+  z.object({ type: z.literal('count-paraphrases'), data: dataChoiceSchema, how: backTranslationSchema }),
+  z.object({ type: z.literal('export-paraphrases'), data: dataChoiceSchema, how: backTranslationSchema }),
   z.object({
     type: z.literal('estimate-memory'),
     spec: runSpecSchema,
@@ -104,6 +107,18 @@ export interface AugmentationPreview {
   readonly warnings: readonly RunWarning[];
   /** The first unlabelled texts beside their twins, word by word; none without UDA. */
   readonly pairs: readonly Comparison[];
+}
+
+/** Of so many training texts, how many have been back-translated. */
+export interface ParaphraseCount {
+  readonly made: number;
+  readonly texts: number;
+}
+
+/** Rows of text, label and augmented, as JSON lines. */
+export interface ParaphraseFile {
+  readonly name: string;
+  readonly text: string;
 }
 
 export type MemoryKind = 'weights' | 'scores' | 'gradients' | 'moments' | 'masks' | 'activations' | 'teacher' | 'other';
@@ -174,6 +189,8 @@ export interface Responses {
   readonly 'describe-model': ModelDescription;
   readonly 'describe-data': DataDescription;
   readonly 'preview-augmentation': AugmentationPreview;
+  readonly 'count-paraphrases': ParaphraseCount;
+  readonly 'export-paraphrases': readonly ParaphraseFile[];
   readonly 'estimate-memory': MemoryEstimate;
   readonly 'start-run': RunSummary;
   readonly 'pause-run': null;

@@ -150,6 +150,9 @@ export const fewShotSchema = z.object({
   seed: count.nullable().default(null).meta({ title: 'Seed of the draw (empty: the run’s)' }),
 });
 
+/** From English and back to it: the languages that opus-mt has both models for, in the form a browser reads. */
+export const pivotLanguages = ['fr', 'de', 'es'] as const;
+
 /** −1 is off, as in the authors' flags. */
 const OFF = -1;
 
@@ -179,6 +182,8 @@ export const udaSchema = z.object({
     })
     .default('tf_idf-0.3')
     .meta({ title: 'Augmentation policy' }),
+  /** Where the policy has back-translation, and the data bring no paraphrases of their own. The authors’: French. */
+  bt_language: z.enum(pivotLanguages).default('fr').meta({ title: 'By way of' }),
 });
 
 /** Continued pre-training: words are hidden and filled in (Devlin et al. 2019, §3.1). Under Hugging Face's names. */

@@ -1,10 +1,9 @@
 // All runs of the page: a queue that runs one at a time, live state folded from the worker's events, and what is
 // kept across reloads. Reports reach subscribers at most five times a second; changes of status at once.
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { WinnowError } from '../engine/error.ts';
 import type { BackendStore } from './backend.ts';
 import type { Client } from './client.ts';
-import type { RunEvent } from './events.ts';
+import { asRunError, type RunEvent } from './events.ts';
 import { appendRows, type MetricPoint, type MetricSeries, packSeries, unpackSeries } from './metrics.ts';
 import { moveQueued, queueOf, sourcesOf } from './queue.ts';
 import { hasWeights, isActive, queuedRun, type Run, reduceRun, reopened } from './reducer.ts';
@@ -193,9 +192,4 @@ export function latestRunOf(
 ): Run | null {
   const own = Object.values(runs).filter((run) => run.cellId === cellId && counts(run));
   return own.reduce<Run | null>((latest, run) => (latest && latest.createdAt > run.createdAt ? latest : run), null);
-}
-
-function asRunError(error: unknown): { readonly code: WinnowError['code']; readonly message: string } {
-  if (error instanceof WinnowError) return { code: error.code, message: error.message };
-  return { code: 'internal', message: error instanceof Error ? error.message : String(error) };
 }

@@ -12,6 +12,7 @@ import { type AnswersStore, answerTo, type Readable } from '../runs/loadable.ts'
 import { hasWeights, type Run } from '../runs/reducer.ts';
 import type { DataChoice, ModelChoice } from '../runs/spec.ts';
 import { latestRunOf, type RunsStore } from '../runs/store.ts';
+import type { TranslationStore } from '../runs/translation-store.ts';
 import type { KeepFiles } from './files/keep-files.ts';
 import type { AnnouncementsStore } from './shell/announcements.ts';
 import type { MemoryBudgetStore } from './shell/memory-budget.ts';
@@ -26,6 +27,7 @@ export interface Services {
   readonly statuses: CellStatusStore;
   readonly backend: BackendStore;
   readonly answers: AnswersStore;
+  readonly translation: TranslationStore;
   readonly notices: NoticesStore;
   readonly announcements: AnnouncementsStore;
   readonly view: ViewStore;

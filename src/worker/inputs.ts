@@ -13,10 +13,12 @@ import { fetchModelFiles, type ModelFiles } from '../hub/model-source.ts';
 import type { RunWarning } from '../runs/events.ts';
 import type { ReportBytes } from '../runs/protocol.ts';
 import type { DataChoice, ModelChoice, RunSpec } from '../runs/spec.ts';
+import { backTranslationOf } from '../runs/translation.ts';
 import { fillMask, taskOf } from './blueprint.ts';
 import { loadEarlierRun, startFrom } from './earlier-run.ts';
 import { checkObjective, type Masking, maskingOf, withWords } from './masking.ts';
 import { openPairs, type PairSource } from './pairs.ts';
+import { withParaphrases } from './paraphrases.ts';
 import { divideLabels, type TrainingTexts } from './training-texts.ts';
 
 export interface LoadedModel {
@@ -76,7 +78,8 @@ export type LoadWatcher = (phase: string, done: number, total: number) => Promis
 
 export async function loadRunInputs(spec: RunSpec, watch: LoadWatcher): Promise<RunInputs> {
   checkObjective(spec);
-  const whole = await loadTrainableData(spec.data, (done, total) => void watch('Reading data', done, total));
+  const read = await loadTrainableData(spec.data, (done, total) => void watch('Reading data', done, total));
+  const whole = await withParaphrases(read, spec.uda && backTranslationOf(spec.uda));
   const texts = divideLabels(whole, spec);
   const data = { ...whole, dataset: texts.dataset };
   const fresh = await loadModel({

@@ -23,6 +23,7 @@ import { estimateRun } from './estimate.ts';
 import { exportRun } from './export.ts';
 import { createKnownInputs } from './known-inputs.ts';
 import { createMatrixReader } from './matrix.ts';
+import { countParaphrases, exportParaphrases } from './paraphrases.ts';
 import { previewAugmentation } from './preview.ts';
 import { executeRun } from './run.ts';
 import { deleteArtefact, saveRun } from './run-store.ts';
@@ -155,6 +156,10 @@ export function createSession(output: SessionOutput): Session {
         return describeData(request.data, { known, previewRows: request.previewRows, onProgress });
       case 'preview-augmentation':
         return previewAugmentation(request, onProgress);
+      case 'count-paraphrases':
+        return countParaphrases(request);
+      case 'export-paraphrases':
+        return exportParaphrases(request);
       case 'estimate-memory':
         return estimate(request);
       case 'start-run':

@@ -1,7 +1,6 @@
 // The worker's message loop. It owns every tensor; what leaves are plain numbers, large ones by transfer.
-import { WinnowError } from '../engine/error.ts';
-import type { RunError } from '../runs/events.ts';
 import { type FromWorker, type Responses, requestSchema, type ToWorker } from '../runs/protocol.ts';
+import { describeError } from './describe-error.ts';
 import { REPORT_EVERY_MS } from './phases.ts';
 import { createSession } from './session.ts';
 
@@ -42,10 +41,4 @@ function progressOf(id: number) {
 /** Zips travel without a copy; matrices stay here too, so they are copied. */
 function transferable(value: Responses[keyof Responses]): Transferable[] {
   return value !== null && 'zip' in value ? [value.zip.buffer] : [];
-}
-
-function describeError(error: unknown): RunError {
-  if (error instanceof WinnowError) return { code: error.code, message: error.message };
-  console.error(error);
-  return { code: 'internal', message: error instanceof Error ? error.message : String(error) };
 }

@@ -16,6 +16,7 @@ beforeAll(async () => {
   mkdirSync(join(folder, 'data'));
   writeFileSync(join(folder, 'page/index.html'), '<p>page</p>');
   writeFileSync(join(folder, 'page/assets/worker.js'), 'self');
+  writeFileSync(join(folder, 'page/assets/translator-B_x-9.js'), 'self');
   writeFileSync(join(folder, 'page/a b.wasm'), 'wasm');
   writeFileSync(join(folder, 'page-secret/key.txt'), 'secret');
   writeFileSync(join(folder, 'secret.txt'), 'secret');
@@ -87,6 +88,18 @@ describe('the static server', () => {
   it('lets only workers load scripts from blobs', async () => {
     const { headers } = await fetch(`${server.url}/assets/worker.js`);
     expect(headers.get('content-security-policy')).toContain("script-src 'self' blob: 'wasm-unsafe-eval'");
+  });
+
+  it('lets the translator alone speak to the Hub', async () => {
+    const sources = async (path: string) => {
+      const policy = (await fetch(`${server.url}${path}`)).headers.get('content-security-policy');
+      return policy?.split('; ').find((directive) => directive.startsWith('connect-src'));
+    };
+    expect(await sources('/assets/translator-B_x-9.js')).toBe(
+      "connect-src 'self' https://huggingface.co https://*.huggingface.co https://*.hf.co",
+    );
+    expect(await sources('/assets/worker.js')).toBe("connect-src 'self'");
+    expect(await sources('/')).toBe("connect-src 'self'");
   });
 
   it('sends an unchanged file once', async () => {

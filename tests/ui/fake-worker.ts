@@ -68,6 +68,10 @@ export function createFakeWorker({
         return describeData(request.data.kind === 'embedded' ? request.data.id : 'files', request.data.slices.train);
       case 'preview-augmentation':
         return previewAugmentation(request);
+      case 'count-paraphrases':
+        return { made: 0, texts: trainExamples };
+      case 'export-paraphrases':
+        return [];
       case 'estimate-memory':
         return estimateMemory(request.spec, { statedBytes: request.statedBytes, wantsLess: request.wantsLess, gpu });
       case 'start-run':

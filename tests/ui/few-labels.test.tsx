@@ -50,7 +50,8 @@ describe('texts and their twins', () => {
 });
 
 describe('an augmentation policy', () => {
-  const shown = (policy: string) => renderToString(<PolicyField policy={policy} onChange={ignore} />);
+  const shown = (policy: string, hasParaphrases = false) =>
+    renderToString(<PolicyField policy={policy} hasParaphrases={hasParaphrases} onChange={ignore} />);
 
   it('is a list of operations, each with its strength', () => {
     const html = shown('tf_idf-0.3+eda-0.1');
@@ -58,10 +59,16 @@ describe('an augmentation policy', () => {
     expect(html).toContain('Remove operation 2');
   });
 
-  it('has one operation at least, and paraphrases have no strength', () => {
-    const html = shown('bt');
-    expect(html).not.toContain('Remove operation');
-    expect(html).not.toContain('Strength');
+  it('has one operation at least', () => {
+    expect(shown('bt')).not.toContain('Remove operation');
+  });
+
+  it('samples back-translations at a temperature, unless the data bring theirs', () => {
+    expect(shown('bt-0.8')).toMatch(
+      /aria-label="Temperature of operation 1"[^>]*value="0\.8"|value="0\.8"[^>]*Temperature/,
+    );
+    expect(shown('bt-0.8', true)).not.toContain('Temperature');
+    expect(shown('bt-0.8', true)).toContain('from the column that the data cell names');
   });
 });
 

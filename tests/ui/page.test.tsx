@@ -13,6 +13,7 @@ import { createBackendStore } from '../../src/runs/backend.ts';
 import { createClient } from '../../src/runs/client.ts';
 import { createAnswersStore } from '../../src/runs/loadable.ts';
 import { createRunsStore } from '../../src/runs/store.ts';
+import { createTranslationStore } from '../../src/runs/translation-store.ts';
 import { CellView } from '../../src/ui/cells/CellView.tsx';
 import { type Services, ServicesContext } from '../../src/ui/services.ts';
 import { createAnnouncementsStore } from '../../src/ui/shell/announcements.ts';
@@ -20,6 +21,7 @@ import { createMemoryBudgetStore } from '../../src/ui/shell/memory-budget.ts';
 import { createNoticesStore } from '../../src/ui/shell/notices.ts';
 import { createNotifyStore } from '../../src/ui/shell/notify-ends.ts';
 import { createViewStore } from '../../src/ui/shell/view.ts';
+import { createFakeTranslator } from './fake-translator.ts';
 import { createFakeWorker } from './fake-worker.ts';
 
 function servicesFor(document: NotebookDocument): Services {
@@ -41,6 +43,7 @@ function servicesFor(document: NotebookDocument): Services {
     runs,
     statuses: createCellStatusStore(notebook, runs),
     answers: createAnswersStore(client),
+    translation: createTranslationStore(() => createFakeTranslator()),
     notices: createNoticesStore(),
     announcements: createAnnouncementsStore(),
     view: createViewStore(),

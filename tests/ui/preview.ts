@@ -1,5 +1,6 @@
 // The page with a fake worker, to look at while the dev server runs: /tests/ui/preview.html?ms=20&read=80&gpu&oom
 import { openPage } from '../../src/page.tsx';
+import { createPacedTranslator } from './fake-translator.ts';
 import { createFakeWorker } from './fake-worker.ts';
 
 const parameters = new URLSearchParams(location.search);
@@ -11,4 +12,7 @@ const options = {
   outOfMemory: parameters.has('oom'),
 };
 
-void openPage(document.getElementById('root')!, () => createFakeWorker(options));
+void openPage(document.getElementById('root')!, {
+  engine: () => createFakeWorker(options),
+  translator: () => createPacedTranslator(number('text', 800)),
+});

@@ -71,7 +71,8 @@ function checkExamples(policy: Policy, examples: readonly ClassificationExample[
   const bare = examples.filter(({ augmentedText }) => augmentedText === undefined).length;
   if (bare === 0 || policy.every(({ kind }) => kind !== 'bt')) return;
   const what = `expected a paraphrase of each of the ${examples.length} texts, got ${examples.length - bare}`;
-  throw badData('augmentation policy bt', what, 'Choose the column of back-translations, or another policy.');
+  const remedy = 'Translate them in the settings, choose a column of paraphrases in the data cell, or another policy.';
+  throw badData('augmentation policy bt', what, remedy);
 }
 
 /** A twin equal to its original teaches nothing, and a whole run of them would look like a method that fails. */

@@ -1,5 +1,5 @@
-// Pairs made beforehand, such as back-translations: a text column beside the original, read from the same file or given
-// as a list. Which of them may stand for their original is the authors' rule (sent_level_augment).
+// Pairs made before a run: a column of the data, or back-translations that the page made and kept. Which of them may
+// stand for their original is the authors' rule (sent_level_augment).
 
 import { badData } from '../text/table.ts';
 import type { ClassificationExample } from '../text/types.ts';
@@ -11,18 +11,21 @@ const LEAST_LENGTH = 10;
 const MOST_LENGTH_CHANGE = 0.5;
 
 /**
- * Examples with their paraphrases, in the same order.
+ * Examples with their paraphrases, in the same order; null where there is none.
  * @throws WinnowError `bad-data` where there are not as many of them.
  */
 export function attachParaphrases(
   examples: readonly ClassificationExample[],
-  paraphrases: readonly string[],
+  paraphrases: readonly (string | null)[],
 ): ClassificationExample[] {
   if (paraphrases.length !== examples.length) {
     const what = `expected ${examples.length} texts, one for each example in the same order, got ${paraphrases.length}`;
     throw badData('augmented column', what, 'Make it anew from the same file.');
   }
-  return examples.map((example, i) => ({ ...example, augmentedText: paraphrases[i]! }));
+  return examples.map((example, i) => {
+    const augmentedText = paraphrases[i] ?? null;
+    return augmentedText === null ? example : { ...example, augmentedText };
+  });
 }
 
 /** The authors keep the original where this is false. */

@@ -1,11 +1,13 @@
 // Learning from few labels: which texts keep theirs, and what is made of the others (UDA).
 import type { ReactNode } from 'react';
-import type { CellOf } from '../../notebook/document.ts';
+import { type CellOf, findCell } from '../../notebook/document.ts';
 import { updateCell } from '../../notebook/transitions.ts';
 import { applyPreset, defaultLabels, presetOf, udaPresets } from '../../notebook/uda-presets.ts';
-import type { RunSpec } from '../../runs/spec.ts';
+import type { RunSpec, UdaSettings } from '../../runs/spec.ts';
+import { backTranslationOf } from '../../runs/translation.ts';
 import { SelectField } from '../components/SelectField.tsx';
-import { useServices } from '../services.ts';
+import { useDocument, useServices } from '../services.ts';
+import { BackTranslation } from './BackTranslation.tsx';
 import { FieldGroup } from './FieldGroup.tsx';
 import { type Field, fewShotFields, udaFields } from './fields.ts';
 import { PolicyField } from './PolicyField.tsx';
@@ -36,18 +38,25 @@ export function FewLabels({ cell, render }: FewLabelsProps) {
       <FieldGroup title="Unlabelled texts (UDA)">
         <UdaSelect cell={cell} onChange={change} />
         {cell.uda && udaFields.map(render('uda'))}
-        {cell.uda && (
-          <PolicyField
-            policy={cell.uda.aug_ops}
-            onChange={(aug_ops) =>
-              notebook.apply(
-                updateCell(cell.id, 'run', { uda: cell.uda && { ...cell.uda, aug_ops } }),
-                `${cell.id} uda.aug_ops`,
-              )
-            }
-          />
-        )}
+        {cell.uda && <Augmentation cell={cell} uda={cell.uda} />}
       </FieldGroup>
+    </>
+  );
+}
+
+function Augmentation({ cell, uda }: { readonly cell: CellOf<'run'>; readonly uda: UdaSettings }) {
+  const { notebook } = useServices();
+  const data = findCell(useDocument(), 'data', cell.dataCell)?.choice ?? null;
+  const hasParaphrases = data?.kind === 'files' && data.columns.augmented !== undefined;
+  const how = backTranslationOf(uda);
+  const change = (to: Pick<UdaSettings, 'aug_ops'> | Pick<UdaSettings, 'bt_language'>) =>
+    notebook.apply(updateCell(cell.id, 'run', { uda: { ...uda, ...to } }), `${cell.id} uda.${Object.keys(to)}`);
+  return (
+    <>
+      <PolicyField policy={uda.aug_ops} hasParaphrases={hasParaphrases} onChange={(aug_ops) => change({ aug_ops })} />
+      {how && data && !hasParaphrases && (
+        <BackTranslation data={data} how={how} onLanguage={(bt_language) => change({ bt_language })} />
+      )}
     </>
   );
 }

@@ -6,6 +6,7 @@ import {
   type Policy,
   type PolicyPart,
   parsePolicy,
+  usualTemperature,
   type WordOperation,
   wordOperations,
 } from '../../engine/uda/policy.ts';
@@ -15,6 +16,8 @@ import { NumberInput } from './SettingField.tsx';
 interface PolicyFieldProps {
   /** In the authors' notation, `tf_idf-0.3+eda-0.1`. */
   readonly policy: string;
+  /** Whether the data bring paraphrases, so that none are made. */
+  readonly hasParaphrases: boolean;
   readonly onChange: (policy: string) => void;
 }
 
@@ -27,25 +30,26 @@ const names: Readonly<Record<PolicyPart['kind'], string>> = {
   swap: 'swaps',
   delete: 'deletion',
   spelling: 'spelling noise',
-  bt: 'paraphrases of the data',
+  bt: 'back-translation',
 };
 const kinds = Object.keys(names) as PolicyPart['kind'][];
 
 /** What a new operation begins with: the papers' own strengths. */
 const defaultStrength = (kind: WordOperation): number => (kind === 'tf_idf' || kind === 'unif' ? 0.3 : 0.1);
 
-const partOf = (kind: PolicyPart['kind']): PolicyPart =>
-  kind === 'bt' ? { kind } : { kind, strength: defaultStrength(kind) };
+const partOf = (kind: PolicyPart['kind'], value?: number): PolicyPart =>
+  kind === 'bt' ? { kind, temperature: value ?? usualTemperature } : { kind, strength: value ?? defaultStrength(kind) };
 
-const strengthField = {
+/** Strengths and temperatures alike. */
+const shareField = {
   isNullable: false,
   parse: (value: unknown) =>
     typeof value === 'number' && value > 0 && value <= 1
       ? { value }
-      : { problem: 'Choose a share above 0 and up to 1' },
+      : { problem: 'Choose a number above 0 and up to 1' },
 } as const;
 
-export function PolicyField({ policy, onChange }: PolicyFieldProps) {
+export function PolicyField({ policy, hasParaphrases, onChange }: PolicyFieldProps) {
   const parts = parsePolicy(policy);
   const set = (next: Policy) => onChange(formatPolicy(next));
   const unused = kinds.find((kind) => parts.every((part) => part.kind !== kind)) ?? 'tf_idf';
@@ -61,6 +65,7 @@ export function PolicyField({ policy, onChange }: PolicyFieldProps) {
             key={index}
             part={part}
             place={index + 1}
+            hasParaphrases={hasParaphrases}
             onChange={(next) => set(parts.with(index, next))}
             onRemove={parts.length > 1 ? () => set(parts.toSpliced(index, 1)) : null}
           />
@@ -76,12 +81,13 @@ export function PolicyField({ policy, onChange }: PolicyFieldProps) {
 interface PartProps {
   readonly part: PolicyPart;
   readonly place: number;
+  readonly hasParaphrases: boolean;
   readonly onChange: (part: PolicyPart) => void;
   /** Null for the only one. */
   readonly onRemove: (() => void) | null;
 }
 
-function Part({ part, place, onChange, onRemove }: PartProps) {
+function Part({ part, place, hasParaphrases, onChange, onRemove }: PartProps) {
   const id = useId();
   return (
     <li className="policy-part">
@@ -97,18 +103,20 @@ function Part({ part, place, onChange, onRemove }: PartProps) {
           </option>
         ))}
       </select>
-      {part.kind === 'bt' ? (
+      {part.kind === 'bt' && hasParaphrases ? (
         <span className="policy-about">from the column that the data cell names</span>
       ) : (
         <span className="policy-strength">
           <NumberInput
             id={`${id}-strength`}
-            label={`Strength of operation ${place}`}
-            field={strengthField}
-            value={part.strength}
-            onChange={(strength) => typeof strength === 'number' && onChange({ ...part, strength })}
+            label={`${part.kind === 'bt' ? 'Temperature' : 'Strength'} of operation ${place}`}
+            field={shareField}
+            value={part.kind === 'bt' ? part.temperature : part.strength}
+            onChange={(value) => typeof value === 'number' && onChange(partOf(part.kind, value))}
           />
-          <span className="policy-about">{wordOperations[part.kind]}</span>
+          <span className="policy-about">
+            {part.kind === 'bt' ? 'temperature of sampling: 0.9, or 0.8 to keep closer' : wordOperations[part.kind]}
+          </span>
         </span>
       )}
       {onRemove && <IconButton icon={X} label={`Remove operation ${place}`} onPress={onRemove} />}

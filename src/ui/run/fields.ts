@@ -70,8 +70,8 @@ export const pruningFields = fieldsOf(pruningSchema);
 export const distillationFields = fieldsOf(distillationSchema);
 export const fewShotFields = fieldsOf(fewShotSchema);
 export const mlmFields = fieldsOf(mlmSchema);
-/** The policy has a form of its own (PolicyField). */
-export const udaFields = fieldsOf(udaSchema).filter(({ key }) => key !== 'aug_ops');
+/** The policy and what belongs to it have a form of their own (PolicyField, BackTranslation). */
+export const udaFields = fieldsOf(udaSchema).filter(({ key }) => key !== 'aug_ops' && key !== 'bt_language');
 
 const essentialTraining: readonly (keyof TrainingArguments)[] = [
   'learning_rate',

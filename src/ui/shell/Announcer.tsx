@@ -1,13 +1,14 @@
-// Tells screen readers what commands did, and when a run changes state: not every step, and not what the page showed on
-// opening.
+// Tells screen readers what commands did, and when a run or a translation changes state: not every step, and not what the
+// page showed on opening.
 import { useEffect } from 'react';
 import { useStore } from 'zustand';
 import type { Run } from '../../runs/reducer.ts';
+import type { TranslationState } from '../../runs/translation-store.ts';
 import { percent } from '../format.ts';
 import { useServices } from '../services.ts';
 
 export function Announcer() {
-  const { runs, announcements } = useServices();
+  const { runs, translation, announcements } = useServices();
   const message = useStore(announcements, (state) => state.message);
   useEffect(() => {
     let before = runs.getState().runs;
@@ -17,11 +18,35 @@ export function Announcer() {
       if (changed.length > 0) announcements.say(changed.map(announcementOf).join(' '));
     });
   }, [runs, announcements]);
+  useEffect(
+    () =>
+      translation.subscribe((after, before) => {
+        if (after.report?.type !== before.report?.type) announcements.say(`Back-translation ${stateOf(after)}`);
+      }),
+    [translation, announcements],
+  );
   return (
     <div className="visually-hidden" role="status" aria-live="polite">
       {message}
     </div>
   );
+}
+
+function stateOf({ report }: TranslationState): string {
+  switch (report?.type) {
+    case 'reading':
+      return 'started.';
+    case 'downloading':
+      return 'downloads its models.';
+    case 'translating':
+      return `has translated ${report.done} of ${report.total} texts.`;
+    case 'finished':
+      return 'finished.';
+    case 'failed':
+      return `failed. ${report.error.message}`;
+    default:
+      return 'paused. What is translated is kept.';
+  }
 }
 
 /** "movement finished. 10.0 % of the encoder’s weights kept." */

@@ -112,6 +112,6 @@ describe('an augmenter is refused', () => {
       'policy spelling-0.5',
     );
     const copies = reviews.map((text, i) => ({ id: `${i}`, text, augmentedText: text, label: null }));
-    expect(() => create('bt', { examples: copies })).toThrow('policy bt: expected it to change texts');
+    expect(() => create('bt', { examples: copies })).toThrow('policy bt-0.9: expected it to change texts');
   });
 });

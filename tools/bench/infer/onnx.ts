@@ -26,7 +26,8 @@ export interface OnnxNode {
 export interface OnnxValue {
   readonly name: string;
   readonly type: ElementType;
-  readonly dims: readonly number[];
+  /** A name stands for any size. */
+  readonly dims: readonly (number | string)[];
 }
 
 export interface OnnxModel {
@@ -88,7 +89,7 @@ function tensorProto(name: string, { dims, data }: OnnxTensor): Message {
 }
 
 function valueInfoProto({ name, type, dims }: OnnxValue): Message {
-  const shape = dims.flatMap((size) => message(1, integer(1, size)));
+  const shape = dims.flatMap((size) => message(1, typeof size === 'string' ? text(2, size) : integer(1, size)));
   const tensorType = [...integer(1, DATA_TYPES[type]), ...message(2, shape)];
   return [...text(1, name), ...message(2, message(1, tensorType))];
 }
