@@ -3,10 +3,10 @@ import { execFileSync } from 'node:child_process';
 
 const modules = ['torch', 'transformers', 'safetensors'];
 
-/** `WINNOW_PYTHON`, or a python3 that has the modules; null where neither has. */
-export function findPython(): string | null {
+/** `WINNOW_PYTHON`, or a python3 that has the modules, `further` ones too; null where neither has. */
+export function findPython(further: readonly string[] = []): string | null {
   const candidates = [process.env.WINNOW_PYTHON, 'python3'].filter((path) => path !== undefined);
-  return candidates.find(hasModules) ?? null;
+  return candidates.find((python) => hasModules(python, [...modules, ...further])) ?? null;
 }
 
 /** For the name of a test that is skipped without the oracle. */
@@ -20,8 +20,8 @@ export function runPython(code: string, args: readonly string[] = []): string {
   return execFileSync(python, ['-c', code, ...args], { encoding: 'utf8', env, stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
-function hasModules(python: string): boolean {
-  const find = `import importlib.util as u, sys; sys.exit(any(u.find_spec(m) is None for m in ${JSON.stringify(modules)}))`;
+function hasModules(python: string, names: readonly string[]): boolean {
+  const find = `import importlib.util as u, sys; sys.exit(any(u.find_spec(m) is None for m in ${JSON.stringify(names)}))`;
   try {
     execFileSync(python, ['-c', find], { stdio: 'ignore' });
     return true;

@@ -1,5 +1,15 @@
 // What concerns the notebook as a whole.
-import { FileDown, FilePlus2, FolderUp, History, Keyboard, LibraryBig, Link2, type LucideIcon } from 'lucide-react';
+import {
+  FileDown,
+  FilePlus2,
+  FileText,
+  FolderUp,
+  History,
+  Keyboard,
+  LibraryBig,
+  Link2,
+  type LucideIcon,
+} from 'lucide-react';
 import { MenuItem } from '../components/Popover.tsx';
 import { useServices } from '../services.ts';
 import { type Command, fileCommands, helpCommands } from './command-list.ts';
@@ -9,6 +19,7 @@ const icons: Readonly<Record<string, LucideIcon>> = {
   empty: FilePlus2,
   open: FolderUp,
   save: FileDown,
+  report: FileText,
   share: Link2,
   versions: History,
   shortcuts: Keyboard,

@@ -30,7 +30,7 @@ import {
 import type { Services } from '../services.ts';
 import { cellOffers } from './cell-kinds.ts';
 import { openEmpty, openExample } from './navigation.ts';
-import { openNotebookFile, saveNotebook } from './notebook-files.ts';
+import { openNotebookFile, saveNotebook, saveReport } from './notebook-files.ts';
 
 export interface Command {
   readonly id: string;
@@ -237,8 +237,16 @@ export const fileCommands: readonly Command[] = [
   {
     id: 'save',
     label: 'Save as a Jupyter notebook (.ipynb)',
+    about: 'With settings, curves and results',
     group: 'Notebook',
     run: (services) => void saveNotebook(services),
+  },
+  {
+    id: 'report',
+    label: 'Save as a report (.html)',
+    about: 'One page to read, print or send',
+    group: 'Notebook',
+    run: (services) => void saveReport(services),
   },
   {
     id: 'share',

@@ -1,4 +1,7 @@
-// Notebooks as files: what is opened comes beside the others, and replaces none.
+// Notebooks as files: what is opened comes beside the others, and replaces none. What reads and writes the formats comes
+// when it is first asked for.
+import { version } from '../../../package.json';
+import type { MimeBundle } from '../../notebook/exchange/ipynb.ts';
 import { saveBlob } from '../files/save-blob.ts';
 import type { Services } from '../services.ts';
 import { openNew } from './navigation.ts';
@@ -14,26 +17,49 @@ export function openNotebookFile(services: Services): void {
   picker.click();
 }
 
-async function openFile(services: Services, file: File | undefined): Promise<void> {
-  if (!file) return;
-  const { notices } = services;
-  try {
-    if (file.size > MOST_BYTES)
-      throw new Error(`${file.name}: expected at most 100 MiB. Clear its outputs and save it again.`);
+function openFile(services: Services, file: File | undefined): Promise<void> {
+  return attempt(services, async () => {
+    if (!file) return;
+    if (file.size > MOST_BYTES) {
+      throw new Error(`${file.name}: expected at most 100 MiB. Clear its outputs in Jupyter and save it again.`);
+    }
     const { readNotebookFile } = await import('../../notebook/exchange/notebook-file.ts');
     const { document, leftOut } = readNotebookFile(await file.text(), file.name);
     await openNew(services, document);
-    if (leftOut.length > 0) notices.tell(`${file.name} is open. Left out: ${leftOut.join(', ')}.`);
-  } catch (problem) {
-    notices.add(problem);
-  }
+    if (leftOut.length > 0) services.notices.tell(`${file.name} is open. Left out: ${leftOut.join(', ')}.`);
+  });
 }
 
-export async function saveNotebook({ notebook, notices }: Services): Promise<void> {
-  const { present } = notebook.getState().history;
-  try {
+/** As a Jupyter file, with what its cells show of their runs. */
+export function saveNotebook(services: Services): Promise<void> {
+  return attempt(services, async () => {
+    const { present } = services.notebook.getState().history;
     const { toIpynb } = await import('../../notebook/exchange/ipynb.ts');
-    saveBlob(new Blob([toIpynb(present)], { type: 'application/x-ipynb+json' }), `${fileNameOf(present.title)}.ipynb`);
+    const { resultsOf } = await import('../exchange/results.ts');
+    const { outputsOf } = await import('../exchange/outputs.tsx');
+    const outputs = new Map<string, readonly MimeBundle[]>();
+    for (const cell of present.cells) {
+      outputs.set(cell.id, await outputsOf(resultsOf(present, cell, services.runs)));
+    }
+    const text = toIpynb(present, ({ id }) => outputs.get(id) ?? []);
+    saveBlob(new Blob([text], { type: 'application/x-ipynb+json' }), `${fileNameOf(present.title)}.ipynb`);
+  });
+}
+
+/** As a page that can be read and printed anywhere. */
+export function saveReport(services: Services): Promise<void> {
+  return attempt(services, async () => {
+    const { present } = services.notebook.getState().history;
+    const { reportOf } = await import('../exchange/Report.tsx');
+    const written = `Written by Winnow ${version} on ${new Date().toISOString().slice(0, 10)}, in ${navigator.userAgent}.`;
+    const html = reportOf(present, services.runs, written);
+    saveBlob(new Blob([html], { type: 'text/html' }), `${fileNameOf(present.title)}.html`);
+  });
+}
+
+async function attempt({ notices }: Services, act: () => Promise<void>): Promise<void> {
+  try {
+    await act();
   } catch (problem) {
     notices.add(problem);
   }
