@@ -206,7 +206,7 @@ const runCommands: readonly Command[] = [
     label: 'Run all',
     about: 'Every run without a current result',
     group: 'Notebook',
-    isUsable: (services) => !isBusy(services) && services.backend.getState().type === 'ready',
+    isUsable: (services) => !isBusy(services),
     run: startAll,
   },
   {
