@@ -12,7 +12,10 @@ export type Loadable<T> =
   | { readonly type: 'failed'; readonly error: RunError };
 
 /** Requests whose answer stays true while the page is open. */
-export type Readable = Extract<Request, { type: 'describe-model' | 'describe-data' | 'read-matrix' | 'compare-masks' }>;
+export type Readable = Extract<
+  Request,
+  { type: 'describe-model' | 'describe-data' | 'read-matrix' | 'compare-masks' | 'evaluate-run' }
+>;
 type Answer<R extends Readable> = Loadable<Responses[R['type']]>;
 
 export interface AnswersStore extends Pick<StoreApi<AnswersState>, 'getState' | 'getInitialState' | 'subscribe'> {

@@ -11,7 +11,7 @@ import {
   fewShotSchema,
   modelChoiceSchema,
   runSpecSchema,
-  type splitNames,
+  splitNames,
   type TrainingArguments,
   udaSchema,
 } from './spec.ts';
@@ -54,6 +54,15 @@ export const requestSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('step-run'), runId }),
   z.object({ type: z.literal('stop-run'), runId }),
   z.object({ type: z.literal('read-matrix'), runId, name: z.string() }),
+  z.object({
+    type: z.literal('try-run'),
+    runId,
+    /** A text or a question. */
+    first: z.string(),
+    /** The other text of a pair, empty for none; or the passage. */
+    second: z.string(),
+  }),
+  z.object({ type: z.literal('evaluate-run'), runId, data: dataChoiceSchema, split: z.enum(splitNames) }),
   z.object({ type: z.literal('compare-masks'), left: runId, right: runId }),
   z.object({ type: z.literal('export-run'), runId, dtype: z.enum(['F32', 'F16']) }),
   z.object({ type: z.literal('delete-run'), runId }),
@@ -176,6 +185,41 @@ export interface MaskComparison {
   readonly magnitude: readonly [left: number, right: number];
 }
 
+/** What a finished run makes of a text, and the milliseconds that it took. */
+export type TriedText =
+  | {
+      readonly kind: 'text-classification';
+      readonly labels: readonly string[];
+      /** [K], as the labels. */
+      readonly probabilities: readonly number[];
+      readonly ms: number;
+    }
+  | {
+      readonly kind: 'question-answering';
+      readonly text: string;
+      /** [from, to) in UTF-16 units of the passage; null with an empty text. */
+      readonly span: readonly [number, number] | null;
+      readonly probability: number;
+      readonly ms: number;
+    };
+
+/** A finished run on a split, example by example. */
+export interface RunEvaluation {
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly judgements: readonly Judgement[];
+  readonly ms: number;
+}
+
+export interface Judgement {
+  readonly id: string;
+  /** The text's beginning, or the question. */
+  readonly text: string;
+  readonly expected: string;
+  readonly predicted: string;
+  /** The very label, or an answer that matches exactly as SQuAD normalises it. */
+  readonly isRight: boolean;
+}
+
 export interface ExportedFolder {
   readonly fileName: string;
   readonly zip: Uint8Array<ArrayBuffer>;
@@ -198,12 +242,14 @@ export interface Responses {
   readonly 'step-run': null;
   readonly 'stop-run': null;
   readonly 'read-matrix': MatrixData;
+  readonly 'try-run': TriedText;
+  readonly 'evaluate-run': RunEvaluation;
   readonly 'compare-masks': readonly MaskComparison[];
   readonly 'export-run': ExportedFolder;
   readonly 'delete-run': null;
 }
 
-/** `total` is 0 while unknown. */
+/** In bytes of what is read, or in examples of what is evaluated; `total` is 0 while unknown. */
 export type ReportBytes = (done: number, total: number) => void;
 
 export type ToWorker = { readonly id: number; readonly request: Request };

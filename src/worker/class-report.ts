@@ -38,7 +38,8 @@ function classReport(
   return { split, labels, confusion: confusionMatrix(truths, predictions, labels.length), errors };
 }
 
-const beginningOf = (text: string): string =>
+/** What a table shows of a text. */
+export const beginningOf = (text: string): string =>
   text.length <= MOST_CHARACTERS ? text : `${text.slice(0, MOST_CHARACTERS)}…`;
 
 /** max softmax */

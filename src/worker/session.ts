@@ -15,12 +15,14 @@ import type {
   Responses,
 } from '../runs/protocol.ts';
 import type { RunSpec } from '../runs/spec.ts';
+import { evaluateRun, tryRun } from './ask.ts';
 import { createBreath } from './breath.ts';
 import { recallCalibration } from './calibration-store.ts';
 import { compareMasks } from './compare-masks.ts';
 import { describeData, describeModel } from './describe.ts';
 import { estimateRun } from './estimate.ts';
 import { exportRun } from './export.ts';
+import { createFinishedModels } from './finished-model.ts';
 import { createKnownInputs } from './known-inputs.ts';
 import { createMatrixReader } from './matrix.ts';
 import { countParaphrases, exportParaphrases } from './paraphrases.ts';
@@ -50,6 +52,10 @@ export function createSession(output: SessionOutput): Session {
   const matrices = createMatrixReader();
   const breathe = createBreath();
   const known = createKnownInputs();
+  const finishedModels = createFinishedModels(() => {
+    if (!backend) throw notOpen('try-run');
+    return createExecutor(backend);
+  });
   let backend: Backend | null = null;
   let active: ActiveRun | null = null;
   /** What WebGPU reported outside a promise; results after it cannot be trusted. */
@@ -57,6 +63,7 @@ export function createSession(output: SessionOutput): Session {
 
   async function initialise(preference: BackendPreference): Promise<BackendStatus> {
     if (active) throw busy('choosing another backend');
+    finishedModels.dropAll();
     backend = await openBackend({
       preference,
       wasmFolder: new URL(`${import.meta.env.BASE_URL}wasm/`, self.location.href).href,
@@ -188,12 +195,17 @@ export function createSession(output: SessionOutput): Session {
         });
       case 'read-matrix':
         return matrices.read(request.runId, request.name);
+      case 'try-run':
+        return tryRun(finishedModels, request);
+      case 'evaluate-run':
+        return evaluateRun(finishedModels, request, { onProgress, breathe });
       case 'compare-masks':
         return compareMasks(matrices, { left: request.left, right: request.right, onProgress, breathe });
       case 'export-run':
         return exportRun(request.runId, request.dtype);
       case 'delete-run':
         matrices.forget(request.runId);
+        finishedModels.drop(request.runId);
         return deleteArtefact(request.runId).then(() => null);
       default:
         return request satisfies never;

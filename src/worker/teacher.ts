@@ -1,5 +1,4 @@
 // A finished dense run as teacher: its logits for every batch of the student.
-import { WinnowError } from '../engine/error.ts';
 import type { Executor, MemoryUse } from '../engine/gpu/executor.ts';
 import { type ModelConfig, parseConfig, withLayers } from '../engine/model/config.ts';
 import type { Batch } from '../engine/text/types.ts';
@@ -7,9 +6,10 @@ import { feedsOf } from '../engine/train/feeds.ts';
 import { createProgram } from '../engine/train/program.ts';
 import { fetchModelFiles } from '../hub/model-source.ts';
 import type { DistillationSettings } from '../runs/spec.ts';
-import { type Artefact, taskOfArtefact } from './artefact.ts';
+import type { Artefact } from './artefact.ts';
 import { taskOf } from './blueprint.ts';
 import { loadEarlierRun } from './earlier-run.ts';
+import { checkSameTask } from './finished-model.ts';
 import type { RunInputs } from './inputs.ts';
 
 export interface Teacher {
@@ -26,7 +26,7 @@ export async function openTeacher(
 ): Promise<Teacher> {
   const artefact = await loadEarlierRun('Teacher', name);
   const config = await configOf(artefact);
-  checkSameTask(name, artefact, inputs);
+  checkSameTask(`Teacher "${name}"`, artefact, inputs.data.dataset, 'Teach with a run on the same data.');
   const executor = environment.createExecutor();
   for (const [key, tensor] of artefact.weights) executor.setParameter(key, tensor);
   const program = createProgram({
@@ -53,15 +53,4 @@ export async function openTeacher(
 async function configOf({ spec }: Artefact) {
   const config = parseConfig((await fetchModelFiles(spec.model)).config);
   return spec.model.layers === null ? config : withLayers(config, spec.model.layers);
-}
-
-function checkSameTask(name: string, artefact: Artefact, { data }: RunInputs): void {
-  const { dataset } = data;
-  const labels = dataset.kind === 'text-classification' ? dataset.labels : [];
-  if (taskOfArtefact(artefact) === dataset.kind && artefact.labels.join('\n') === labels.join('\n')) return;
-  const got = artefact.labels.join(', ') || `a model for ${taskOfArtefact(artefact)}`;
-  throw new WinnowError(
-    'bad-settings',
-    `Teacher "${name}": expected the labels ${labels.join(', ') || 'of question answering'}, got ${got}. Teach with a run on the same data.`,
-  );
 }

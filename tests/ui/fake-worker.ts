@@ -16,7 +16,9 @@ import type {
   ModelDescription,
   Request,
   Responses,
+  RunEvaluation,
   ToWorker,
+  TriedText,
 } from '../../src/runs/protocol.ts';
 import type { ModelChoice, RunSpec } from '../../src/runs/spec.ts';
 import { compareMasks } from '../../src/worker/compare-masks.ts';
@@ -93,6 +95,10 @@ export function createFakeWorker({
         return control(request.runId, (run) => run.finish('stopped'));
       case 'read-matrix':
         return matrixData(isMagnitude(request.runId), request.name);
+      case 'try-run':
+        return tryText(request, runs.get(request.runId)?.spec);
+      case 'evaluate-run':
+        return evaluate(request.runId, (done, total) => say({ type: 'progress', id, done, total }));
       case 'compare-masks':
         return compareMasks(readerOf(isMagnitude), {
           ...request,
@@ -519,6 +525,32 @@ const readerOf = (isMagnitude: (runId: string) => boolean) => ({
   namesOf: async () => matricesOf(2).map(({ name }) => name),
   forget: () => undefined,
 });
+
+function tryText({ first, second }: { first: string; second: string }, spec: RunSpec | undefined): TriedText {
+  const seed = first.length + (spec?.name.length ?? 0);
+  if (spec?.data.kind === 'embedded' && spec.data.id === 'wordnet-qa') {
+    const from = Math.max(0, second.indexOf(' ', seed % second.length) + 1);
+    const text = second.slice(from, from + 12);
+    return { kind: 'question-answering', text, span: [from, from + text.length], probability: 0.61, ms: 21.4 };
+  }
+  const spam = 0.5 + 0.48 * Math.sin(seed);
+  return { kind: 'text-classification', labels: ['ham', 'spam'], probabilities: [1 - spam, spam], ms: 12.3 };
+}
+
+async function evaluate(runId: string, onProgress: (done: number, total: number) => void): Promise<RunEvaluation> {
+  for (let done = 0; done <= 320; done += 32) {
+    onProgress(done, 320);
+    await pause(20);
+  }
+  const judgements = Array.from({ length: 320 }, (_, index) => {
+    const expected = index % 3 === 0 ? 'spam' : 'ham';
+    const isRight = noise(index, runId.charCodeAt(1) % 7) < 0.8;
+    const predicted = isRight ? expected : expected === 'spam' ? 'ham' : 'spam';
+    return { id: String(index), text: `Message ${index} about the list archive`, expected, predicted, isRight };
+  });
+  const accuracy = judgements.filter(({ isRight }) => isRight).length / 320;
+  return { metrics: { loss: 0.31, accuracy, f1: accuracy - 0.04 }, judgements, ms: 840 };
+}
 
 function exported(runId: string) {
   const zip = new Uint8Array(24 * 2 ** 20);
