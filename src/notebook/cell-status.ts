@@ -109,6 +109,8 @@ function statusOfView(cell: Cell, statuses: ReadonlyMap<string, NamedStatus>): C
 function runsShownBy(cell: Cell): readonly (string | null)[] | null {
   switch (cell.kind) {
     case 'compare':
+    case 'evaluate':
+    case 'try':
       return cell.runCells;
     case 'masks':
       return [...new Set([cell.left, cell.right])];

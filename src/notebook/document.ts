@@ -7,6 +7,7 @@ import {
   mlmSchema,
   modelChoiceSchema,
   pruningSchema,
+  splitNames,
   trainingArgumentsSchema,
   udaSchema,
 } from '../runs/spec.ts';
@@ -77,6 +78,23 @@ const masksCell = z.object({
   view: z.enum(maskViews),
 });
 
+const evaluateCell = z.object({
+  kind: z.literal('evaluate'),
+  ...common,
+  runCells: z.array(id),
+  dataCell: reference,
+  split: z.enum(splitNames),
+});
+
+const tryCell = z.object({
+  kind: z.literal('try'),
+  ...common,
+  runCells: z.array(id),
+  /** A text or a question; and the other text of a pair, or the passage. */
+  first: z.string(),
+  second: z.string(),
+});
+
 const downloadCell = z.object({
   kind: z.literal('download'),
   ...common,
@@ -91,6 +109,8 @@ export const cellSchema = z.discriminatedUnion('kind', [
   runCell,
   compareCell,
   masksCell,
+  evaluateCell,
+  tryCell,
   downloadCell,
 ]);
 

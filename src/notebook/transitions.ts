@@ -162,6 +162,10 @@ export function newCell(kind: CellKind, id: string, document: NotebookDocument):
       return { kind, id, runCells: runs.map((run) => run.id), look: plainLook };
     case 'masks':
       return { kind, id, left: runs[0]?.id ?? null, right: runs[1]?.id ?? null, matrix: null, view: 'masks' };
+    case 'evaluate':
+      return { kind, id, runCells: runs.map((run) => run.id), dataCell: lastId('data'), split: 'dev' };
+    case 'try':
+      return { kind, id, runCells: runs.map((run) => run.id), first: '', second: '' };
     case 'download':
       return { kind, id, runCell: lastId('run'), dtype: 'F32' };
     default:
@@ -227,7 +231,14 @@ function withReferences(cell: Cell, change: (id: string) => string | null): Cell
     case 'run':
       return { ...cell, modelCell: changed(cell.modelCell), dataCell: changed(cell.dataCell) };
     case 'compare':
+    case 'try':
       return { ...cell, runCells: cell.runCells.map(change).filter((id) => id !== null) };
+    case 'evaluate':
+      return {
+        ...cell,
+        runCells: cell.runCells.map(change).filter((id) => id !== null),
+        dataCell: changed(cell.dataCell),
+      };
     case 'masks':
       return { ...cell, left: changed(cell.left), right: changed(cell.right) };
     case 'download':

@@ -71,6 +71,15 @@ a band around zero. Movement cuts what drifts towards zero, and keeps points ins
 way out of it.
 `;
 
+const ask = `
+## Ask them
+
+Two models with a tenth of their encoder left. Type a mail of your own; then see on which of the mails held back they
+part ways.
+`;
+
+const mail = 'You have been chosen to receive a free holiday. Reply today with your bank details to claim it.';
+
 const home = `
 ## Take the weights home
 
@@ -119,6 +128,9 @@ const story: NotebookDocument = {
     { kind: 'masks', id: 'masks', left: 'magnitude', right: 'movement', matrix: null, view: 'masks' },
     text('scatter-text', scatter),
     { kind: 'masks', id: 'scatter', left: 'magnitude', right: 'movement', matrix: null, view: 'scatter' },
+    text('ask', ask),
+    { kind: 'try', id: 'try', runCells: ['magnitude', 'movement'], first: mail, second: '' },
+    { kind: 'evaluate', id: 'evaluate', runCells: ['magnitude', 'movement'], dataCell: 'data', split: 'test' },
     text('home', home),
     { kind: 'download', id: 'download-magnitude', runCell: 'magnitude', dtype: 'F32' },
     { kind: 'download', id: 'download-movement', runCell: 'movement', dtype: 'F32' },

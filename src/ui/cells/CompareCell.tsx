@@ -6,7 +6,7 @@ import { updateCell } from '../../notebook/transitions.ts';
 import type { Run } from '../../runs/reducer.ts';
 import { latestRunOf, runsOfNotebook } from '../../runs/store.ts';
 import { RunsView } from '../compare/RunsView.tsx';
-import { runColor } from '../run/run-colors.ts';
+import { RunChecks } from '../run/RunChecks.tsx';
 import { useDocument, useServices } from '../services.ts';
 import { CellFrame } from './CellFrame.tsx';
 
@@ -26,11 +26,17 @@ export function CompareCell({ cell, index }: { readonly cell: CellOf<'compare'>;
       notebook.apply(updateCell(id, 'compare', { look: { ...look, ...to } }), `${id} ${Object.keys(to)}`),
     [notebook, id, look],
   );
+  const chooseRuns = (chosen: string[]) => notebook.apply(updateCell(id, 'compare', { runCells: chosen }));
   const isShownAtFirst = (run: Run) =>
     runCells.includes(run.cellId) &&
     latestRunOf(state, run.cellId, ({ variant }) => variant === run.variant)?.id === run.id;
   return (
-    <CellFrame cell={cell} index={index} name={names} heading={<RunChecks cell={cell} />}>
+    <CellFrame
+      cell={cell}
+      index={index}
+      name={names}
+      heading={<RunChecks legend="Runs to compare" chosen={runCells} onChoose={chooseRuns} />}
+    >
       {own.length > 0 ? (
         <RunsView id={id} runs={own} look={look} onChange={change} isShownAtFirst={isShownAtFirst} />
       ) : (
@@ -41,26 +47,5 @@ export function CompareCell({ cell, index }: { readonly cell: CellOf<'compare'>;
         </p>
       )}
     </CellFrame>
-  );
-}
-
-function RunChecks({ cell }: { readonly cell: CellOf<'compare'> }) {
-  const { notebook } = useServices();
-  const document = useDocument();
-  const toggle = (id: string) => {
-    const chosen = cell.runCells.includes(id) ? cell.runCells.filter((other) => other !== id) : [...cell.runCells, id];
-    notebook.apply(updateCell(cell.id, 'compare', { runCells: chosen }));
-  };
-  return (
-    <fieldset className="run-checks">
-      <legend className="visually-hidden">Runs to compare</legend>
-      {cellsOf(document, 'run').map(({ id, name }) => (
-        <label key={id}>
-          <input type="checkbox" checked={cell.runCells.includes(id)} onChange={() => toggle(id)} />
-          <i className="swatch" style={{ background: runColor(document, id) }} aria-hidden="true" />
-          {name || 'unnamed'}
-        </label>
-      ))}
-    </fieldset>
   );
 }

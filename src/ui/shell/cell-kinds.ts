@@ -4,9 +4,11 @@ import {
   BookOpenText,
   Box,
   ChartSpline,
+  ClipboardCheck,
   Download,
   Grid3x3,
   type LucideIcon,
+  MessageCircleQuestionMark,
   Scissors,
   Sprout,
   TableProperties,
@@ -33,6 +35,8 @@ export const cellKinds: Readonly<Record<CellKind, KindInfo>> = {
   run: { label: 'Run', about: 'Fine-prune a model on data', icon: Scissors },
   compare: { label: 'Compare', about: 'Curves of several runs, overlaid', icon: ChartSpline },
   masks: { label: 'Masks', about: 'What two runs kept, and what moved', icon: Grid3x3 },
+  evaluate: { label: 'Evaluate', about: 'Finished runs on any data, example by example', icon: ClipboardCheck },
+  try: { label: 'Try it', about: 'Ask finished runs about a text of your own', icon: MessageCircleQuestionMark },
   download: { label: 'Download', about: 'Weights as a Hub folder', icon: Download },
 };
 
