@@ -109,8 +109,6 @@ function statusOfView(cell: Cell, statuses: ReadonlyMap<string, NamedStatus>): C
 function runsShownBy(cell: Cell): readonly (string | null)[] | null {
   switch (cell.kind) {
     case 'compare':
-    case 'evaluate':
-    case 'try':
       return cell.runCells;
     case 'masks':
       return [...new Set([cell.left, cell.right])];
@@ -120,6 +118,9 @@ function runsShownBy(cell: Cell): readonly (string | null)[] | null {
     case 'model':
     case 'data':
     case 'run':
+    // Asked by a press, about the newest results.
+    case 'evaluate':
+    case 'try':
       return null;
     default:
       return cell satisfies never;

@@ -12,6 +12,7 @@ import { RunChecks } from '../run/RunChecks.tsx';
 import { type Result, useResults } from '../run/useResults.ts';
 import { useBackend, useDocument, useServices } from '../services.ts';
 import { aloneRight } from './alone-right.ts';
+import './try.css';
 import { CellFrame } from './CellFrame.tsx';
 
 export function EvaluateCell({ cell, index }: { readonly cell: CellOf<'evaluate'>; readonly index: number }) {
@@ -74,7 +75,12 @@ function Evaluations({ cell }: { readonly cell: CellOf<'evaluate'> }) {
   };
   return (
     <>
-      <button type="button" className="button button-primary" disabled={!isReady || isUnderWay} onClick={evaluate}>
+      <button
+        type="button"
+        className="button button-primary ask-button"
+        disabled={!isReady || isUnderWay}
+        onClick={evaluate}
+      >
         {`Evaluate on ${cell.split}`}
       </button>
       <EvaluationTable rows={rows} />

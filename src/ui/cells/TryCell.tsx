@@ -50,7 +50,7 @@ export function TryCell({ cell, index }: { readonly cell: CellOf<'try'>; readonl
           onKeyDown={onKeyDown}
         />
       </div>
-      <button type="button" className="button button-primary" disabled={!canAsk} onClick={() => void ask()}>
+      <button type="button" className="button button-primary ask-button" disabled={!canAsk} onClick={() => void ask()}>
         {isAsking ? 'Asking…' : 'Ask'}
       </button>
       {finished.length === 0 && (
