@@ -1,6 +1,15 @@
 // Every change of a notebook is a pure function from document to document; undo keeps the ones before.
 import { mlmSchema, pruningSchema, trainingArgumentsSchema } from '../runs/spec.ts';
-import { type Cell, type CellKind, type CellOf, cellsOf, type NotebookDocument, plainLook } from './document.ts';
+import { type SweptSetting, sweepSchema } from '../runs/sweep.ts';
+import {
+  type Cell,
+  type CellKind,
+  type CellOf,
+  cellsOf,
+  findCell,
+  type NotebookDocument,
+  plainLook,
+} from './document.ts';
 import { applyPreset, udaPresets } from './uda-presets.ts';
 
 export type Transition = (document: NotebookDocument) => NotebookDocument;
@@ -111,6 +120,17 @@ export const updateCell =
     ...document,
     cells: document.cells.map((cell) => (cell.id === id && cell.kind === kind ? { ...cell, ...change } : cell)),
   });
+
+/** Makes a run cell sweep over a setting, in the place where it did; with null it no longer does. */
+export const sweepOver =
+  (id: string, path: string, setting: SweptSetting | null): Transition =>
+  (document) => {
+    const before = findCell(document, 'run', id)?.sweep ?? sweepSchema.parse({ settings: [] });
+    const isKnown = before.settings.some((other) => other.path === path);
+    const settings = before.settings.flatMap((other) => (other.path === path ? (setting ?? []) : other));
+    if (setting && !isKnown) settings.push(setting);
+    return updateCell(id, 'run', { sweep: settings.length > 0 ? { ...before, settings } : null })(document);
+  };
 
 /** Renames a run and, with it, what names the run as its teacher or start. */
 export const renameRun =

@@ -11,7 +11,7 @@ export interface RunGroup {
   readonly runs: readonly Run[];
 }
 
-/** In the order in which the groups' newest runs were asked for. */
+/** What was asked for last comes first; of one order, as it was planned. */
 export function groupRuns(runs: readonly Run[]): readonly RunGroup[] {
   const groups = new Map<string, Run[]>();
   for (const run of runs.toSorted((a, b) => b.createdAt - a.createdAt)) {
@@ -30,8 +30,10 @@ export function groupRuns(runs: readonly Run[]): readonly RunGroup[] {
         members.toSorted((a, b) => seedOf(a.spec) - seedOf(b.spec)),
       ),
     )
-    .sort((a, b) => place.get(a.runs[0]!.id)! - place.get(b.runs[0]!.id)!);
+    .sort((a, b) => newestOf(b) - newestOf(a) || place.get(a.runs[0]!.id)! - place.get(b.runs[0]!.id)!);
 }
+
+const newestOf = ({ runs }: RunGroup): number => Math.max(...runs.map(({ createdAt }) => createdAt));
 
 export const seedOf = ({ training }: RunSpec): number => training.seed;
 

@@ -8,9 +8,11 @@ export interface Spread {
 
 /** Null of no values. */
 export function spreadOf(values: readonly number[]): Spread | null {
-  if (values.length === 0) return null;
+  const [first] = values;
+  if (first === undefined) return null;
+  // Exactly, where a sum would round.
+  if (values.every((value) => value === first)) return { mean: first, deviation: values.length > 1 ? 0 : null };
   const mean = sum(values) / values.length;
-  if (values.length === 1) return { mean, deviation: null };
   return { mean, deviation: Math.sqrt(sum(values.map((value) => (value - mean) ** 2)) / (values.length - 1)) };
 }
 

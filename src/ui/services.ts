@@ -1,5 +1,5 @@
 // What the page's components work with, made in one place and handed down; tests hand down fakes.
-import { createContext, useContext, useEffect } from 'react';
+import { createContext, useContext, useEffect, useMemo } from 'react';
 import { useStore } from 'zustand';
 import type { CellStatus } from '../notebook/cell-status.ts';
 import type { CellStatusStore } from '../notebook/cell-status-store.ts';
@@ -9,7 +9,8 @@ import type { NotebookStore } from '../notebook/store.ts';
 import type { BackendState, BackendStore } from '../runs/backend.ts';
 import type { Client } from '../runs/client.ts';
 import { type AnswersStore, answerTo, type Readable } from '../runs/loadable.ts';
-import { hasWeights, type Run } from '../runs/reducer.ts';
+import { queueOf } from '../runs/queue.ts';
+import { hasWeights, isActive, type Run } from '../runs/reducer.ts';
 import type { DataChoice, ModelChoice } from '../runs/spec.ts';
 import { latestRunOf, type RunsStore } from '../runs/store.ts';
 import type { TranslationStore } from '../runs/translation-store.ts';
@@ -58,9 +59,25 @@ export function useCellStatus(cellId: string): CellStatus | null {
   return useStore(useServices().statuses, (statuses) => statuses.get(cellId) ?? null);
 }
 
-/** The newest run of a cell. */
-export function useRunOf(cellId: string | null): Run | null {
-  return useStore(useServices().runs, ({ runs }) => (cellId === null ? null : latestRunOf(runs, cellId)));
+/** The run of a cell that is under way, else the next that waits, else the newest. */
+export function useRunOf(cellId: string): Run | null {
+  return useStore(useServices().runs, ({ runs }) => {
+    const waiting = queueOf(runs).find((run) => run.cellId === cellId) ?? null;
+    return latestRunOf(runs, cellId, isActive) ?? waiting ?? latestRunOf(runs, cellId);
+  });
+}
+
+/** Of each variant of a cell the newest run. */
+export function useVariantsOf(cellId: string): readonly Run[] {
+  const all = useStore(useServices().runs, ({ runs }) => runs);
+  return useMemo(() => {
+    const newest = new Map<string, Run>();
+    for (const run of Object.values(all)) {
+      const known = newest.get(run.variant);
+      if (run.cellId === cellId && (!known || known.createdAt <= run.createdAt)) newest.set(run.variant, run);
+    }
+    return [...newest.values()];
+  }, [all, cellId]);
 }
 
 /** What the page asks about models and data, everywhere alike, so that it is asked once. */

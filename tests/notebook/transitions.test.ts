@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type CellKind, cellSchema, documentSchema, type NotebookDocument } from '../../src/notebook/document.ts';
+import {
+  type CellKind,
+  cellSchema,
+  cellsOf,
+  documentSchema,
+  type NotebookDocument,
+} from '../../src/notebook/document.ts';
 import { record, redo, startHistory, undo } from '../../src/notebook/history.ts';
 import { magnitudeOrMovement } from '../../src/notebook/templates/magnitude-or-movement.ts';
 import {
@@ -15,6 +21,7 @@ import {
   renameDocument,
   renameRun,
   renewIds,
+  sweepOver,
   type Transition,
   toggleCollapsed,
   updateCell,
@@ -212,5 +219,24 @@ describe('undo', () => {
   it('ends the redo line at a new change', () => {
     const changed = record(undo(record(startHistory(0), { next: 1, at: 0 })), { next: 2, at: 1 });
     expect(redo(changed).present).toBe(2);
+  });
+});
+
+describe('sweepOver', () => {
+  const seeds = { kind: 'list', path: 'training.seed', values: [1, 2] } as const;
+  const kept = { kind: 'list', path: 'pruning.final_threshold', values: [0.1, 0.03] } as const;
+  const sweepOf = (...transitions: readonly Transition[]) =>
+    cellsOf(
+      transitions.reduce((document, transition) => transition(document), magnitudeOrMovement('quick')),
+      'run',
+    )[0]?.sweep;
+  const over = (setting: typeof seeds | typeof kept, values: readonly number[] = setting.values) =>
+    sweepOver('magnitude', setting.path, { ...setting, values: [...values] });
+
+  it('adds a setting, changes it in its place, and ends with the last', () => {
+    expect(sweepOf(over(seeds), over(kept))?.settings).toEqual([seeds, kept]);
+    expect(sweepOf(over(seeds), over(kept), over(seeds, [7]))?.settings).toEqual([{ ...seeds, values: [7] }, kept]);
+    expect(sweepOf(over(seeds), over(kept), sweepOver('magnitude', seeds.path, null))?.settings).toEqual([kept]);
+    expect(sweepOf(over(seeds), sweepOver('magnitude', seeds.path, null))).toBeNull();
   });
 });

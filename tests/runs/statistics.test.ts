@@ -7,6 +7,10 @@ describe('spreadOf', () => {
     expect(spreadOf([2, 4, 6])).toEqual({ mean: 4, deviation: 2 });
   });
 
+  it('is exact where all values are alike, whose sum may not be', () => {
+    expect(spreadOf([0.938, 0.938, 0.938])).toEqual({ mean: 0.938, deviation: 0 });
+  });
+
   it('has no deviation of one value, and nothing of none', () => {
     expect(spreadOf([0.8])).toEqual({ mean: 0.8, deviation: null });
     expect(spreadOf([])).toBeNull();

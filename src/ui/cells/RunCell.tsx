@@ -1,7 +1,7 @@
 // A fine-pruning run: settings with their consequences drawn, then progress, curves and the result.
 import { type ReactNode, useMemo } from 'react';
 import type { CellOf, NotebookDocument } from '../../notebook/document.ts';
-import { resolveRunSpec } from '../../notebook/resolve.ts';
+import { resolveRunSpec, resolveRuns } from '../../notebook/resolve.ts';
 import { isOutdated } from '../../notebook/run-standings.ts';
 import { renameRun, updateCell } from '../../notebook/transitions.ts';
 import type { Remedy } from '../../runs/guard-rails.ts';
@@ -18,9 +18,10 @@ import { RunProgress } from '../run/RunProgress.tsx';
 import { RunResult } from '../run/RunResult.tsx';
 import { RunSettings } from '../run/RunSettings.tsx';
 import { runColor } from '../run/run-colors.ts';
+import { SweepOutcome } from '../run/SweepOutcome.tsx';
 import { useMemoryEstimate } from '../run/useMemoryEstimate.ts';
 import { useRunFacts } from '../run/useRunFacts.ts';
-import { useDocument, useRunOf, useServices } from '../services.ts';
+import { useDocument, useRunOf, useServices, useVariantsOf } from '../services.ts';
 import { CellFrame } from './CellFrame.tsx';
 import '../run/run.css';
 
@@ -28,6 +29,8 @@ export function RunCell({ cell, index }: { readonly cell: CellOf<'run'>; readonl
   const { notebook } = useServices();
   const document = useDocument();
   const run = useRunOf(cell.id);
+  const variants = useVariantsOf(cell.id);
+  const isSwept = cell.sweep !== null || variants.some(({ variant }) => variant !== '');
   const facts = useRunFacts(cell);
   const { spec, problem } = useMemo(() => tryResolve(document, cell.id), [document, cell.id]);
   const ranOutOfMemory = run?.error?.code === 'out-of-memory' && spec !== null && !isOutdated(run, spec);
@@ -46,7 +49,8 @@ export function RunCell({ cell, index }: { readonly cell: CellOf<'run'>; readonl
     >
       {problem && <Notice level="error">{problem}</Notice>}
       <RunSettings cell={cell} spec={spec} run={run} facts={facts} memory={memory} onApply={applyRemedy} />
-      {run && (
+      {isSwept && variants.length > 0 && <SweepOutcome cellId={cell.id} runs={variants} />}
+      {!isSwept && run && (
         <RunOutcome run={run} color={color}>
           {ranOutOfMemory && memory.value && (
             <Remedies remedies={remediesOf(memory.value, cell.training)} onApply={applyRemedy} />
@@ -59,6 +63,7 @@ export function RunCell({ cell, index }: { readonly cell: CellOf<'run'>; readonl
 
 function tryResolve(document: NotebookDocument, cellId: string): { spec: RunSpec | null; problem: string | null } {
   try {
+    resolveRuns(document, cellId);
     return { spec: resolveRunSpec(document, cellId), problem: null };
   } catch (error) {
     return { spec: null, problem: error instanceof Error ? error.message : String(error) };

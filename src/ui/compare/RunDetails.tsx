@@ -32,8 +32,8 @@ export function RunDetails({ run, columns }: RunDetailsProps) {
             onPress={pin}
           />
           {!isActive(run) && <RemoveButton run={run} />}
+          <Note run={run} />
         </div>
-        <Note run={run} />
       </td>
       <td>
         {statusWords[run.status]}

@@ -14,11 +14,13 @@ interface RunsTableProps {
   readonly onChange: (change: Partial<CompareLook>) => void;
   readonly isShown: (group: RunGroup) => boolean;
   readonly onShow: (group: RunGroup, isOn: boolean) => void;
+  readonly opensSeeds: boolean;
 }
 
-export function RunsTable({ groups, look, onChange, isShown, onShow }: RunsTableProps) {
+export function RunsTable({ groups, look, onChange, isShown, onShow, opensSeeds }: RunsTableProps) {
   const [filter, setFilter] = useState('');
-  const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
+  // Rows that are not as they were at first.
+  const [toggled, setToggled] = useState<ReadonlySet<string>>(new Set());
   const { all, columns } = useMemo(() => {
     const runs = groups.flatMap((group) => group.runs);
     const offered = columnsOf(runs);
@@ -26,10 +28,10 @@ export function RunsTable({ groups, look, onChange, isShown, onShow }: RunsTable
     return { all: offered, columns: wanted.flatMap((id) => offered.find((column) => column.id === id) ?? []) };
   }, [groups, look.columns]);
   const column = all.find(({ id }) => id === look.sort?.column);
-  const rows = sorted(filtered(groups, columns, filter), column, look.sort?.isDescending ?? false) as ShownGroup[];
+  const rows = sorted(filtered(groups, columns, filter), column, look.sort?.isDescending ?? false);
   const toggle = useCallback(
     (key: string) =>
-      setOpened((before) => new Set(before.has(key) ? [...before].filter((one) => one !== key) : [...before, key])),
+      setToggled((before) => new Set(before.has(key) ? [...before].filter((one) => one !== key) : [...before, key])),
     [],
   );
   return (
@@ -68,7 +70,7 @@ export function RunsTable({ groups, look, onChange, isShown, onShow }: RunsTable
                 group={group}
                 columns={columns}
                 isShown={isShown(group)}
-                isOpen={opened.has(group.key)}
+                isOpen={toggled.has(group.key) !== (opensSeeds && group.runs.length > 1)}
                 onShow={onShow}
                 onToggle={toggle}
               />

@@ -22,6 +22,8 @@ interface RunsViewProps {
   readonly onChange: (change: Partial<CompareLook>) => void;
   /** Whether a run is drawn about which the reader has not chosen. */
   readonly isShownAtFirst: (run: Run) => boolean;
+  /** Whether each seed has its own line in the table from the start. */
+  readonly opensSeeds?: boolean;
 }
 
 /** More curves than this are a tangle, and cost frames. */
@@ -31,7 +33,7 @@ export interface ShownGroup extends RunGroup {
   readonly color: string;
 }
 
-export function RunsView({ id, look, onChange, isShownAtFirst, ...props }: RunsViewProps) {
+export function RunsView({ id, look, onChange, isShownAtFirst, opensSeeds = false, ...props }: RunsViewProps) {
   const document = useDocument();
   const runs = useDeferredValue(props.runs);
   const groups = useMemo(() => {
@@ -71,6 +73,7 @@ export function RunsView({ id, look, onChange, isShownAtFirst, ...props }: RunsV
         onChange={onChange}
         isShown={(group) => group.runs.some(isShown)}
         onShow={show}
+        opensSeeds={opensSeeds}
       />
     </ZoomProvider>
   );

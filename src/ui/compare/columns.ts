@@ -111,11 +111,11 @@ export function textOf(column: Column, group: RunGroup): string {
 }
 
 /** Groups in the order of a column, those without a value last; pinned ones stay above the others. */
-export function sorted(
-  groups: readonly RunGroup[],
+export function sorted<G extends RunGroup>(
+  groups: readonly G[],
   column: Column | undefined,
   isDescending: boolean,
-): readonly RunGroup[] {
+): readonly G[] {
   const side = isDescending ? -1 : 1;
   const compare = (a: RunGroup, b: RunGroup): number => {
     if (!column) return 0;
@@ -130,7 +130,11 @@ export function sorted(
 export const isPinned = ({ runs }: RunGroup): boolean => runs.some((run) => run.isPinned);
 
 /** Groups in whose name, notes, status or columns every word occurs. */
-export function filtered(groups: readonly RunGroup[], columns: readonly Column[], filter: string): readonly RunGroup[] {
+export function filtered<G extends RunGroup>(
+  groups: readonly G[],
+  columns: readonly Column[],
+  filter: string,
+): readonly G[] {
   const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
   if (words.length === 0) return groups;
   return groups.filter((group) => {

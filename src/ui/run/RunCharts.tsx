@@ -1,7 +1,10 @@
 // The curves of one run.
-import { useDeferredValue } from 'react';
+import { useDeferredValue, useState } from 'react';
 import { useStore } from 'zustand';
+import { type CompareLook, plainLook } from '../../notebook/document.ts';
 import type { Run } from '../../runs/reducer.ts';
+import { ZoomProvider } from '../charts/Zoom.tsx';
+import { ChartTools, withLook } from '../compare/ChartTools.tsx';
 import { magnitude, percent, setting } from '../format.ts';
 import { useServices } from '../services.ts';
 import { type ChartLine, LiveChart } from './LiveChart.tsx';
@@ -10,32 +13,31 @@ import { seriesColor } from './run-colors.ts';
 
 export function RunCharts({ run, color }: { readonly run: Run; readonly color: string }) {
   const { runs } = useServices();
+  const [look, setLook] = useState(plainLook);
   // A string, so that the charts are composed anew only when a tag appears.
   const tags = useDeferredValue(useStore(runs, () => runs.tagsOf(run.id).join('\n')));
   if (tags === '') return null;
   const lines = linesOf(run.id, curveTags(tags.split('\n')), color);
   const others = lines.get('other') ?? [];
   return (
-    <>
+    <ZoomProvider>
+      <ChartTools look={look} onChange={(change) => setLook({ ...look, ...change })} />
       <div className="charts">
-        <GroupChart group="loss" lines={lines} />
-        <GroupChart group="quality" lines={lines} />
-        <GroupChart group="signal" lines={lines} />
-        <GroupChart group="balance" lines={lines} />
-        <GroupChart group="kept" lines={lines} />
-        <GroupChart group="rates" lines={lines} />
+        {groups.map((group) => (
+          <GroupChart key={group} group={group} lines={lines} look={look} />
+        ))}
       </div>
       {others.length > 0 && (
         <details className="more">
           <summary>More curves</summary>
           <div className="charts">
             {others.map((line) => (
-              <LiveChart key={line.tag} title={line.tag} lines={[line]} />
+              <LiveChart key={line.tag} title={line.tag} lines={[line]} {...withLook({}, look)} />
             ))}
           </div>
         </details>
       )}
-    </>
+    </ZoomProvider>
   );
 }
 
@@ -70,10 +72,18 @@ function otherColor(color: string, index: number): string {
   return others[(others.length - index) % others.length]!;
 }
 
-function GroupChart({ group, lines }: { readonly group: Exclude<GroupId, 'other'>; readonly lines: Lines }) {
+const groups = ['loss', 'quality', 'signal', 'balance', 'kept', 'rates'] as const;
+
+interface GroupChartProps {
+  readonly group: (typeof groups)[number];
+  readonly lines: Lines;
+  readonly look: CompareLook;
+}
+
+function GroupChart({ group, lines, look }: GroupChartProps) {
   const own = lines.get(group) ?? [];
   if (own.length === 0) return null;
-  return <LiveChart title={groupTitles[group]} lines={own} {...chartOptions[group]} />;
+  return <LiveChart title={groupTitles[group]} lines={own} {...withLook(chartOptions[group], look)} />;
 }
 
 export const chartOptions = {

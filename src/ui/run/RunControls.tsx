@@ -1,5 +1,7 @@
 import { Pause, Play, SkipForward, Square, X } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { useStore } from 'zustand';
+import { queueOf } from '../../runs/queue.ts';
 import type { Run } from '../../runs/reducer.ts';
 import { startRuns } from '../commands.ts';
 import { useBackend, useServices } from '../services.ts';
@@ -15,17 +17,30 @@ export function RunControls({ cellId, run, canStart }: RunControlsProps) {
   const { runs } = services;
   const isReady = useBackend().type === 'ready';
   const control = (type: Parameters<typeof runs.control>[0]) => () => run && runs.control(type, run.id);
+  const waiting = useStore(runs, (state) => queueOf(state.runs).filter((other) => other.cellId === cellId).length);
+  const cancel = () => {
+    for (const other of queueOf(runs.getState().runs)) if (other.cellId === cellId) runs.remove(other.id);
+  };
+  const cancelWaiting = waiting > 0 && run?.status !== 'queued' && (
+    <Control icon={<X size={15} aria-hidden="true" />} label={`Cancel the ${waiting} waiting`} onPress={cancel} />
+  );
   const stop = <Control icon={<Square size={13} aria-hidden="true" />} label="Stop" onPress={control('stop-run')} />;
   switch (run?.status) {
     case 'queued':
-      return <Control icon={<X size={15} aria-hidden="true" />} label="Cancel" onPress={() => runs.remove(run.id)} />;
+      return <Control icon={<X size={15} aria-hidden="true" />} label="Cancel" onPress={cancel} />;
     case 'starting':
-      return stop;
+      return (
+        <>
+          {stop}
+          {cancelWaiting}
+        </>
+      );
     case 'running':
       return (
         <>
           <Control icon={<Pause size={14} aria-hidden="true" />} label="Pause" onPress={control('pause-run')} />
           {stop}
+          {cancelWaiting}
         </>
       );
     case 'paused':
@@ -34,6 +49,7 @@ export function RunControls({ cellId, run, canStart }: RunControlsProps) {
           <Control icon={<Play size={14} aria-hidden="true" />} label="Resume" onPress={control('resume-run')} />
           <Control icon={<SkipForward size={14} aria-hidden="true" />} label="Step" onPress={control('step-run')} />
           {stop}
+          {cancelWaiting}
         </>
       );
     default:

@@ -7,6 +7,7 @@ import { checkMemory } from '../../runs/guard-rails-memory.ts';
 import { checkFewLabels } from '../../runs/guard-rails-uda.ts';
 import { isActive, type Run } from '../../runs/reducer.ts';
 import type { RunSpec } from '../../runs/spec.ts';
+import { useDocument } from '../services.ts';
 import { AnnealingPreview } from './AnnealingPreview.tsx';
 import { AugmentedTexts } from './AugmentedTexts.tsx';
 import { learnsFromFew } from './FewLabels.tsx';
@@ -15,6 +16,7 @@ import { MemoryNeed } from './MemoryNeed.tsx';
 import { SchedulePreview } from './SchedulePreview.tsx';
 import { SettingsForm } from './SettingsForm.tsx';
 import { SettingsJson } from './SettingsJson.tsx';
+import { SweepPreview } from './SweepPreview.tsx';
 import { summarise } from './summarise.ts';
 import type { MemoryAnswer } from './useMemoryEstimate.ts';
 import type { PlannedFacts } from './useRunFacts.ts';
@@ -31,6 +33,7 @@ interface RunSettingsProps {
 
 /** The form is open whenever the reader wants; what follows from it is always in sight. */
 export function RunSettings({ cell, spec, run, facts, memory, onApply }: RunSettingsProps) {
+  const document = useDocument();
   const [isOpen, setOpen] = useState(false);
   const step = run && isActive(run) ? (run.progress?.step ?? 0) : null;
   const [copy, setCopy] = useState(0);
@@ -57,6 +60,7 @@ export function RunSettings({ cell, spec, run, facts, memory, onApply }: RunSett
           </div>
         </>
       )}
+      {cell.sweep && spec && <SweepPreview document={document} cellId={cell.id} />}
       {facts ? (
         <div className="schedules">
           <SchedulePreview training={cell.training} pruning={cell.pruning} facts={facts} step={step} />

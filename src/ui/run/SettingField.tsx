@@ -1,7 +1,9 @@
 // One setting. What is typed stays as typed; the notebook changes only when it makes sense.
 import { useId, useState } from 'react';
+import type { SweptSetting } from '../../runs/sweep.ts';
 import { setting } from '../format.ts';
 import { choiceTitles, type Field, type SettingValue } from './fields.ts';
+import type { SweptAnswer } from './swept-values.ts';
 
 interface SettingFieldProps {
   readonly field: Field;
@@ -9,9 +11,18 @@ interface SettingFieldProps {
   readonly about: string;
   readonly value: SettingValue;
   readonly onChange: (value: SettingValue) => void;
+  readonly swept: SweptInput;
 }
 
-export function SettingField({ field, title, about, value, onChange }: SettingFieldProps) {
+/** A number field also takes several values, which make several runs. */
+export interface SweptInput {
+  /** The values, where there are several. */
+  readonly text: string | null;
+  readonly parse: (text: string) => SweptAnswer;
+  readonly onChange: (setting: SweptSetting) => void;
+}
+
+export function SettingField({ field, title, about, value, onChange, swept }: SettingFieldProps) {
   const id = useId();
   const label = (
     <label htmlFor={id}>
@@ -54,7 +65,13 @@ export function SettingField({ field, title, about, value, onChange }: SettingFi
           ))}
         </select>
       ) : (
-        <NumberInput id={id} field={field} value={typeof value === 'number' ? value : null} onChange={onChange} />
+        <NumberInput
+          id={id}
+          field={field}
+          value={typeof value === 'number' ? value : null}
+          onChange={onChange}
+          swept={swept}
+        />
       )}
     </div>
   );
@@ -67,16 +84,23 @@ interface NumberInputProps {
   readonly field: Pick<Field, 'parse' | 'isNullable'>;
   readonly value: number | null;
   readonly onChange: (value: SettingValue) => void;
+  readonly swept?: SweptInput;
 }
 
-export function NumberInput({ id, label, field, value, onChange }: NumberInputProps) {
+export function NumberInput({ id, label, field, value, onChange, swept }: NumberInputProps) {
   const [draft, setDraft] = useState<string | null>(null);
-  const shown = draft ?? (value === null ? '' : setting(value));
-  const problem = problemWith(shown, field);
+  const kept = swept?.text ?? (value === null ? '' : setting(value));
+  const shown = draft ?? kept;
+  const problem = problemWith(shown, field, swept);
   const type = (text: string) => {
     setDraft(text);
     const next = field.parse(readNumber(text, field.isNullable));
-    if ('value' in next && next.value !== value) onChange(next.value);
+    if ('value' in next) {
+      if (next.value !== value || swept?.text) onChange(next.value);
+      return;
+    }
+    const several = swept?.parse(text);
+    if (several && 'setting' in several) swept?.onChange(several.setting);
   };
   return (
     <>
@@ -94,18 +118,21 @@ export function NumberInput({ id, label, field, value, onChange }: NumberInputPr
       />
       {problem && (
         <span id={`${id}-problem`} className="field-problem">
-          {problem}; {value === null ? 'empty' : setting(value)} still counts.
+          {problem}; {kept === '' ? 'empty' : kept} still counts.
         </span>
       )}
     </>
   );
 }
 
-function problemWith(text: string, field: Pick<Field, 'parse' | 'isNullable'>): string | null {
+function problemWith(text: string, field: NumberInputProps['field'], swept: SweptInput | undefined): string | null {
   const number = readNumber(text, field.isNullable);
-  if (Number.isNaN(number)) return 'Not a number';
   const parsed = field.parse(number);
-  return 'problem' in parsed ? parsed.problem : null;
+  if ('value' in parsed) return null;
+  const several = swept?.parse(text);
+  if (several && 'setting' in several) return null;
+  if (several && /[,;]| to /.test(text)) return several.problem;
+  return Number.isNaN(number) ? 'Not a number' : parsed.problem;
 }
 
 /** `5e-5`, `0.1`, `,1` as some keyboards have it, and a minus sign from a typeset page. */

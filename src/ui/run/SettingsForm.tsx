@@ -2,7 +2,7 @@
 import { useStore } from 'zustand';
 import { type CellOf, cellsOf, type NotebookDocument } from '../../notebook/document.ts';
 import { recipeOf, recipes } from '../../notebook/recipes.ts';
-import { updateCell } from '../../notebook/transitions.ts';
+import { sweepOver, updateCell } from '../../notebook/transitions.ts';
 import { distillationSchema, mlmSchema } from '../../runs/spec.ts';
 import { SelectField } from '../components/SelectField.tsx';
 import { useBackend, useDocument, useServices } from '../services.ts';
@@ -23,7 +23,9 @@ import {
   titleOf,
   trainingFields,
 } from './fields.ts';
-import { SettingField } from './SettingField.tsx';
+import { SettingField, type SweptInput } from './SettingField.tsx';
+import { SweepFields } from './SweepFields.tsx';
+import { parseSwept, sweptText } from './swept-values.ts';
 import './form.css';
 
 type RunCell = CellOf<'run'>;
@@ -35,9 +37,22 @@ export function SettingsForm({ cell }: { readonly cell: RunCell }) {
   const backend = state.type === 'ready' ? state.status.backend : null;
   const set = (section: Section, key: string, value: SettingValue) =>
     notebook.apply(
-      updateCell(cell.id, 'run', { [section]: { ...cell[section], [key]: value } }),
+      (document) =>
+        sweepOver(
+          cell.id,
+          `${section}.${key}`,
+          null,
+        )(updateCell(cell.id, 'run', { [section]: { ...cell[section], [key]: value } })(document)),
       `${cell.id} ${section}.${key}`,
     );
+  const sweptAt = (path: string, field: Field): SweptInput => {
+    const swept = cell.sweep?.settings.find((candidate) => candidate.path === path);
+    return {
+      text: swept ? sweptText(swept) : null,
+      parse: (text) => parseSwept(path, field, text),
+      onChange: (several) => notebook.apply(sweepOver(cell.id, path, several), `${cell.id} ${path}`),
+    };
+  };
   const render = (section: Section) => (field: Field) => (
     <SettingField
       key={field.key}
@@ -46,6 +61,7 @@ export function SettingsForm({ cell }: { readonly cell: RunCell }) {
       about={aboutOf(field, backend)}
       value={valueIn(cell[section], field.key)}
       onChange={(value) => set(section, field.key, value)}
+      swept={sweptAt(`${section}.${field.key}`, field)}
     />
   );
   const hasOtherRuns = cellsOf(useDocument(), 'run').length > 1;
@@ -66,6 +82,7 @@ export function SettingsForm({ cell }: { readonly cell: RunCell }) {
         {trainingFields.filter(isEssentialTraining).map(render('training'))}
       </div>
       {learnsFromFew(cell) && fewLabels}
+      <SweepFields cell={cell} />
       <details className="more">
         <summary>More settings</summary>
         {!learnsFromFew(cell) && fewLabels}

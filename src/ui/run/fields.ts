@@ -1,5 +1,6 @@
 // The run form, derived from the schemas of runs/spec.ts: kinds of fields, their groups, their words.
 import { z } from 'zod';
+import type { CellOf } from '../../notebook/document.ts';
 import {
   distillationSchema,
   fewShotSchema,
@@ -72,6 +73,32 @@ export const fewShotFields = fieldsOf(fewShotSchema);
 export const mlmFields = fieldsOf(mlmSchema);
 /** The policy and what belongs to it have a form of their own (PolicyField, BackTranslation). */
 export const udaFields = fieldsOf(udaSchema).filter(({ key }) => key !== 'aug_ops' && key !== 'bt_language');
+
+export interface SweepableField {
+  /** Within the specification. */
+  readonly path: string;
+  readonly field: Field;
+  /** What the cell has now. */
+  readonly value: SettingValue;
+}
+
+/** The settings that a run cell's runs read, of the parts that it has. */
+export function sweepableFields(cell: CellOf<'run'>): readonly SweepableField[] {
+  const { pruning_method: method } = cell.pruning;
+  const parts = [
+    { part: 'pruning', fields: pruningFields.filter(({ key }) => !isUnused(key, method)) },
+    { part: 'training', fields: trainingFields },
+    { part: 'distillation', fields: distillationFields },
+    { part: 'few_shot', fields: fewShotFields },
+    { part: 'uda', fields: fieldsOf(udaSchema) },
+    { part: 'mlm', fields: mlmFields },
+  ] as const;
+  return parts.flatMap(({ part, fields }) => {
+    const settings = cell[part] as Readonly<Record<string, SettingValue>> | null;
+    if (!settings) return [];
+    return fields.map((field) => ({ path: `${part}.${field.key}`, field, value: settings[field.key] ?? null }));
+  });
+}
 
 const essentialTraining: readonly (keyof TrainingArguments)[] = [
   'learning_rate',

@@ -1,10 +1,11 @@
 // A run's settings in one line, for when the form is closed.
 import type { CellOf } from '../../notebook/document.ts';
 import { percent, plural, setting } from '../format.ts';
+import { sweptText } from './swept-values.ts';
 import type { PlannedFacts } from './useRunFacts.ts';
 
 export function summarise(cell: CellOf<'run'>, facts: PlannedFacts | null): string {
-  const { training } = cell;
+  const { training, sweep } = cell;
   return [
     ...pruningWords(cell),
     ...learningWords(cell),
@@ -12,7 +13,11 @@ export function summarise(cell: CellOf<'run'>, facts: PlannedFacts | null): stri
     `batch ${training.per_device_train_batch_size}`,
     `${training.max_seq_length} tokens`,
     `learning rate ${setting(training.learning_rate)}`,
-    `seed ${training.seed}`,
+    ...(sweep
+      ? [
+          `swept: ${sweep.settings.map((setting) => `${setting.path.split('.').at(-1)} ${sweptText(setting)}`).join('; ')}`,
+        ]
+      : [`seed ${training.seed}`]),
   ].join(' · ');
 }
 

@@ -1,0 +1,41 @@
+// What came of a cell's several runs: how far they are, what went wrong, and all of them beside each other.
+import { useCallback, useState } from 'react';
+import { type CompareLook, plainLook } from '../../notebook/document.ts';
+import { isActive, type Run } from '../../runs/reducer.ts';
+import { RunsView } from '../compare/RunsView.tsx';
+import { Notice } from '../components/Notice.tsx';
+import { RunProgress } from './RunProgress.tsx';
+
+interface SweepOutcomeProps {
+  readonly cellId: string;
+  /** The cell's, newest of each variant. */
+  readonly runs: readonly Run[];
+}
+
+export function SweepOutcome({ cellId, runs }: SweepOutcomeProps) {
+  const [look, setLook] = useState(plainLook);
+  const change = useCallback((to: Partial<CompareLook>) => setLook((before) => ({ ...before, ...to })), []);
+  const active = runs.find(isActive);
+  const ended = runs.filter(({ status }) => status === 'done' || status === 'stopped').length;
+  return (
+    <div className="outcome">
+      {active && (
+        <>
+          <p className="hint">{`${active.spec.name}; ${ended} of ${runs.length} runs are done.`}</p>
+          <RunProgress run={active} />
+        </>
+      )}
+      {runs.map(
+        ({ id, spec, error, status }) =>
+          error && (
+            <Notice key={id} level={status === 'failed' ? 'error' : 'warning'}>
+              {`${spec.name}: ${error.message}`}
+            </Notice>
+          ),
+      )}
+      <RunsView id={cellId} runs={runs} look={look} onChange={change} isShownAtFirst={isAny} opensSeeds />
+    </div>
+  );
+}
+
+const isAny = () => true;
