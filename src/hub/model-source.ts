@@ -4,24 +4,35 @@ import type { ModelChoice } from '../runs/spec.ts';
 import { downloadAll, type LoadOptions } from './download.ts';
 import { type NamedBlob, readBytes, readImport } from './file-store.ts';
 
-export interface ModelFiles {
-  readonly name: string;
-  /** As the model card states it (an SPDX id in lower case); "unknown" where none says. */
-  readonly licence: string;
+/** What a model is and how it reads, without its weights. */
+export interface ModelTexts {
   readonly config: string;
-  /** One buffer per safetensors file: several where the checkpoint is sharded. */
-  readonly weights: readonly Uint8Array<ArrayBuffer>[];
-  readonly weightsFileName: string;
   readonly tokenizerJson: string | null;
   readonly vocabTxt: string | null;
   readonly tokenizerConfig: string | null;
+}
+
+export interface ModelFiles extends ModelTexts {
+  readonly name: string;
+  /** As the model card states it (an SPDX id in lower case); "unknown" where none says. */
+  readonly licence: string;
+  /** One buffer per safetensors file: several where the checkpoint is sharded. */
+  readonly weights: readonly Uint8Array<ArrayBuffer>[];
+  readonly weightsFileName: string;
 }
 
 export async function fetchModelFiles(choice: ModelChoice, options: LoadOptions = {}): Promise<ModelFiles> {
   return choice.kind === 'embedded' ? embeddedModel(choice.id, options) : importedModel(choice.key, options);
 }
 
-/** config.json alone: what a model is, without its weights. */
+export async function fetchModelTexts(choice: ModelChoice, options: LoadOptions = {}): Promise<ModelTexts> {
+  if (choice.kind === 'files') return importedTexts(choice.key, await readImport(choice.key));
+  const names = ['config.json', 'tokenizer.json'].map((name) => `models/${choice.id}/${name}`);
+  const [config, tokenizer] = await downloadAll(names, 'bad-model', options);
+  return embeddedTexts(config!, tokenizer!);
+}
+
+/** config.json alone. */
 export async function fetchModelConfig(choice: ModelChoice): Promise<string> {
   if (choice.kind === 'files') return configIn(choice.key, await readImport(choice.key));
   const [config] = await downloadAll([`models/${choice.id}/config.json`], 'bad-model');
@@ -38,19 +49,20 @@ async function embeddedModel(id: string, options: LoadOptions): Promise<ModelFil
   return {
     name: id,
     licence: 'apache-2.0',
-    config: text(config!),
+    ...embeddedTexts(config!, tokenizer!),
     weights: [weights!],
     weightsFileName: 'model.safetensors',
-    tokenizerJson: text(tokenizer!),
-    vocabTxt: null,
-    tokenizerConfig: null,
   };
+}
+
+function embeddedTexts(config: Uint8Array, tokenizer: Uint8Array): ModelTexts {
+  return { config: text(config), tokenizerJson: text(tokenizer), vocabTxt: null, tokenizerConfig: null };
 }
 
 async function importedModel(key: string, { onProgress, signal }: LoadOptions): Promise<ModelFiles> {
   const files = await readImport(key);
   const weightFiles = files.filter(({ name }) => name.endsWith('.safetensors'));
-  const config = await configIn(key, files);
+  const texts = await importedTexts(key, files);
   if (weightFiles.length === 0) throw missing(key, 'model.safetensors');
   const total = weightFiles.reduce((sum, { blob }) => sum + blob.size, 0);
   const weights: Uint8Array<ArrayBuffer>[] = [];
@@ -66,11 +78,17 @@ async function importedModel(key: string, { onProgress, signal }: LoadOptions): 
   }
   const card = await textOf(files, 'README.md');
   return {
-    name: nameIn(config) ?? key,
+    ...texts,
+    name: nameIn(texts.config) ?? key,
     licence: (card && licenceIn(card)) ?? 'unknown',
-    config,
     weights,
     weightsFileName: weightFiles.map(({ name }) => name).join(', '),
+  };
+}
+
+async function importedTexts(key: string, files: readonly NamedBlob[]): Promise<ModelTexts> {
+  return {
+    config: await configIn(key, files),
     tokenizerJson: await textOf(files, 'tokenizer.json'),
     vocabTxt: await textOf(files, 'vocab.txt'),
     tokenizerConfig: await textOf(files, 'tokenizer_config.json'),

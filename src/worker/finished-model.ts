@@ -1,14 +1,15 @@
 // Finished runs as models to ask: weights with the masks baked in, dropout off.
 import { WinnowError } from '../engine/error.ts';
 import type { Executor } from '../engine/gpu/executor.ts';
-import { parseConfig, withLayers } from '../engine/model/config.ts';
+import { keepLayers } from '../engine/model/checkpoint.ts';
+import { parseConfig } from '../engine/model/config.ts';
 import { bake } from '../engine/model/export/bake.ts';
 import type { Dataset, Feature } from '../engine/text/types.ts';
 import { readTokenizer } from '../engine/text/vocabulary.ts';
 import type { Tokenizer } from '../engine/text/wordpiece.ts';
 import { predict } from '../engine/train/evaluate.ts';
 import { createProgram } from '../engine/train/program.ts';
-import { fetchModelFiles } from '../hub/model-source.ts';
+import { fetchModelTexts } from '../hub/model-source.ts';
 import { type Artefact, taskOfArtefact } from './artefact.ts';
 import { tokenizerFiles } from './inputs.ts';
 import { loadArtefact } from './run-store.ts';
@@ -27,9 +28,8 @@ export interface FinishedModel {
 async function openFinishedModel(runId: string, createExecutor: () => Executor): Promise<FinishedModel> {
   const artefact = await loadArtefact(runId);
   const { spec, weights, masks, gates, labels } = artefact;
-  const files = await fetchModelFiles(spec.model);
-  const whole = parseConfig(files.config);
-  const config = spec.model.layers === null ? whole : withLayers(whole, spec.model.layers);
+  const texts = await fetchModelTexts(spec.model);
+  const config = keepLayers(parseConfig(texts.config), spec.model.layers);
   const task = taskOfArtefact(artefact);
   const executor = createExecutor();
   for (const [name, { shape, data }] of weights) {
@@ -47,7 +47,7 @@ async function openFinishedModel(runId: string, createExecutor: () => Executor):
   });
   return {
     artefact,
-    tokenizer: readTokenizer(tokenizerFiles(files), config.vocabularySize),
+    tokenizer: readTokenizer(tokenizerFiles(texts), config.vocabularySize),
     logits: (features, onBatch) =>
       predict({
         executor,

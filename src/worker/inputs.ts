@@ -9,7 +9,7 @@ import type { Dataset, Feature, SplitName } from '../engine/text/types.ts';
 import { readTokenizer } from '../engine/text/vocabulary.ts';
 import type { Tokenizer } from '../engine/text/wordpiece.ts';
 import { type LoadedData, loadData } from '../hub/data-source.ts';
-import { fetchModelFiles, type ModelFiles } from '../hub/model-source.ts';
+import { fetchModelFiles, fetchModelTexts, type ModelFiles, type ModelTexts } from '../hub/model-source.ts';
 import type { RunWarning } from '../runs/events.ts';
 import type { ReportBytes } from '../runs/protocol.ts';
 import type { DataChoice, ModelChoice, RunSpec } from '../runs/spec.ts';
@@ -49,11 +49,11 @@ export async function loadModel(o: {
 }
 
 export async function loadTokenizer(choice: ModelChoice, onProgress: ReportBytes): Promise<Tokenizer> {
-  const files = await fetchModelFiles(choice, { onProgress });
-  return readTokenizer(tokenizerFiles(files), parseConfig(files.config).vocabularySize);
+  const texts = await fetchModelTexts(choice, { onProgress });
+  return readTokenizer(tokenizerFiles(texts), parseConfig(texts.config).vocabularySize);
 }
 
-export function tokenizerFiles({ tokenizerJson, vocabTxt, tokenizerConfig }: ModelFiles) {
+export function tokenizerFiles({ tokenizerJson, vocabTxt, tokenizerConfig }: ModelTexts) {
   return {
     ...(tokenizerJson === null ? {} : { 'tokenizer.json': tokenizerJson }),
     ...(vocabTxt === null ? {} : { 'vocab.txt': vocabTxt }),

@@ -1,10 +1,11 @@
 // A finished dense run as teacher: its logits for every batch of the student.
 import type { Executor, MemoryUse } from '../engine/gpu/executor.ts';
-import { type ModelConfig, parseConfig, withLayers } from '../engine/model/config.ts';
+import { keepLayers } from '../engine/model/checkpoint.ts';
+import { type ModelConfig, parseConfig } from '../engine/model/config.ts';
 import type { Batch } from '../engine/text/types.ts';
 import { feedsOf } from '../engine/train/feeds.ts';
 import { createProgram } from '../engine/train/program.ts';
-import { fetchModelFiles } from '../hub/model-source.ts';
+import { fetchModelConfig } from '../hub/model-source.ts';
 import type { DistillationSettings } from '../runs/spec.ts';
 import type { Artefact } from './artefact.ts';
 import { taskOf } from './blueprint.ts';
@@ -50,7 +51,5 @@ export async function openTeacher(
   };
 }
 
-async function configOf({ spec }: Artefact) {
-  const config = parseConfig((await fetchModelFiles(spec.model)).config);
-  return spec.model.layers === null ? config : withLayers(config, spec.model.layers);
-}
+const configOf = async ({ spec }: Artefact): Promise<ModelConfig> =>
+  keepLayers(parseConfig(await fetchModelConfig(spec.model)), spec.model.layers);

@@ -1,6 +1,6 @@
 // Finished runs on a split of any data: their metrics, and the examples that one alone gets right.
 import { useStore } from 'zustand';
-import { type CellOf, cellsOf, findCell } from '../../notebook/document.ts';
+import { type CellOf, findCell } from '../../notebook/document.ts';
 import { updateCell } from '../../notebook/transitions.ts';
 import { answerTo, type Loadable } from '../../runs/loadable.ts';
 import type { RunEvaluation } from '../../runs/protocol.ts';
@@ -8,6 +8,7 @@ import { splitNames } from '../../runs/spec.ts';
 import { Notice } from '../components/Notice.tsx';
 import { SelectField } from '../components/SelectField.tsx';
 import { count, percent, plural } from '../format.ts';
+import { inputOptions } from '../run/input-options.ts';
 import { RunChecks } from '../run/RunChecks.tsx';
 import { type Result, useResults } from '../run/useResults.ts';
 import { useBackend, useDocument, useServices } from '../services.ts';
@@ -20,7 +21,6 @@ export function EvaluateCell({ cell, index }: { readonly cell: CellOf<'evaluate'
   const document = useDocument();
   const change = (to: Partial<Pick<CellOf<'evaluate'>, 'runCells' | 'dataCell' | 'split'>>) =>
     notebook.apply(updateCell(cell.id, 'evaluate', to));
-  const data = cellsOf(document, 'data').map(({ id }, place) => ({ id, label: `Data cell ${place + 1}` }));
   const splits = splitNames.map((split) => ({ id: split, label: split }));
   return (
     <CellFrame
@@ -32,7 +32,12 @@ export function EvaluateCell({ cell, index }: { readonly cell: CellOf<'evaluate'
       }
     >
       <div className="choices">
-        <SelectField label="Data" options={data} value={cell.dataCell} onChoose={(dataCell) => change({ dataCell })} />
+        <SelectField
+          label="Data"
+          options={inputOptions(document, 'data')}
+          value={cell.dataCell}
+          onChoose={(dataCell) => change({ dataCell })}
+        />
         <SelectField
           label="Split"
           options={splits}
@@ -102,7 +107,7 @@ function EvaluationTable({ rows }: { readonly rows: readonly Evaluated[] }) {
             <th scope="col">run</th>
             {tags.map((tag) => (
               <th key={tag} scope="col" className="number">
-                {tag.replace('_', ' ')}
+                {tag === 'f1' ? 'F1' : tag.replace('_', ' ')}
               </th>
             ))}
             <th scope="col" className="number">

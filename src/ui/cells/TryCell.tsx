@@ -18,9 +18,9 @@ export function TryCell({ cell, index }: { readonly cell: CellOf<'try'>; readonl
   const results = useResults(cell.runCells);
   const finished = results.filter(({ run }) => run !== null);
   const isAboutQuestions = useIsAboutQuestions(finished);
-  const { tried, ask, isAsking } = useAsking(finished, cell);
+  const { tried, ask, asked } = useAsking(finished, cell);
   const isReady = useBackend().type === 'ready';
-  const canAsk = isReady && !isAsking && finished.length > 0;
+  const canAsk = isReady && asked === null && finished.length > 0;
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || !canAsk) return;
     event.preventDefault();
@@ -51,7 +51,7 @@ export function TryCell({ cell, index }: { readonly cell: CellOf<'try'>; readonl
         />
       </div>
       <button type="button" className="button button-primary ask-button" disabled={!canAsk} onClick={() => void ask()}>
-        {isAsking ? 'Asking…' : 'Ask'}
+        {asked === null ? 'Ask' : `Asking ${asked}…`}
       </button>
       {finished.length === 0 && (
         <p className="empty">
@@ -108,7 +108,8 @@ type Tried =
 function useAsking(results: readonly Result[], { first, second }: Pick<CellOf<'try'>, 'first' | 'second'>) {
   const { client } = useServices();
   const [tried, setTried] = useState<ReadonlyMap<string, Tried>>(new Map());
-  const [isAsking, setAsking] = useState(false);
+  /** The run that is at it. */
+  const [asked, setAsked] = useState<string | null>(null);
   const askRun = async (runId: string): Promise<Tried> => {
     try {
       const answer = await client.request({ type: 'try-run', runId, first, second });
@@ -118,16 +119,16 @@ function useAsking(results: readonly Result[], { first, second }: Pick<CellOf<'t
     }
   };
   const ask = async () => {
-    setAsking(true);
     // One after the other: side by side they would slow each other, and the times would mean nothing.
-    for (const { run } of results) {
+    for (const { run, name } of results) {
       if (!run) continue;
+      setAsked(name);
       const outcome = await askRun(run.id);
       setTried((known) => new Map(known).set(run.id, outcome));
     }
-    setAsking(false);
+    setAsked(null);
   };
-  return { tried, ask, isAsking };
+  return { tried, ask, asked };
 }
 
 function Answer({ result: { name, color }, tried }: { readonly result: Result; readonly tried: Tried | null }) {

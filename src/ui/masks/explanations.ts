@@ -1,4 +1,5 @@
 // What to look for in each view of the masks, and the formula behind it with the numbers of the runs on show.
+import { keptOf } from '../../engine/pruning/masks.ts';
 import type { MaskView } from '../../notebook/document.ts';
 import type { MatrixInfo } from '../../runs/events.ts';
 import type { PruningSettings } from '../../runs/spec.ts';
@@ -62,7 +63,7 @@ function ruleOf(
   const among =
     matrix && !global_topk ? `the ${formatCount(weightCount(matrix))} of this matrix` : 'all of the encoder';
   const many =
-    matrix && !global_topk ? `${formatCount(Math.round(v * weightCount(matrix)))} (${formatShare(v)})` : formatShare(v);
+    matrix && !global_topk ? `${formatCount(keptOf(v, weightCount(matrix)))} (${formatShare(v)})` : formatShare(v);
   switch (method) {
     case 'magnitude':
       return `keeps the ${many} largest $|W_{ij}|$ among ${among}.`;

@@ -1,6 +1,6 @@
 // The settings of a run: a recipe, what matters most, and everything else behind one disclosure.
 import { useStore } from 'zustand';
-import { type CellOf, cellsOf, type NotebookDocument } from '../../notebook/document.ts';
+import { type CellOf, cellsOf } from '../../notebook/document.ts';
 import { recipeOf, recipes } from '../../notebook/recipes.ts';
 import { sweepOver, updateCell } from '../../notebook/transitions.ts';
 import { distillationSchema, mlmSchema } from '../../runs/spec.ts';
@@ -23,6 +23,7 @@ import {
   titleOf,
   trainingFields,
 } from './fields.ts';
+import { inputOptions } from './input-options.ts';
 import { SettingField, type SweptInput } from './SettingField.tsx';
 import { SweepFields } from './SweepFields.tsx';
 import { parseSwept, sweptText } from './swept-values.ts';
@@ -125,23 +126,16 @@ function Inputs({ cell }: { readonly cell: RunCell }) {
     const key = kind === 'model' ? 'modelCell' : 'dataCell';
     const cells = cellsOf(document, kind);
     if (cells.length === 1 && cell[key] === cells[0]?.id) return null;
-    const options = cells.map((option, index) => ({ id: option.id, label: inputLabel(document, kind, index) }));
     return (
       <SelectField
         key={kind}
         label={kind === 'model' ? 'Model' : 'Data'}
-        options={options}
+        options={inputOptions(document, kind)}
         value={cell[key]}
         onChoose={(id) => choose(key, id)}
       />
     );
   });
-}
-
-function inputLabel(document: NotebookDocument, kind: 'model' | 'data', index: number): string {
-  const { choice } = cellsOf(document, kind)[index]!;
-  const name = choice.kind === 'embedded' ? choice.id : `files ${choice.key.slice(0, 6)}`;
-  return `${index + 1}: ${name}`;
 }
 
 const objectives = [
