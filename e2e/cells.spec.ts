@@ -27,6 +27,8 @@ test('keys alone lead from a first visit to a finished run', async ({ page }) =>
   await pressUntil(page, 'Tab', 'Take a quick look');
   await page.keyboard.press('Enter');
   await expect(page.getByLabel('Size')).toHaveValue('quick');
+  await expect(page.getByLabel('Size')).toBeFocused();
+  await page.keyboard.press('Tab');
   await pressUntil(page, 'j', 'Run: magnitude');
   await page.keyboard.press('Control+Enter');
   await expect(stateOf(page, 'Run: magnitude')).toHaveText('running', { timeout: 60_000 });

@@ -19,8 +19,12 @@ test('cells are added, moved, duplicated, collapsed and deleted by keys, and all
   const palette = page.getByRole('dialog', { name: 'Commands' });
   await expect(palette.getByRole('combobox')).toBeFocused();
   await expectAccessible(page);
+  const chosen = palette.getByRole('option', { selected: true });
+  await page.keyboard.type('Run all');
+  await expect(chosen).toContainText('Run all');
+  await page.keyboard.press('Control+a');
   await page.keyboard.type('add model');
-  await expect(palette.getByRole('option', { selected: true })).toContainText('Add: Model');
+  await expect(chosen).toContainText('Add: Model');
   await page.keyboard.press('Enter');
   await expect(palette).toBeHidden();
   await expect.poll(async () => (await order(page)).length).toBe(before.length + 1);

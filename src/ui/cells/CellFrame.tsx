@@ -6,8 +6,8 @@ import type { Cell } from '../../notebook/document.ts';
 import { elementIdOf } from '../commands.ts';
 import { useCellStatus, useDocument, useServices } from '../services.ts';
 import { CommandButton } from '../shell/CommandButton.tsx';
+import { cellCommands } from '../shell/cell-commands.ts';
 import { cellKinds } from '../shell/cell-kinds.ts';
-import { cellCommands } from '../shell/command-list.ts';
 import { dragCell } from '../shell/drag-cell.ts';
 
 interface CellFrameProps {

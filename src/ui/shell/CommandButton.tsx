@@ -1,7 +1,7 @@
 import type { LucideIcon } from 'lucide-react';
 import { IconButton } from '../components/IconButton.tsx';
 import { useServices } from '../services.ts';
-import type { Command } from './command-list.ts';
+import type { Command } from './command.ts';
 import { ariaKeys, shownKeys } from './keys.ts';
 
 interface CommandButtonProps {

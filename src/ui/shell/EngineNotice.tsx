@@ -2,6 +2,7 @@
 import { applySize, sizeOf } from '../../notebook/sizes.ts';
 import { Notice } from '../components/Notice.tsx';
 import { useBackend, useDocument, useServices } from '../services.ts';
+import { focusSize } from './SizeSelect.tsx';
 
 export function EngineNotice() {
   const state = useBackend();
@@ -31,11 +32,15 @@ function RestartNotice({ message }: { readonly message: string }) {
 function SlowNotice() {
   const { notebook } = useServices();
   if (sizeOf(useDocument()) !== 'full') return null;
+  const takeQuickLook = () => {
+    notebook.apply(applySize('quick'));
+    focusSize(); // the button is about to go
+  };
   return (
     <Notice
       level="note"
       action={
-        <button type="button" className="button" onClick={() => notebook.apply(applySize('quick'))}>
+        <button type="button" className="button" onClick={takeQuickLook}>
           Take a quick look
         </button>
       }

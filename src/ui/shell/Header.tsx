@@ -7,9 +7,10 @@ import { Popover } from '../components/Popover.tsx';
 import { useBackend, useServices } from '../services.ts';
 import { BackendBadge } from './BackendBadge.tsx';
 import { CommandButton } from './CommandButton.tsx';
-import { helpCommands, historyCommands } from './command-list.ts';
+import { helpCommands } from './command-list.ts';
 import { Mark } from './Mark.tsx';
 import { NotebookMenu } from './NotebookMenu.tsx';
+import { historyCommands } from './notebook-commands.ts';
 import { QueueMenu } from './QueueMenu.tsx';
 import { ThemeSwitch } from './ThemeSwitch.tsx';
 

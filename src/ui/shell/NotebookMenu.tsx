@@ -12,7 +12,9 @@ import {
 } from 'lucide-react';
 import { MenuItem } from '../components/Popover.tsx';
 import { useServices } from '../services.ts';
-import { type Command, fileCommands, helpCommands } from './command-list.ts';
+import type { Command } from './command.ts';
+import { helpCommands } from './command-list.ts';
+import { fileCommands } from './notebook-commands.ts';
 
 const icons: Readonly<Record<string, LucideIcon>> = {
   notebooks: LibraryBig,

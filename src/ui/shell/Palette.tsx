@@ -1,11 +1,13 @@
-// All commands, by name. cmdk gives the listbox its roles, its keys and the search; the dialog is the browser's own.
-import { Command as Menu, useCommandState } from 'cmdk';
-import { useEffect, useRef } from 'react';
+// All commands, by name. cmdk gives the listbox its roles and its keys; the dialog is the browser's own.
+import { Command as Menu } from 'cmdk';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { type Services, useDocument, useServices } from '../services.ts';
-import { type Command, commandList } from './command-list.ts';
+import type { Command } from './command.ts';
+import { commandList } from './command-list.ts';
 import { nameOfCell } from './describe.ts';
 import { KeyCap } from './KeyCap.tsx';
 import { chordOf } from './keys.ts';
+import { searchCommands } from './search-commands.ts';
 import './palette.css';
 
 export function Palette({ onClose }: { readonly onClose: () => void }) {
@@ -14,7 +16,10 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
   const search = useRef<HTMLInputElement>(null);
   const { selected } = services.view.getState();
   const cell = useDocument().cells.find(({ id }) => id === selected);
-  const groups = Map.groupBy(offered(services, cell?.id ?? null), ({ group }) => group);
+  const [wanted, setWanted] = useState('');
+  const cellId = cell?.id ?? null;
+  const found = useMemo(() => searchCommands(offered(services, cellId), wanted), [services, cellId, wanted]);
+  const groups = Map.groupBy(found, ({ group }) => group); // the one with the best match first
   useEffect(() => {
     dialog.current?.showModal();
     search.current?.focus(); // by itself the focus would go to cmdk's root, which can take it, too
@@ -22,7 +27,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
   // Closed first: the focus returns to where it was, and the command may move it on from there.
   const choose = (command: Command) => {
     dialog.current?.close();
-    command.run(services, cell?.id ?? null);
+    command.run(services, cellId);
   };
   return (
     <dialog
@@ -37,8 +42,8 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
         dialog.current?.close();
       }}
     >
-      <Menu label="Commands" loop vimBindings={false}>
-        <Menu.Input ref={search} placeholder="What should happen?" />
+      <Menu label="Commands" loop vimBindings={false} shouldFilter={false}>
+        <Menu.Input ref={search} value={wanted} onValueChange={setWanted} placeholder="What should happen?" />
         <Menu.List>
           {[...groups].map(([group, commands]) => (
             <Menu.Group key={group} heading={group === 'Cell' && cell ? nameOfCell(cell) : group}>
@@ -48,7 +53,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
             </Menu.Group>
           ))}
         </Menu.List>
-        <Found />
+        <Found count={found.length} />
       </Menu>
     </dialog>
   );
@@ -68,7 +73,7 @@ interface ItemProps {
 function Item({ command, onChoose }: ItemProps) {
   const { id, label, about, keys } = command;
   return (
-    <Menu.Item value={id} keywords={[label, about ?? '']} onSelect={() => onChoose(command)}>
+    <Menu.Item value={id} onSelect={() => onChoose(command)}>
       <span>
         {label}
         {about && <small>{about}</small>}
@@ -79,8 +84,7 @@ function Item({ command, onChoose }: ItemProps) {
 }
 
 /** Says how many commands the search leaves. */
-function Found() {
-  const count = useCommandState(({ filtered }) => filtered.count);
+function Found({ count }: { readonly count: number }) {
   return (
     <p role="status" className={count === 0 ? 'palette-empty' : 'visually-hidden'}>
       {count === 0 ? 'No command by that name.' : `${count} commands`}

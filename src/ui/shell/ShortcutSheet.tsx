@@ -1,5 +1,6 @@
 import { Dialog } from '../components/Dialog.tsx';
-import { type Command, commandList } from './command-list.ts';
+import type { Command } from './command.ts';
+import { commandList } from './command-list.ts';
 import { KeyCap } from './KeyCap.tsx';
 
 export function ShortcutSheet({ onClose }: { readonly onClose: () => void }) {

@@ -1,7 +1,8 @@
 // Keys that Jupyter put into people's fingers: letters act on the focused cell, never while something is being typed.
 import { useEffect } from 'react';
 import { type Services, useServices } from '../services.ts';
-import { type Command, commandList } from './command-list.ts';
+import type { Command } from './command.ts';
+import { commandList } from './command-list.ts';
 import { chordOf } from './keys.ts';
 
 const doublePressMs = 600;

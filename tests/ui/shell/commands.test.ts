@@ -5,9 +5,11 @@ import { createNotebookStore } from '../../../src/notebook/store.ts';
 import { magnitudeOrMovement } from '../../../src/notebook/templates/magnitude-or-movement.ts';
 import type { Run } from '../../../src/runs/reducer.ts';
 import type { Services } from '../../../src/ui/services.ts';
-import { cellCommands, commandList } from '../../../src/ui/shell/command-list.ts';
+import { cellCommands } from '../../../src/ui/shell/cell-commands.ts';
+import { commandList } from '../../../src/ui/shell/command-list.ts';
 import { placeFor } from '../../../src/ui/shell/drag-cell.ts';
 import { ariaKeys, chordOf, shownKeys } from '../../../src/ui/shell/keys.ts';
+import { searchCommands } from '../../../src/ui/shell/search-commands.ts';
 import { createViewStore } from '../../../src/ui/shell/view.ts';
 import { recordOf, runOfCell } from '../../notebook/run-records.ts';
 
@@ -25,6 +27,34 @@ describe('the list of commands', () => {
     expect(new Set(ids).size).toBe(ids.length);
     expect(new Set(keys).size).toBe(keys.length);
     expect(keys).toContain('D D');
+  });
+});
+
+describe('the search among commands', () => {
+  const found = (search: string) => searchCommands(commandList, search).map(({ label }) => label);
+
+  it.each([
+    ['Run all', ['Run all', 'Run all stale']],
+    ['stale', ['Run all stale']],
+    ['add model', ['Add: Model']],
+    ['all', ['Run all', 'Stop all', 'Run all stale']],
+    ['dup', ['Duplicate cell']],
+    ['rst', ['Run all stale']],
+    ['curves of several', ['Add: Compare']],
+  ])('puts first what is meant by “%s”', (search, labels) => {
+    expect(found(search).slice(0, labels.length)).toEqual(labels);
+  });
+
+  it('prefers the start of a name to the start of a later word, and that to letters within one', () => {
+    const order = (search: string, ...labels: readonly string[]) =>
+      found(search).filter((label) => labels.includes(label));
+    expect(order('run', 'Add: Run from few labels', 'Run all')).toEqual(['Run all', 'Add: Run from few labels']);
+    expect(order('cut', 'Keyboard shortcuts', 'Cut cell')).toEqual(['Cut cell', 'Keyboard shortcuts']);
+    expect(found('run')).not.toContain('Copy cell');
+  });
+
+  it('leaves the list as it is while nothing is typed', () => {
+    expect(searchCommands(commandList, ' ')).toBe(commandList);
   });
 });
 
