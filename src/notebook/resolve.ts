@@ -11,7 +11,8 @@ import {
   withCounterparts,
 } from '../runs/sweep.ts';
 import { type Cell, type CellOf, cellsOf, findCell, type NotebookDocument } from './document.ts';
-import { addCell, freeName, type Transition, updateCell } from './transitions.ts';
+import { freeName } from './new-cells.ts';
+import { addCell, type Transition, updateCell } from './transitions.ts';
 
 export function resolveRunSpec(document: NotebookDocument, cellId: string): RunSpec {
   const run =

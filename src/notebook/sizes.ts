@@ -1,8 +1,8 @@
 // How much work a whole notebook is: a look that any processor manages in a minute or two, or the full protocol.
 import type { TrainingArguments } from '../runs/spec.ts';
 import { type Cell, cellsOf, type NotebookDocument } from './document.ts';
+import { wholeSplits } from './new-cells.ts';
 import type { Transition } from './transitions.ts';
-import { wholeSplits } from './transitions.ts';
 
 export const sizeIds = ['quick', 'full'] as const;
 export type SizeId = (typeof sizeIds)[number];

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { cellStatuses } from '../../src/notebook/cell-status.ts';
 import type { NotebookDocument } from '../../src/notebook/document.ts';
+import { newCell } from '../../src/notebook/new-cells.ts';
 import { planRuns, staleRunCells } from '../../src/notebook/plan-runs.ts';
 import { resolveRuns } from '../../src/notebook/resolve.ts';
 import { magnitudeOrMovement } from '../../src/notebook/templates/magnitude-or-movement.ts';
-import { addCell, newCell, updateCell } from '../../src/notebook/transitions.ts';
+import { addCell, updateCell } from '../../src/notebook/transitions.ts';
 import { queuedRun, type Run } from '../../src/runs/reducer.ts';
 import { pruningSchema, trainingArgumentsSchema } from '../../src/runs/spec.ts';
 import { sweepSchema } from '../../src/runs/sweep.ts';

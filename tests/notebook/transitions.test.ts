@@ -8,15 +8,14 @@ import {
   type NotebookDocument,
 } from '../../src/notebook/document.ts';
 import { record, redo, startHistory, undo } from '../../src/notebook/history.ts';
+import { newCell } from '../../src/notebook/new-cells.ts';
 import { magnitudeOrMovement } from '../../src/notebook/templates/magnitude-or-movement.ts';
 import {
   addCell,
   deleteCell,
   duplicateCell,
-  freeName,
   moveCell,
   moveCellTo,
-  newCell,
   pasteCell,
   renameDocument,
   renameRun,
@@ -81,11 +80,6 @@ describe('cells', () => {
     expect(find(toggleCollapsed('movement')(after), 'movement')).toMatchObject({ collapsed: false });
   });
 
-  it.each(kinds)('of kind %s are new with valid contents', (kind) => {
-    const cell = newCell(kind, 'fresh', template);
-    expect(cellSchema.parse(cell)).toEqual(cell);
-  });
-
   it('refer to nothing once what they referred to is deleted', () => {
     const after = deleteCell('movement')(template);
     expect(find(after, 'compare')).toMatchObject({ runCells: ['magnitude'] });
@@ -140,12 +134,6 @@ describe('a pasted cell', () => {
 });
 
 describe('run names', () => {
-  it('count upwards from the stem', () => {
-    expect(freeName(template, 'dense')).toBe('dense');
-    const two = duplicateCell('movement', 'copy')(template);
-    expect(freeName(two, 'movement 2')).toBe('movement 3');
-  });
-
   it('are followed by students when a teacher is renamed', () => {
     const distillation = { teacher: 'magnitude', alpha_distil: 0.9, alpha_ce: 0.1, temperature: 2 };
     const taught = updateCell('movement', 'run', { distillation })(template);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CellOf, NotebookDocument } from '../../src/notebook/document.ts';
-import { newCell, newUdaRun } from '../../src/notebook/transitions.ts';
+import { newCell, newUdaRun } from '../../src/notebook/new-cells.ts';
 import { applyPreset, presetOf, udaPresets } from '../../src/notebook/uda-presets.ts';
 
 const empty: NotebookDocument = { version: 1, title: '', cells: [] };

@@ -2,8 +2,9 @@
 // being asked for.
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { NotebookDocument } from '../document.ts';
+import { freeNameAmong } from '../new-cells.ts';
 import type { NotebookStore } from '../store.ts';
-import { freeNameAmong, renameDocument, renewIds } from '../transitions.ts';
+import { renameDocument, renewIds } from '../transitions.ts';
 import {
   type EntryChange,
   type ExampleCopy,

@@ -1,8 +1,8 @@
 // The notebook of a first visit: the movement-pruning story (Sanh, Wolf & Rush 2020), told with the reader's own runs.
 import { pruningSchema, trainingArgumentsSchema } from '../../runs/spec.ts';
 import { type CellOf, type NotebookDocument, plainLook } from '../document.ts';
+import { wholeSplits } from '../new-cells.ts';
 import { applySize, type SizeId } from '../sizes.ts';
-import { wholeSplits } from '../transitions.ts';
 
 const opening = `
 Nine tenths of a transformer’s encoder can be cut away, and it still does its task. The question is *which* tenth to

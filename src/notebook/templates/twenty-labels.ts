@@ -2,8 +2,8 @@
 // UDA from the same split.
 import { fewShotSchema, pruningSchema, trainingArgumentsSchema, udaSchema } from '../../runs/spec.ts';
 import { type CellOf, type NotebookDocument, plainLook } from '../document.ts';
+import { wholeSplits } from '../new-cells.ts';
 import { applySize, type SizeId } from '../sizes.ts';
-import { wholeSplits } from '../transitions.ts';
 
 const opening = `
 Labels are dear, texts are not. Suppose somebody has sorted **eighteen** of them, three of each of six kinds, and ten

@@ -1,6 +1,7 @@
 // What runs learn from: where it comes from, how it is divided, a look at some rows.
 import type { CellOf } from '../../notebook/document.ts';
-import { updateCell, wholeSplits } from '../../notebook/transitions.ts';
+import { wholeSplits } from '../../notebook/new-cells.ts';
+import { updateCell } from '../../notebook/transitions.ts';
 import type { DataDescription } from '../../runs/protocol.ts';
 import { type DataChoice, splitNames } from '../../runs/spec.ts';
 import { DropZone } from '../components/DropZone.tsx';

@@ -14,7 +14,7 @@ import {
   TableProperties,
 } from 'lucide-react';
 import type { Cell, CellKind, NotebookDocument } from '../../notebook/document.ts';
-import { newCell, newPretrainingRun, newUdaRun } from '../../notebook/transitions.ts';
+import { newCell, newPretrainingRun, newUdaRun } from '../../notebook/new-cells.ts';
 
 interface KindInfo {
   readonly label: string;

@@ -1,7 +1,8 @@
 // Arbitrary notebooks: cells of every kind, with any texts, names and ids, that refer to each other or to nothing.
 import fc from 'fast-check';
 import { type Cell, cellSchema, type NotebookDocument } from '../../../src/notebook/document.ts';
-import { addCell, newCell, newPretrainingRun, newUdaRun } from '../../../src/notebook/transitions.ts';
+import { newCell, newPretrainingRun, newUdaRun } from '../../../src/notebook/new-cells.ts';
+import { addCell } from '../../../src/notebook/transitions.ts';
 
 const creators = [
   ...cellSchema.options.map(
