@@ -13,7 +13,6 @@ export default defineConfig({
     baseURL: `http://localhost:${process.env.WINNOW_PORT}`,
     launchOptions: { executablePath: requireChromium(), args: [...softwareFlags] },
     screenshot: 'only-on-failure',
-    trace: 'retain-on-failure',
   },
   webServer: {
     command: 'npm start',

@@ -47,10 +47,9 @@ test('notebooks are made, found by their address, renamed, duplicated, binned an
   await dialog.getByRole('button', { name: 'Move “Second” to the bin' }).click();
   await expect(dialog.getByRole('region', { name: 'Bin' }).getByText('Second')).toBeVisible();
   await expectAccessible(page);
-  await page.keyboard.press('Escape');
-  await expect(dialog).toBeHidden();
-  await expect(title(page)).not.toHaveValue('Second');
+  await expect(page).not.toHaveURL(second);
 
+  await page.keyboard.press('Escape');
   await (await openNotebooks(page)).getByRole('button', { name: 'Put “Second” back' }).click();
   await dialog.getByRole('link', { name: 'Second', exact: true }).click();
   await expect(title(page)).toHaveValue('Second');
@@ -82,6 +81,22 @@ test('an earlier version comes back, and so does the later one', async ({ page }
   await expect(saved(page)).toBeVisible();
   await page.reload();
   await expect(movement).toBeVisible();
+});
+
+test('a page reloaded in mid-edit has every letter that was typed', async ({ page }) => {
+  await page.goto('/?preset=quick');
+  const run = page.getByRole('region', { name: 'Run: movement' });
+  await expect(run).toBeVisible();
+  await run.focus();
+  await page.keyboard.press('b');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('Half a sent');
+  await page.reload();
+  await expect(page.getByText('Half a sent')).toBeVisible();
+  await title(page).press('End');
+  await page.keyboard.type(' And th');
+  await page.reload();
+  await expect(title(page)).toHaveValue('Magnitude or movement? And th');
 });
 
 test('a shared link makes a notebook of its own in another browser, and replaces none', async ({ page, browser }) => {

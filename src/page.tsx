@@ -5,6 +5,7 @@ import { createCellStatusStore } from './notebook/cell-status-store.ts';
 import { emptyNotebook } from './notebook/document.ts';
 import { createLibrary } from './notebook/library/library.ts';
 import { openNotebookRepository } from './notebook/library/repository.ts';
+import { createUnsavedStore } from './notebook/library/unsaved.ts';
 import { createNotebookStore } from './notebook/store.ts';
 import { createBackendStore } from './runs/backend.ts';
 import { createClient, type WorkerPort } from './runs/client.ts';
@@ -13,6 +14,7 @@ import { openRunRepository } from './runs/repository.ts';
 import { createRunsStore } from './runs/store.ts';
 import { createTranslationStore, type TranslatorPort } from './runs/translation-store.ts';
 import { App } from './ui/App.tsx';
+import { DocumentProvider } from './ui/DocumentProvider.tsx';
 import { keepFiles } from './ui/files/keep-files.ts';
 import { preloadCharts } from './ui/run/LiveChart.tsx';
 import { ServicesContext } from './ui/services.ts';
@@ -45,7 +47,8 @@ export async function openPage(root: HTMLElement, spawn: Workers): Promise<void>
   const runs = createRunsStore({ client, repository: openRunRepository(), backend, onError: notices.add });
   const notebook = createNotebookStore(emptyNotebook);
   const repository = openNotebookRepository();
-  const library = createLibrary({ notebook, repository, onError: notices.add, onNote: notices.tell });
+  const unsaved = createUnsavedStore(localStorage);
+  const library = createLibrary({ notebook, repository, unsaved, onError: notices.add, onNote: notices.tell });
   const answers = createAnswersStore(client);
   const translation = createTranslationStore(spawn.translator);
   const memoryBudget = createMemoryBudgetStore(localStorage);
@@ -78,17 +81,20 @@ export async function openPage(root: HTMLElement, spawn: Workers): Promise<void>
     ...own,
   };
   await runs.load().catch(notices.add);
+  await library.recover().catch(notices.add);
   await library.load().catch(notices.add);
   await followAddress(services);
   window.addEventListener('popstate', () => void followAddress(services));
   window.addEventListener('pagehide', () => {
-    void library.flush();
+    library.leave();
     runs.persist();
   });
   createRoot(root).render(
     <StrictMode>
       <ServicesContext value={services}>
-        <App />
+        <DocumentProvider>
+          <App />
+        </DocumentProvider>
       </ServicesContext>
     </StrictMode>,
   );

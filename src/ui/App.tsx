@@ -5,7 +5,7 @@ import { renameDocument } from '../notebook/transitions.ts';
 import { CellView } from './cells/CellView.tsx';
 import { HoverStepProvider } from './charts/HoverStep.tsx';
 import { Notice } from './components/Notice.tsx';
-import { useDocument, useServices } from './services.ts';
+import { useServices } from './services.ts';
 import { AddCell } from './shell/AddCell.tsx';
 import { Announcer } from './shell/Announcer.tsx';
 import { Dialogs } from './shell/Dialogs.tsx';
@@ -21,8 +21,8 @@ import './shell/shell.css';
 export function App() {
   useShortcuts();
   usePageStatus();
-  const { cells } = useDocument();
   const { notebook, view } = useServices();
+  const cells = useStore(notebook, ({ history }) => history.present.cells);
   const id = useStore(notebook, (state) => state.id);
   const dropsAt = useStore(view, ({ drag }) => drag?.gap);
   return (
@@ -53,7 +53,7 @@ export function App() {
 
 function Title() {
   const { notebook } = useServices();
-  const { title } = useDocument();
+  const title = useStore(notebook, ({ history }) => history.present.title);
   useEffect(() => {
     document.title = `${title || 'Untitled'} · Winnow`;
   }, [title]);

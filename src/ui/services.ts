@@ -1,6 +1,7 @@
 // What the page's components work with, made in one place and handed down; tests hand down fakes.
 import { createContext, useContext, useEffect, useMemo } from 'react';
 import { useStore } from 'zustand';
+import { useShallow } from 'zustand/react/shallow';
 import type { CellStatus } from '../notebook/cell-status.ts';
 import type { CellStatusStore } from '../notebook/cell-status-store.ts';
 import type { NotebookDocument } from '../notebook/document.ts';
@@ -46,8 +47,16 @@ export function useServices(): Services {
   return services;
 }
 
+export const DocumentContext = createContext<NotebookDocument | null>(null);
+
+/**
+ * The notebook, for what follows from other cells than the component's own. While a change is being drawn it may be the
+ * one before; what is being typed comes by `cell` and never waits.
+ */
 export function useDocument(): NotebookDocument {
-  return useStore(useServices().notebook, ({ history }) => history.present);
+  const document = useContext(DocumentContext);
+  if (!document) throw new Error('useDocument: expected a DocumentProvider around the component, got none.');
+  return document;
 }
 
 export function useBackend(): BackendState {
@@ -56,7 +65,10 @@ export function useBackend(): BackendState {
 
 /** How a cell stands; null for one that never runs nor shows what runs. */
 export function useCellStatus(cellId: string): CellStatus | null {
-  return useStore(useServices().statuses, (statuses) => statuses.get(cellId) ?? null);
+  return useStore(
+    useServices().statuses,
+    useShallow((statuses) => statuses.get(cellId) ?? null),
+  );
 }
 
 /** The run of a cell that is under way, else the next that waits, else the newest. */

@@ -15,6 +15,7 @@ import { createAnswersStore } from '../../src/runs/loadable.ts';
 import { createRunsStore } from '../../src/runs/store.ts';
 import { createTranslationStore } from '../../src/runs/translation-store.ts';
 import { CellView } from '../../src/ui/cells/CellView.tsx';
+import { DocumentProvider } from '../../src/ui/DocumentProvider.tsx';
 import { type Services, ServicesContext } from '../../src/ui/services.ts';
 import { createAnnouncementsStore } from '../../src/ui/shell/announcements.ts';
 import { createMemoryBudgetStore } from '../../src/ui/shell/memory-budget.ts';
@@ -36,6 +37,7 @@ function servicesFor(document: NotebookDocument): Services {
     library: createLibrary({
       notebook,
       repository: openNotebookRepository(),
+      unsaved: { keep: () => undefined, drop: () => undefined, all: () => [] },
       onError: () => undefined,
       onNote: () => undefined,
     }),
@@ -57,7 +59,9 @@ function drawn(document: NotebookDocument, cellId: string): string {
   const index = document.cells.findIndex(({ id }) => id === cellId);
   return renderToString(
     <ServicesContext value={servicesFor(document)}>
-      <CellView cell={document.cells[index]!} index={index} />
+      <DocumentProvider>
+        <CellView cell={document.cells[index]!} index={index} />
+      </DocumentProvider>
     </ServicesContext>,
   );
 }

@@ -13,6 +13,7 @@ import {
   newEntry,
   type Version,
 } from './repository.ts';
+import type { Unsaved, UnsavedStore } from './unsaved.ts';
 
 export interface LibraryState {
   /** All, those in the bin included; the one opened last comes first. */
@@ -22,6 +23,8 @@ export interface LibraryState {
 }
 
 export interface Library extends Pick<StoreApi<LibraryState>, 'getState' | 'getInitialState' | 'subscribe'> {
+  /** Saves what a page that was left had not. */
+  recover(): Promise<void>;
   /** Reads which notebooks there are. */
   load(): Promise<void>;
   /** Puts a notebook on the page. Where its newest version cannot be read, the one before opens, with a note. */
@@ -41,18 +44,22 @@ export interface Library extends Pick<StoreApi<LibraryState>, 'getState' | 'getI
   restore(document: NotebookDocument): Promise<void>;
   /** Writes at once what is still waiting. */
   flush(): Promise<void>;
+  /** For a page that may be gone before a write ends: what is waiting is not lost either way. */
+  leave(): void;
 }
 
 export interface LibraryOptions {
   readonly notebook: NotebookStore;
   readonly repository: NotebookRepository;
+  readonly unsaved: UnsavedStore;
   readonly onError: (error: unknown) => void;
   /** Hears what a reader should know of a notebook that opens or is saved. */
   readonly onNote: (message: string) => void;
   readonly delayMs?: number;
 }
 
-export function createLibrary({ notebook, repository, onError, onNote, delayMs = 600 }: LibraryOptions): Library {
+export function createLibrary(options: LibraryOptions): Library {
+  const { notebook, repository, unsaved, onError, onNote, delayMs = 600 } = options;
   const store = createStore<LibraryState>(() => ({ entries: [], saving: 'saved' }));
   const present = () => notebook.getState().history.present;
   /** What storage has of the open notebook. */
@@ -76,7 +83,9 @@ export function createLibrary({ notebook, repository, onError, onNote, delayMs =
       saved = { document, at: entry.savedAt };
       put(entry);
       if (foundOther) onNote(otherTab);
-      if (present() === document) store.setState({ saving: 'saved' });
+      if (present() !== document) return;
+      unsaved.drop(id);
+      store.setState({ saving: 'saved' });
     } catch (problem) {
       store.setState({ saving: 'failed' });
       onError(problem);
@@ -122,11 +131,29 @@ export function createLibrary({ notebook, repository, onError, onNote, delayMs =
     return { entry, document: own, stored: repository.add(entry, own) };
   }
 
+  async function saveUnsaved({ id, document, basedOn }: Unsaved): Promise<void> {
+    const [newest] = await repository.versions(id);
+    if (!newest) await repository.add(newEntry({ id, title: document.title, now: Date.now() }), document);
+    else if (JSON.stringify(newest.document) !== JSON.stringify(document)) {
+      const { foundOther } = await repository.save(id, document, basedOn);
+      if (foundOther) onNote(otherTab);
+    }
+    unsaved.drop(id);
+  }
+
   return {
     getState: store.getState,
     getInitialState: store.getInitialState,
     subscribe: store.subscribe,
     flush,
+    leave() {
+      const { id } = notebook.getState();
+      if (present() !== saved.document) unsaved.keep({ id, document: present(), basedOn: saved.at });
+      void flush();
+    },
+    async recover() {
+      for (const left of unsaved.all()) await saveUnsaved(left);
+    },
     async load() {
       setEntries(await repository.entries());
     },

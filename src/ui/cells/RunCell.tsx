@@ -1,6 +1,6 @@
 // A fine-pruning run: settings with their consequences drawn, then progress, curves and the result.
 import { type ReactNode, useMemo } from 'react';
-import type { CellOf, NotebookDocument } from '../../notebook/document.ts';
+import { type CellOf, findCell, type NotebookDocument } from '../../notebook/document.ts';
 import { resolveRunSpec, resolveRuns } from '../../notebook/resolve.ts';
 import { isOutdated } from '../../notebook/run-standings.ts';
 import { renameRun, updateCell } from '../../notebook/transitions.ts';
@@ -62,6 +62,7 @@ export function RunCell({ cell, index }: { readonly cell: CellOf<'run'>; readonl
 }
 
 function tryResolve(document: NotebookDocument, cellId: string): { spec: RunSpec | null; problem: string | null } {
+  if (!findCell(document, 'run', cellId)) return { spec: null, problem: null }; // just added
   try {
     resolveRuns(document, cellId);
     return { spec: resolveRunSpec(document, cellId), problem: null };

@@ -1,7 +1,8 @@
 // The browser's own modal dialog; it is built while open and gone when closed.
 import { X } from 'lucide-react';
-import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { type ReactNode, useId } from 'react';
 import { IconButton } from './IconButton.tsx';
+import { useModal } from './useModal.ts';
 import './dialog.css';
 
 interface DialogProps {
@@ -11,14 +12,13 @@ interface DialogProps {
 }
 
 export function Dialog({ title, onClose, children }: DialogProps) {
-  const element = useRef<HTMLDialogElement>(null);
+  const { ref, close, events } = useModal(onClose);
   const titleId = useId();
-  useEffect(() => element.current?.showModal(), []);
   return (
-    <dialog ref={element} className="dialog" aria-labelledby={titleId} onClose={onClose}>
+    <dialog ref={ref} className="dialog" aria-labelledby={titleId} {...events}>
       <header>
         <h2 id={titleId}>{title}</h2>
-        <IconButton icon={X} label="Close" onPress={() => element.current?.close()} />
+        <IconButton icon={X} label="Close" onPress={close} />
       </header>
       {children}
     </dialog>

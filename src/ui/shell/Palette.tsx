@@ -1,6 +1,7 @@
 // All commands, by name. cmdk gives the listbox its roles and its keys; the dialog is the browser's own.
 import { Command as Menu } from 'cmdk';
 import { useEffect, useMemo, useRef, useState } from 'react';
+import { useModal } from '../components/useModal.ts';
 import { type Services, useDocument, useServices } from '../services.ts';
 import type { Command } from './command.ts';
 import { commandList } from './command-list.ts';
@@ -12,7 +13,7 @@ import './palette.css';
 
 export function Palette({ onClose }: { readonly onClose: () => void }) {
   const services = useServices();
-  const dialog = useRef<HTMLDialogElement>(null);
+  const { ref, close, events } = useModal(onClose);
   const search = useRef<HTMLInputElement>(null);
   const { selected } = services.view.getState();
   const cell = useDocument().cells.find(({ id }) => id === selected);
@@ -20,26 +21,24 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
   const cellId = cell?.id ?? null;
   const found = useMemo(() => searchCommands(offered(services, cellId), wanted), [services, cellId, wanted]);
   const groups = Map.groupBy(found, ({ group }) => group); // the one with the best match first
-  useEffect(() => {
-    dialog.current?.showModal();
-    search.current?.focus(); // by itself the focus would go to cmdk's root, which can take it, too
-  }, []);
+  // By itself the focus would go to cmdk's root, which can take it, too.
+  useEffect(() => search.current?.focus(), []);
   // Closed first: the focus returns to where it was, and the command may move it on from there.
   const choose = (command: Command) => {
-    dialog.current?.close();
+    close();
     command.run(services, cellId);
   };
   return (
     <dialog
-      ref={dialog}
+      ref={ref}
       className="palette"
       aria-label="Commands"
-      onClose={(event) => event.target === event.currentTarget && onClose()}
-      onClick={(event) => event.target === event.currentTarget && dialog.current?.close()}
+      {...events}
+      onClick={(event) => event.target === event.currentTarget && close()}
       onKeyDown={(event) => {
         if (chordOf(event) !== 'Mod+K') return;
         event.preventDefault();
-        dialog.current?.close();
+        close();
       }}
     >
       <Menu label="Commands" loop vimBindings={false} shouldFilter={false}>

@@ -4,6 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { emptyNotebook, type NotebookDocument } from '../../../src/notebook/document.ts';
 import { createLibrary } from '../../../src/notebook/library/library.ts';
 import { openNotebookRepository } from '../../../src/notebook/library/repository.ts';
+import { createUnsavedStore } from '../../../src/notebook/library/unsaved.ts';
 import { createNotebookStore } from '../../../src/notebook/store.ts';
 import { magnitudeOrMovement } from '../../../src/notebook/templates/magnitude-or-movement.ts';
 import { renameDocument } from '../../../src/notebook/transitions.ts';
@@ -13,13 +14,30 @@ const template = magnitudeOrMovement('quick');
 let databases = 0;
 const freshName = () => `test-${databases++}`;
 
+/** localStorage, as far as it is used. */
+function createStorage(): Storage {
+  const items = new Map<string, string>();
+  return {
+    get length() {
+      return items.size;
+    },
+    key: (index) => [...items.keys()][index] ?? null,
+    getItem: (key) => items.get(key) ?? null,
+    setItem: (key, value) => void items.set(key, value),
+    removeItem: (key) => void items.delete(key),
+    clear: () => items.clear(),
+  };
+}
+
 /** A tab on the browser's notebooks. */
-async function openTab(name: string) {
+async function openTab(name: string, storage: Storage = createStorage()) {
   const notebook = createNotebookStore(emptyNotebook);
   const onError = vi.fn();
   const onNote = vi.fn();
   const repository = openNotebookRepository(name);
-  const library = createLibrary({ notebook, repository, onError, onNote });
+  const unsaved = createUnsavedStore(storage);
+  const library = createLibrary({ notebook, repository, unsaved, onError, onNote });
+  await library.recover();
   await library.load();
   const titled = (title: string) => library.getState().entries.find((entry) => entry.title === title)!;
   const present = () => notebook.getState().history.present;
@@ -170,5 +188,72 @@ describe('a library', () => {
     await library.flush();
     expect(refuse).toHaveBeenCalledTimes(2);
     expect(library.getState().saving).toBe('saved');
+  });
+});
+
+describe('a page that is left in mid-edit', () => {
+  /** It closes before its database has answered. */
+  async function leave(name: string, storage: Storage, title: string) {
+    const tab = await openTab(name, storage);
+    await tab.library.create(template);
+    const { id } = tab.notebook.getState();
+    tab.type(title);
+    vi.spyOn(tab.repository, 'save').mockReturnValue(Promise.race([]));
+    tab.library.leave();
+    return { id, document: tab.present() };
+  }
+
+  it('finds its last change at the next visit, as a version like any other', async () => {
+    const [name, storage] = [freshName(), createStorage()];
+    const { id, document } = await leave(name, storage, 'half a ti');
+    const { library, present, onNote } = await openTab(name, storage);
+    await library.open(id);
+    expect(present()).toEqual(document);
+    expect((await library.versions()).map((version) => version.document?.title)).toEqual(['half a ti', template.title]);
+    expect(onNote).not.toHaveBeenCalled();
+    expect(storage.length).toBe(0);
+  });
+
+  it('is saved once, where its database did answer', async () => {
+    const [name, storage] = [freshName(), createStorage()];
+    const { library, type } = await openTab(name, storage);
+    await library.create(template);
+    type('whole');
+    library.leave();
+    const left = storage.getItem(storage.key(0)!)!;
+    await library.flush();
+    expect(storage.length).toBe(0);
+    storage.setItem(`winnow-unsaved-${library.getState().entries[0]!.id}`, left);
+    const next = await openTab(name, storage);
+    await next.library.open(next.titled('whole').id);
+    expect(await next.library.versions()).toHaveLength(2);
+    expect(storage.length).toBe(0);
+  });
+
+  it('keeps what another tab saved meanwhile, and says so', async () => {
+    const [name, storage] = [freshName(), createStorage()];
+    const { id } = await leave(name, storage, 'mine');
+    const other = await openTab(name);
+    await other.library.open(id);
+    other.type('theirs');
+    await other.library.flush();
+    const { library, onNote } = await openTab(name, storage);
+    expect(onNote).toHaveBeenCalledOnce();
+    await library.open(id);
+    expect((await library.versions()).map((version) => version.document?.title)).toEqual([
+      'mine',
+      'theirs',
+      template.title,
+    ]);
+  });
+
+  it('is found although its notebook was never stored, and left alone where a newer page wrote it', async () => {
+    const [name, storage] = [freshName(), createStorage()];
+    storage.setItem('winnow-unsaved-new', JSON.stringify({ document: withTitle('just begun'), basedOn: 1 }));
+    storage.setItem('winnow-unsaved-newer', JSON.stringify({ document: { version: 9 }, basedOn: 1 }));
+    const { library, titled, present } = await openTab(name, storage);
+    await library.open(titled('just begun').id);
+    expect(present()).toEqual(withTitle('just begun'));
+    expect(storage.key(0)).toBe('winnow-unsaved-newer');
   });
 });
