@@ -69,6 +69,7 @@ test('the queue is reordered and cancelled, and the running cell is a press away
   await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
   await page.getByRole('button', { name: 'magnitude is running' }).click();
   await expect(region(page, 'Run: magnitude')).toBeFocused();
+  await expect(region(page, 'Run: magnitude').getByRole('button', { name: 'Pause' })).toBeInViewport();
 });
 
 test('every operation on cells is undone by a key', async ({ page }) => {

@@ -23,9 +23,11 @@ test('a stranger prunes a transformer both ways and takes the weights home', asy
   // The curves move: the loss of a later step stands in the legend.
   const magnitude = cell(page, 'Run: magnitude');
   const loss = magnitude.getByRole('img', { name: /^Loss/ });
-  // Charts are drawn where they can be seen.
-  await magnitude.locator('.live-chart').first().scrollIntoViewIfNeeded({ timeout: 120_000 });
-  await expect(loss).toBeVisible({ timeout: 120_000 });
+  // Charts are drawn where they can be seen, and cells that come into sight may move them.
+  await expect(async () => {
+    await magnitude.locator('.live-chart').first().scrollIntoViewIfNeeded({ timeout: 5000 });
+    await expect(loss).toBeVisible();
+  }).toPass({ timeout: 120_000 });
   const early = await loss.getAttribute('aria-label');
   await expect.poll(() => loss.getAttribute('aria-label'), { timeout: 120_000 }).not.toBe(early);
 
