@@ -2,7 +2,7 @@
 import { expectAccessible } from './support/accessibility.ts';
 import { expect, test } from './support/test.ts';
 
-test('a sweep of four, previewed, run and read as a table and a Pareto front', async ({ page }) => {
+test('a sweep of four, previewed, run and read as a table and a trade-off', async ({ page }) => {
   test.setTimeout(600_000);
   await page.goto('/?preset=quick');
   const run = page.getByRole('region', { name: 'Run: movement' });
@@ -21,8 +21,8 @@ test('a sweep of four, previewed, run and read as a table and a Pareto front', a
   const rows = run.getByRole('row', { name: /^Draw / });
   await expect(rows).toHaveCount(2);
   for (const row of await rows.all()) await expect(row).toContainText(/2 seeds.*done.*0\.\d+ ± /);
-  await run.getByText('Pareto', { exact: true }).click();
-  await expect(run.getByRole('img', { name: /^Pareto front of 2: .*kept, 0\.\d+ ± / })).toBeVisible();
+  await run.getByText('Trade-off', { exact: true }).click();
+  await expect(run.getByRole('img', { name: /topK: .*kept, 0\.\d+ ± .*Pareto front of 2: / })).toBeVisible();
   await expectAccessible(page);
 
   // All runs of the notebook, in the compare cell: sorted, filtered, drawn or not.

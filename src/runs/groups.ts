@@ -42,8 +42,8 @@ function groupOf(key: string, runs: readonly Run[]): RunGroup {
   return { key, cellId, runs, name: runs.length > 1 ? nameWithoutSeed(spec.name, seedOf(spec)) : spec.name };
 }
 
-/** The settings as text. A teacher and a start of the run's own seed count as one for all seeds. */
-function withoutSeeds({ name: _, training: { seed, ...training }, ...spec }: RunSpec): string {
+/** Whether two runs differ in their seed alone, as text to compare: a teacher and a start of that seed count as one. */
+export function withoutSeeds({ name: _, training: { seed, ...training }, ...spec }: RunSpec): string {
   const { distillation, starts_from } = spec;
   return JSON.stringify({
     ...spec,

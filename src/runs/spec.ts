@@ -217,6 +217,9 @@ export function rateTypeOf({ optim, lr_scheduler_type: type }: TrainingArguments
   return optim === 'bert_adam' && type === 'linear' ? 'linear_from_start' : type;
 }
 
+export const asksQuestions = (data: DataChoice): boolean =>
+  data.kind === 'files' ? data.task === 'question-answering' : data.id === 'wordnet-qa';
+
 export type ModelChoice = z.infer<typeof modelChoiceSchema>;
 export type DataChoice = z.infer<typeof dataChoiceSchema>;
 export type TrainingArguments = z.infer<typeof trainingArgumentsSchema>;

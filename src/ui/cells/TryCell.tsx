@@ -3,6 +3,7 @@ import { type KeyboardEvent, useId, useState } from 'react';
 import type { CellOf } from '../../notebook/document.ts';
 import { updateCell } from '../../notebook/transitions.ts';
 import type { TriedText } from '../../runs/protocol.ts';
+import { asksQuestions } from '../../runs/spec.ts';
 import { Notice } from '../components/Notice.tsx';
 import { percent } from '../format.ts';
 import { RunChecks } from '../run/RunChecks.tsx';
@@ -96,8 +97,7 @@ function Text({ label, rows, value, onChange, onKeyDown }: TextProps) {
 /** By the task of the data that the first of the runs was trained on. */
 function useIsAboutQuestions(results: readonly Result[]): boolean {
   const data = results[0]?.run?.spec.data;
-  if (!data) return false;
-  return data.kind === 'files' ? data.task === 'question-answering' : data.id === 'wordnet-qa';
+  return data !== undefined && asksQuestions(data);
 }
 
 /** An answer to the texts that it was asked about, or why there is none. */

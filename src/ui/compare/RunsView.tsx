@@ -9,9 +9,9 @@ import { groupColors } from '../run/run-colors.ts';
 import { useDocument } from '../services.ts';
 import { ChartTools } from './ChartTools.tsx';
 import { Overlay } from './Overlay.tsx';
-import { ParetoView } from './ParetoView.tsx';
 import { RunsTable } from './RunsTable.tsx';
 import { SettingsDifference } from './SettingsDifference.tsx';
+import { TradeoffView } from './TradeoffView.tsx';
 import './compare.css';
 
 interface RunsViewProps {
@@ -65,7 +65,7 @@ export function RunsView({ id, look, onChange, isShownAtFirst, opensSeeds = fals
       ) : look.view === 'settings' ? (
         <SettingsDifference groups={drawn} />
       ) : (
-        <ParetoView groups={drawn} />
+        <TradeoffView groups={drawn} />
       )}
       <RunsTable
         groups={groups}
@@ -82,7 +82,7 @@ export function RunsView({ id, look, onChange, isShownAtFirst, opensSeeds = fals
 const viewNames: Readonly<Record<CompareLook['view'], string>> = {
   curves: 'Curves',
   settings: 'Settings',
-  pareto: 'Pareto',
+  pareto: 'Trade-off',
 };
 
 function ViewTabs({ id, look, onChange }: Pick<RunsViewProps, 'id' | 'look' | 'onChange'>) {

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { groupRuns } from '../../../src/runs/groups.ts';
 import { columnsOf, defaultColumns, filtered, sorted, textOf } from '../../../src/ui/compare/columns.ts';
-import { paretoPoints, qualityTags } from '../../../src/ui/compare/pareto-points.ts';
 import { finishedRuns } from './finished-runs.ts';
 
 const list = (path: string, values: readonly number[]) => ({ kind: 'list', path, values });
@@ -63,25 +62,5 @@ describe('the rows of a table of runs', () => {
     expect(thresholds(filtered(noted, shown, 'final_threshold 0.03'))).toEqual([0.03]);
     expect(thresholds(filtered(noted, shown, 'done'))).toEqual([0.1, 0.03]);
     expect(filtered(noted, shown, 'odd 0.03')).toEqual([]);
-  });
-});
-
-describe('the points of the Pareto view', () => {
-  it('are the means over seeds, with the deviation of the quality', () => {
-    const points = paretoPoints(
-      groups.map((group) => ({ ...group, color: 'red' })),
-      'test/accuracy',
-    );
-    expect(points.map(({ cost, quality }) => [cost, quality])).toEqual([
-      [0.1, 0.8],
-      [0.03, 0.6],
-    ]);
-    expect(points[0]?.deviation).toBeCloseTo(0.141421, 6);
-    expect(points[0]?.seeds.map(({ quality }) => quality)).toEqual([0.7, 0.9]);
-  });
-
-  it('measure by F1 or accuracy, as far as runs have it', () => {
-    expect(qualityTags(groups)).toEqual(['test/accuracy']);
-    expect(qualityTags([])).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Rgb } from '../../../src/ui/masks/colors.ts';
+import type { Rgb } from '../../../src/ui/charts/colors.ts';
 import { agreementPixel, maskPixel } from '../../../src/ui/masks/pixels.ts';
 
 const [red, green, blue, white]: readonly Rgb[] = [
