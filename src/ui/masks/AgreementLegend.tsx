@@ -1,5 +1,6 @@
 // What the colours of the mask pictures stand for, with their counts.
 import { chanceIntersectionOverUnion, iouOf, type MaskAgreement } from '../../engine/pruning/agreement.ts';
+import type { LegendEntry } from '../charts/figure-file.ts';
 import { formatCount, formatShare } from './matrix.ts';
 import { colorOf, GROUND, type MaskSide } from './side.ts';
 
@@ -22,21 +23,27 @@ interface AgreementLegendProps {
   readonly agreement: MaskAgreement;
 }
 
+const square = (label: string, color: string): LegendEntry => ({ label, color, mark: 'square' });
+
+export const maskLegend: readonly LegendEntry[] = [square('kept', 'var(--kept)'), square('pruned', GROUND)];
+
+export const agreementLegend = (left: MaskSide, right: MaskSide): readonly LegendEntry[] => [
+  square('kept by both', 'var(--kept)'),
+  square(`only by ${left.label}`, colorOf(left, 'left')),
+  square(`only by ${right.label}`, colorOf(right, 'right')),
+  square('by neither', GROUND),
+];
+
 export function AgreementLegend({ left, right, agreement: { both, onlyA, onlyB, neither } }: AgreementLegendProps) {
   const total = both + onlyA + onlyB + neither;
-  const entries = [
-    { name: 'kept by both', color: 'var(--kept)', count: both },
-    { name: `only by ${left.label}`, color: colorOf(left, 'left'), count: onlyA },
-    { name: `only by ${right.label}`, color: colorOf(right, 'right'), count: onlyB },
-    { name: 'by neither', color: GROUND, count: neither },
-  ];
+  const counts = [both, onlyA, onlyB, neither];
   return (
     <ul className="masks-legend">
-      {entries.map(({ name, color, count }) => (
-        <li key={name}>
-          <Swatch color={color} /> {name}{' '}
+      {agreementLegend(left, right).map(({ label, color }, index) => (
+        <li key={label}>
+          <Swatch color={color} /> {label}{' '}
           <span className="masks-number">
-            {formatCount(count)} · {formatShare(count / total)}
+            {formatCount(counts[index]!)} · {formatShare(counts[index]! / total)}
           </span>
         </li>
       ))}
@@ -47,12 +54,11 @@ export function AgreementLegend({ left, right, agreement: { both, onlyA, onlyB, 
 export function MaskLegend() {
   return (
     <ul className="masks-legend">
-      <li>
-        <Swatch color="var(--kept)" /> kept
-      </li>
-      <li>
-        <Swatch color={GROUND} /> pruned
-      </li>
+      {maskLegend.map(({ label, color }) => (
+        <li key={label}>
+          <Swatch color={color} /> {label}
+        </li>
+      ))}
     </ul>
   );
 }

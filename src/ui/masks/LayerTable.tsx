@@ -1,7 +1,8 @@
 // Two runs' masks compared matrix by matrix: agreement, and what the masks follow.
 import { chanceIntersectionOverUnion, iouOf } from '../../engine/pruning/agreement.ts';
 import type { MaskComparison } from '../../runs/protocol.ts';
-import { saveBlob } from '../files/save-blob.ts';
+import { ExportButtons } from '../components/ExportButtons.tsx';
+import { csvBlob } from '../files/csv.ts';
 import { weightCount } from './matrix.ts';
 import './masks.css';
 
@@ -16,17 +17,11 @@ export function LayerTable({ left, right, rows }: LayerTableProps) {
   return (
     <figure className="kept-table">
       <figcaption>
-        <span className="mask-exports">
-          <button
-            type="button"
-            aria-label="Download the table as CSV"
-            onClick={() =>
-              saveBlob(new Blob([comparisonCsv(left, right, rows)], { type: 'text/csv' }), 'masks-by-layer.csv')
-            }
-          >
-            CSV
-          </button>
-        </span>
+        <ExportButtons
+          subject="table"
+          fileName="masks-by-layer"
+          files={{ csv: () => csvBlob(comparisonRows(left, right, rows)) }}
+        />
       </figcaption>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
       <section className="kept-scroll" aria-label="Masks by layer" tabIndex={0}>
@@ -107,9 +102,8 @@ function Correlation({ value }: { readonly value: number }) {
   );
 }
 
-export function comparisonCsv(left: string, right: string, rows: readonly MaskComparison[]): string {
+export function comparisonRows(left: string, right: string, rows: readonly MaskComparison[]) {
   const columns = columnsOf(left, right);
-  const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
-  const lines = rows.map((row) => [quoted(row.info.name), ...columns.map(({ read }) => read(row))].join(','));
-  return `${['matrix', ...columns.map(({ title }) => quoted(title))].join(',')}\n${lines.join('\n')}\n`;
+  const values = rows.map((row) => [row.info.name, ...columns.map(({ read }) => read(row))]);
+  return [['matrix', ...columns.map(({ title }) => title)], ...values];
 }

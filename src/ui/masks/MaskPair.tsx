@@ -2,12 +2,22 @@
 import { useId, useMemo, useRef, useState } from 'react';
 import { maskAgreement } from '../../engine/pruning/agreement.ts';
 import type { MatrixInfo } from '../../runs/events.ts';
+import { useColors } from '../charts/colors.ts';
 import { useWidth } from '../charts/useWidth.ts';
-import { AgreementLegend, MaskLegend, Verdict } from './AgreementLegend.tsx';
-import { useColors } from './colors.ts';
-import { downloadCanvas, fileNamePart } from './download.ts';
-import { ExportButtons } from './ExportButtons.tsx';
-import { type Cell, formatShare, layoutOf, matrixTitle, unitOf, weightCount } from './matrix.ts';
+import { ExportButtons } from '../components/ExportButtons.tsx';
+import { AgreementLegend, agreementLegend, MaskLegend, maskLegend, Verdict } from './AgreementLegend.tsx';
+import { matrixCsv } from './csv.ts';
+import { maskFiles } from './mask-files.ts';
+import {
+  type Cell,
+  fileNamePart,
+  formatShare,
+  layoutOf,
+  matrixTitle,
+  type Unit,
+  unitOf,
+  weightCount,
+} from './matrix.ts';
 import { Picture } from './Picture.tsx';
 import { agreementPixel, maskPixel, paint } from './pixels.ts';
 import { Readout } from './Readout.tsx';
@@ -16,6 +26,7 @@ import { colorOf, describeAgreement, describeMask, GROUND, type MaskSide } from 
 import { useJob } from './useJob.ts';
 import { useSideAt } from './useSideAt.ts';
 import { type Size, type Viewport, wholeMatrix, zoomAt } from './viewport.ts';
+import { ZoomButtons } from './ZoomButtons.tsx';
 import './masks.css';
 
 export interface MaskPairProps {
@@ -88,7 +99,7 @@ function Pictures({ left: finalLeft, right: finalRight, headSize }: PicturesProp
           (side, i) =>
             side && (
               <figure key={i === 0 ? 'left' : 'right'}>
-                <MaskCaption side={side} image={images[i]!} />
+                <MaskCaption side={side} image={images[i]!} unit={unit} />
                 <Picture {...shared} image={images[i]!} label={describeMask(side)} />
               </figure>
             ),
@@ -100,7 +111,17 @@ function Pictures({ left: finalLeft, right: finalRight, headSize }: PicturesProp
               <ExportButtons
                 subject="agreement"
                 fileName={`${info.name}.agreement`}
-                savePng={images[2] ? (name) => downloadCanvas(images[2]!, name) : null}
+                files={
+                  images[2]
+                    ? maskFiles({
+                        title: `Agreement: ${matrixTitle(info)}`,
+                        legend: agreementLegend(left, right),
+                        image: images[2],
+                        info,
+                        unit,
+                      })
+                    : { png: null, svg: null }
+                }
               />
               <Verdict agreement={agreement} />
             </figcaption>
@@ -135,35 +156,26 @@ function useImages(left: MaskSide, right: MaskSide | null): readonly (HTMLCanvas
   return [useJob(jobs[0]), useJob(jobs[1]), useJob(jobs[2])];
 }
 
-function MaskCaption({ side: { label, data }, image }: { side: MaskSide; image: HTMLCanvasElement | null }) {
+interface MaskCaptionProps {
+  readonly side: MaskSide;
+  readonly image: HTMLCanvasElement | null;
+  readonly unit: Unit | null;
+}
+
+function MaskCaption({ side: { label, data }, image, unit }: MaskCaptionProps) {
+  const { info } = data;
+  const title = `${label}: ${matrixTitle(info)}`;
+  const pictures = image ? maskFiles({ title, legend: maskLegend, image, info, unit }) : { png: null, svg: null };
   return (
     <figcaption>
       <span className="masks-label">{label}</span>
       <ExportButtons
         subject={`mask of ${label}`}
-        fileName={`${data.info.name}.${fileNamePart(label)}`}
-        savePng={image ? (name) => downloadCanvas(image, name) : null}
-        data={data}
+        fileName={`${info.name}.${fileNamePart(label)}`}
+        files={{ ...pictures, csv: (signal) => matrixCsv(data, signal) }}
       />
-      <span className="masks-share">{formatShare(data.kept / weightCount(data.info))} kept</span>
+      <span className="masks-share">{formatShare(data.kept / weightCount(info))} kept</span>
     </figcaption>
-  );
-}
-
-function ZoomButtons({ zoom, onZoom }: { zoom: number; onZoom: (factor: number) => void }) {
-  return (
-    <fieldset className="masks-zoom" aria-label="Zoom">
-      <button type="button" aria-label="Zoom out" disabled={zoom <= 1} onClick={() => onZoom(0.5)}>
-        −
-      </button>
-      <output>{zoom.toFixed(1)}×</output>
-      <button type="button" aria-label="Zoom in" onClick={() => onZoom(2)}>
-        +
-      </button>
-      <button type="button" disabled={zoom <= 1} onClick={() => onZoom(0)}>
-        Show all
-      </button>
-    </fieldset>
   );
 }
 

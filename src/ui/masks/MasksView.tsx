@@ -12,6 +12,7 @@ import { KeptTable } from './KeptTable.tsx';
 import { LayerTable } from './LayerTable.tsx';
 import { MaskPair } from './MaskPair.tsx';
 import { SumsView } from './SumsView.tsx';
+import type { View as ShownValues } from './scatter.ts';
 import type { MaskSide } from './side.ts';
 import { MovementScatter, ScoreScatter } from './WeightScatter.tsx';
 
@@ -59,7 +60,7 @@ function View({ cell, sides, matrix }: MasksViewProps & { readonly matrix: Matri
       </BothMatrices>
     );
   }
-  return <Scatters key={matrix.name} name={matrix.name} sides={sides} view={cell.view} />;
+  return <Scatters key={`${cell.view} ${matrix.name}`} name={matrix.name} sides={sides} view={cell.view} />;
 }
 
 interface ScattersProps {
@@ -68,15 +69,25 @@ interface ScattersProps {
   readonly view: 'scatter' | 'scores';
 }
 
-/** A weight that is pointed at in one is marked in the other. */
+/** A weight that is pointed at in one is marked in the other, and both show the same values. */
 function Scatters({ name, sides, view }: ScattersProps) {
   const [probed, setProbed] = useState<number | null>(null);
+  const [shown, setShown] = useState<ShownValues | null>(null);
   const Scatter = view === 'scatter' ? MovementScatter : ScoreScatter;
   return (
     <div className="scatters">
       {sides.map((side) => (
         <OneMatrix key={side.run.id} name={name} side={side}>
-          {(data) => <Scatter label={side.label} data={data} probed={probed} onProbe={setProbed} />}
+          {(data) => (
+            <Scatter
+              label={side.label}
+              data={data}
+              probed={probed}
+              onProbe={setProbed}
+              view={shown}
+              onView={setShown}
+            />
+          )}
         </OneMatrix>
       ))}
     </div>

@@ -1,9 +1,10 @@
 // One matrix as a picture: scaled crisp where a weight covers a pixel, averaged where it does not, so that a sparse
 // mask looks as sparse as it is. Zoom, pan and cursor belong to the caller, who shares them between pictures.
-import { type KeyboardEvent, type PointerEvent, type RefObject, useEffect, useLayoutEffect, useRef } from 'react';
+import { type KeyboardEvent, type PointerEvent, useCallback, useLayoutEffect, useRef } from 'react';
 import type { MatrixInfo } from '../../runs/events.ts';
-import { cssRgb, type Rgb, useColors } from './colors.ts';
+import { cssRgb, type Rgb, useColors } from '../charts/colors.ts';
 import type { Cell, Unit } from './matrix.ts';
+import { KEY_ZOOM, pointOf, useWheelZoom } from './useWheelZoom.ts';
 import {
   cellAt,
   originOf,
@@ -31,19 +32,20 @@ export interface PictureProps {
   readonly describedBy: string;
 }
 
-const WHEEL_ZOOM = 0.002;
-const KEY_ZOOM = 1.5;
-/** A pinch on a touchpad arrives as small wheel steps with Ctrl held. */
-const PINCH_ZOOM = 0.01;
-
 export function Picture(props: PictureProps) {
-  const { label, image, info, unit, size, view, cursor, onCursor, describedBy } = props;
+  const { label, image, info, unit, size, view, onView, cursor, onCursor, describedBy } = props;
   const canvas = useRef<HTMLCanvasElement>(null);
   const [ink] = useColors('var(--ink)');
   useLayoutEffect(() => {
     if (canvas.current && image && ink) draw(canvas.current, { image, info, unit, size, view, ink });
   }, [image, info, unit, size, view, ink]);
-  useWheelZoom(canvas, props);
+  useWheelZoom(
+    canvas,
+    useCallback(
+      (factor, point) => onView((now) => zoomAt(now, size, info, factor, positionAt(now, size, info, point))),
+      [size, info, onView],
+    ),
+  );
   const handlers = useDragging(props);
 
   return (
@@ -88,28 +90,30 @@ function draw(canvas: HTMLCanvasElement, { image, info, unit, size, view, ink }:
   if (!unit || unit.size * scale < NARROWEST_UNIT) return;
   context.strokeStyle = cssRgb(ink, 0.25);
   context.lineWidth = 1;
-  context.stroke(outlines(info, unit, scale, { x, y }));
+  context.stroke(new Path2D(outlines(info, unit, scale, { x, y })));
 }
 
 /** Pixels below which lines between units would hide the weights. */
-const NARROWEST_UNIT = 6;
+export const NARROWEST_UNIT = 6;
 
-/** The lines between heads or neurons, on half pixels so that they stay thin. */
-function outlines(info: MatrixInfo, { axis, size }: Unit, scale: number, origin: { x: number; y: number }): Path2D {
-  const path = new Path2D();
+/** The lines between heads or neurons, on half pixels so that they stay thin; as SVG writes a path. */
+export function outlines(
+  info: MatrixInfo,
+  { axis, size }: Unit,
+  scale: number,
+  origin: { x: number; y: number },
+): string {
   const crisp = (value: number) => Math.round(value) + 0.5;
   const [width, height] = [info.columns * scale, info.rows * scale];
   const total = axis === 'row' ? info.rows : info.columns;
-  for (let start = size; start < total; start += size) {
-    if (axis === 'row') {
-      path.moveTo(origin.x, crisp(origin.y + start * scale));
-      path.lineTo(origin.x + width, crisp(origin.y + start * scale));
-    } else {
-      path.moveTo(crisp(origin.x + start * scale), origin.y);
-      path.lineTo(crisp(origin.x + start * scale), origin.y + height);
-    }
-  }
-  return path;
+  const starts = Array.from({ length: Math.ceil(total / size) - 1 }, (_, index) => (index + 1) * size * scale);
+  return starts
+    .map((start) =>
+      axis === 'row'
+        ? `M${origin.x} ${crisp(origin.y + start)}h${width}`
+        : `M${crisp(origin.x + start)} ${origin.y}v${height}`,
+    )
+    .join('');
 }
 
 /** An element of its own, so that moving it redraws no picture. */
@@ -122,24 +126,6 @@ function CursorBox({ cursor, view, size, shape }: { cursor: Cell; view: Viewport
   return (
     <div className="mask-cursor" style={{ width: side, height: side, transform: `translate(${left}px, ${top}px)` }} />
   );
-}
-
-/** The wheel zooms a focused picture, or any with Ctrl or ⌘ held; otherwise it scrolls the page as ever. */
-function useWheelZoom(canvas: RefObject<HTMLCanvasElement | null>, { size, info, onView }: PictureProps): void {
-  useEffect(() => {
-    const target = canvas.current;
-    if (!target) return;
-    const zoom = (event: WheelEvent) => {
-      const isPinch = event.ctrlKey || event.metaKey;
-      if (!isPinch && document.activeElement !== target) return;
-      event.preventDefault();
-      const point = pointOf(event, target);
-      const factor = Math.exp(-event.deltaY * (isPinch ? PINCH_ZOOM : WHEEL_ZOOM));
-      onView((view) => zoomAt(view, size, info, factor, positionAt(view, size, info, point)));
-    };
-    target.addEventListener('wheel', zoom, { passive: false });
-    return () => target.removeEventListener('wheel', zoom);
-  }, [canvas, size, info, onView]);
 }
 
 /** Hovering moves the cursor; dragging pans. */
@@ -193,9 +179,4 @@ function moveByKey(event: KeyboardEvent, { size, info, view, onView, cursor, onC
   else if (event.key === 'Escape') onCursor(null);
   else return;
   event.preventDefault();
-}
-
-function pointOf(event: { clientX: number; clientY: number }, target: Element): { x: number; y: number } {
-  const { left, top } = target.getBoundingClientRect();
-  return { x: event.clientX - left, y: event.clientY - top };
 }

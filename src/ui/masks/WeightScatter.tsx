@@ -2,16 +2,15 @@
 // figure 1), or how its score follows its value.
 import { useCallback, useMemo, useRef, useState } from 'react';
 import type { MatrixData } from '../../runs/protocol.ts';
+import { drawnIn, figureFiles, type LegendEntry } from '../charts/figure-file.ts';
 import { useWidth } from '../charts/useWidth.ts';
+import { ExportButtons } from '../components/ExportButtons.tsx';
 import { Swatch } from './AgreementLegend.tsx';
-import { downloadCanvas, fileNamePart } from './download.ts';
-import { scatterFrame } from './drawScatter.ts';
-import { ExportButtons } from './ExportButtons.tsx';
-import { formatCount, formatShare, matrixTitle } from './matrix.ts';
+import { matrixCsv } from './csv.ts';
+import { fileNamePart, formatCount, formatShare, matrixTitle } from './matrix.ts';
 import { ScatterPlot } from './ScatterPlot.tsx';
 import {
   describeScatter,
-  type Extent,
   movementKind,
   movementOf,
   type Points,
@@ -20,7 +19,9 @@ import {
   scoringKind,
   scoringOf,
   summariseScatter,
+  type View,
 } from './scatter.ts';
+import { scatterFrame, viewOf } from './scatterFrame.ts';
 import { useJob } from './useJob.ts';
 import './masks.css';
 
@@ -30,6 +31,9 @@ interface ScatterProps {
   /** Index of the weight that is pointed at, shared with the scatter beside this one. */
   readonly probed: number | null;
   readonly onProbe: (index: number | null) => void;
+  /** The values on show, shared likewise; null shows all. */
+  readonly view: View | null;
+  readonly onView: (view: View | null) => void;
 }
 
 /** How fine-tuning moved each weight. */
@@ -51,24 +55,34 @@ interface WeightScatterProps extends ScatterProps {
   readonly kind: ScatterKind;
 }
 
+const LEGEND: readonly LegendEntry[] = [
+  { label: 'kept', color: 'var(--kept)', mark: 'square' },
+  { label: 'pruned', color: 'var(--pruned)', mark: 'square' },
+];
 const WIDEST = 520;
 /** Room around the outermost weight, so that its dot is whole. */
 const PADDING = 1.03;
 /** A few outliers this many times further out would squash all others into the middle: then they start left out. */
 const SQUASHED = 1.5;
 
-function WeightScatter({ label, data, points, kind, probed, onProbe }: WeightScatterProps) {
+function WeightScatter({ label, data, points, kind, probed, onProbe, view, onView }: WeightScatterProps) {
   const summary = useJob(useCallback((signal: AbortSignal) => summariseScatter(points, signal), [points]));
   const [chosen, setChosen] = useState<boolean | null>(null);
-  const canvas = useRef<HTMLCanvasElement>(null);
+  const plot = useRef<HTMLDivElement>(null);
   const body = useRef<HTMLDivElement>(null);
   const width = Math.min(useWidth(body), WIDEST);
   const isCentral = chosen ?? (summary !== null && isSquashed(summary));
-  const frame = useMemo(
-    () => (summary && width > 0 ? scatterFrame(width, shownOf(summary, kind, isCentral), devicePixelRatio) : null),
-    [width, summary, kind, isCentral],
-  );
-  const savePng = frame ? (name: string) => downloadCanvas(canvas.current!, name) : null;
+  const whole = useMemo(() => summary && wholeView(summary, kind, isCentral), [summary, kind, isCentral]);
+  const frame = useMemo(() => (whole && width > 0 ? scatterFrame(width, view ?? whole) : null), [width, view, whole]);
+  const chooseCentral = (to: boolean) => {
+    setChosen(to);
+    onView(null);
+  };
+  const files = figureFiles(() => ({
+    title: `${label}: ${matrixTitle(data.info)}`,
+    legend: LEGEND,
+    ...drawnIn(plot.current!),
+  }));
 
   return (
     <section className="scatter" aria-label={`Scatter of ${label}`}>
@@ -79,18 +93,19 @@ function WeightScatter({ label, data, points, kind, probed, onProbe }: WeightSca
         <ExportButtons
           subject={`scatter of ${label}`}
           fileName={`${data.info.name}.${fileNamePart(label)}.${fileNamePart(kind.y)}`}
-          savePng={savePng}
-          data={data}
+          files={{ ...(frame ? files : { png: null, svg: null }), csv: (signal) => matrixCsv(data, signal) }}
         />
       </header>
       <div ref={body} className="scatter-body">
-        {frame && summary ? (
+        {frame && summary && whole ? (
           <ScatterPlot
-            canvas={canvas}
+            plot={plot}
             data={data}
             points={points}
             kind={kind}
             frame={frame}
+            whole={whole}
+            onView={onView}
             probed={probed}
             onProbe={onProbe}
             label={describeScatter(label, kind, summary)}
@@ -98,7 +113,7 @@ function WeightScatter({ label, data, points, kind, probed, onProbe }: WeightSca
         ) : (
           <p className="scatter-wait">Reading {formatCount(data.pretrained.length)} weights…</p>
         )}
-        {summary && <Facts summary={summary} kind={kind} isCentral={isCentral} onCentral={setChosen} />}
+        {summary && <Facts summary={summary} kind={kind} isCentral={isCentral} onCentral={chooseCentral} />}
       </div>
     </section>
   );
@@ -107,11 +122,12 @@ function WeightScatter({ label, data, points, kind, probed, onProbe }: WeightSca
 const isSquashed = ({ limit, centralLimit }: ScatterSummary): boolean =>
   limit.x > SQUASHED * centralLimit.x || limit.y > SQUASHED * centralLimit.y;
 
-/** What the plot shows: all weights or the central ones, with the same scale on both axes where they can be compared. */
-function shownOf({ limit, centralLimit }: ScatterSummary, { isOneScale }: ScatterKind, isCentral: boolean): Extent {
+/** What the plot shows without zoom: all weights or the central ones, with the same scale on both axes where they can be compared. */
+function wholeView({ limit, centralLimit }: ScatterSummary, { isOneScale }: ScatterKind, isCentral: boolean): View {
   const { x, y } = isCentral ? centralLimit : limit;
   const padded = (value: number) => PADDING * value || 1;
-  return isOneScale ? { x: padded(Math.max(x, y)), y: padded(Math.max(x, y)) } : { x: padded(x), y: padded(y) };
+  const most = Math.max(x, y);
+  return viewOf(isOneScale ? { x: padded(most), y: padded(most) } : { x: padded(x), y: padded(y) });
 }
 
 interface FactsProps {

@@ -1,6 +1,6 @@
 // Masks as images, one pixel per weight.
 import { maskBit } from '../../engine/pruning/agreement.ts';
-import { packPixel, type Rgb } from './colors.ts';
+import { packPixel, type Rgb } from '../charts/colors.ts';
 import { slices } from './slices.ts';
 
 export interface Image {

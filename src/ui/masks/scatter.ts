@@ -3,6 +3,7 @@
 // nothing here draws.
 import { keptCount, maskBit } from '../../engine/pruning/agreement.ts';
 import type { MatrixData } from '../../runs/protocol.ts';
+import type { Range } from '../charts/axis.ts';
 import { formatCount, formatShare } from './matrix.ts';
 import { slices } from './slices.ts';
 
@@ -26,10 +27,16 @@ export const movementOf = ({ pretrained, finetuned, mask }: MatrixData): Points 
 export const scoringOf = ({ finetuned, scores, mask }: MatrixData): Points | null =>
   scores && { x: finetuned, y: scores, mask };
 
-/** Half the width and half the height of what a scatter shows: both axes have zero in the middle. */
+/** Half the width and half the height of a frame with zero in its middle. */
 export interface Extent {
   readonly x: number;
   readonly y: number;
+}
+
+/** The values that a scatter shows. */
+export interface View {
+  readonly x: Range;
+  readonly y: Range;
 }
 
 export interface ScatterSummary {
@@ -107,37 +114,43 @@ async function centralLimitOf(values: Float32Array, limit: number, signal: Abort
 /** How many weights fall on each pixel of a square plot; row 0 is at the top. */
 export interface Density {
   readonly side: number;
+  readonly view: View;
   readonly kept: Uint32Array;
   readonly pruned: Uint32Array;
-  /** Weights with a value beyond ±limit, which the plot leaves out. */
+  /** Weights with a value beyond the view, which the plot leaves out. */
   readonly outside: number;
 }
 
-/** Bins every weight with both values within ±limit. Null when aborted. */
+/** Bins every weight within the view. Null when aborted. */
 export async function scatterDensity(
   { x, y, mask }: Points,
-  { side, limit }: { readonly side: number; readonly limit: Extent },
+  { side, view }: { readonly side: number; readonly view: View },
   signal: AbortSignal,
 ): Promise<Density | null> {
   const [kept, pruned] = [new Uint32Array(side * side), new Uint32Array(side * side)];
   let outside = 0;
   for await (const [from, to] of slices(x.length, WEIGHTS_PER_SLICE, signal)) {
     for (let i = from; i < to; i++) {
-      const cell = cellOf(x[i]!, y[i]!, side, limit);
+      const cell = cellOf(x[i]!, y[i]!, side, view);
       if (cell < 0) outside++;
       else (maskBit(mask, i) ? kept : pruned)[cell]!++;
     }
   }
-  return signal.aborted ? null : { side, kept, pruned, outside };
+  return signal.aborted ? null : { side, view, kept, pruned, outside };
 }
 
-/** The pixel of a weight, row by row from the top left; −1 beyond ±limit, and for what is not a number. */
-export function cellOf(x: number, y: number, side: number, limit: Extent): number {
-  if (!(Math.abs(x) <= limit.x && Math.abs(y) <= limit.y)) return -1;
-  const column = Math.min(side - 1, Math.floor((x + limit.x) * (side / (2 * limit.x))));
-  const row = Math.min(side - 1, Math.floor((limit.y - y) * (side / (2 * limit.y))));
+/** The pixel of a weight, row by row from the top left; −1 beyond the view, and for what is not a number. */
+export function cellOf(x: number, y: number, side: number, view: View): number {
+  if (!isWithin(view, x, y)) return -1;
+  const [left, right] = view.x;
+  const [bottom, top] = view.y;
+  const column = Math.min(side - 1, Math.floor(((x - left) * side) / (right - left)));
+  const row = Math.min(side - 1, Math.floor(((top - y) * side) / (top - bottom)));
   return row * side + column;
 }
+
+export const isWithin = ({ x: [left, right], y: [bottom, top] }: View, x: number, y: number): boolean =>
+  x >= left && x <= right && y >= bottom && y <= top;
 
 /** What a scatter is of: its axes, its words, and whether both axes have one scale, with "unchanged" on the diagonal. */
 export interface ScatterKind {

@@ -1,5 +1,5 @@
 // Density to pixels: pruned weights below, kept ones above, each darker where more weights fall, on a log scale.
-import type { Rgb } from './colors.ts';
+import type { Rgb } from '../charts/colors.ts';
 import type { Density } from './scatter.ts';
 import { slices } from './slices.ts';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { MaskComparison } from '../../../src/runs/protocol.ts';
-import { comparisonCsv } from '../../../src/ui/masks/LayerTable.tsx';
+import { comparisonRows } from '../../../src/ui/masks/LayerTable.tsx';
 
-describe('comparisonCsv', () => {
-  it('writes a line per matrix with agreement, chance and correlations', () => {
+describe('comparisonRows', () => {
+  it('has a line per matrix with agreement, chance and correlations', () => {
     // Two of eight weights kept by both, two more by each alone: IoU 2/6; by chance 0.25 / 0.75.
     const row: MaskComparison = {
       info: { name: 'layer.0.query.weight', layer: 0, kind: 'query', rows: 2, columns: 4 },
@@ -11,10 +11,9 @@ describe('comparisonCsv', () => {
       scores: 0.5,
       magnitude: [0.8, -0.1],
     };
-    expect(comparisonCsv('magnitude', 'the "best" one', [row]).split('\n')).toEqual([
-      'matrix,"IoU","by chance","ρ of scores","magnitude: ρ with |pretrained|","the ""best"" one: ρ with |pretrained|"',
-      `"layer.0.query.weight",${1 / 3},${1 / 3},0.5,0.8,-0.1`,
-      '',
+    expect(comparisonRows('magnitude', 'movement', [row])).toEqual([
+      ['matrix', 'IoU', 'by chance', 'ρ of scores', 'magnitude: ρ with |pretrained|', 'movement: ρ with |pretrained|'],
+      ['layer.0.query.weight', 1 / 3, 1 / 3, 0.5, 0.8, -0.1],
     ]);
   });
 });

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fileNamePart } from '../../../src/ui/masks/download.ts';
-import { formatShare, layoutOf, unitOf, weightAt } from '../../../src/ui/masks/matrix.ts';
+import { fileNamePart, formatShare, layoutOf, unitOf, weightAt } from '../../../src/ui/masks/matrix.ts';
 import { slices } from '../../../src/ui/masks/slices.ts';
 import { matrixOf } from './matrixFixture.ts';
 

@@ -9,6 +9,7 @@ import {
   scoringOf,
   summariseScatter,
 } from '../../../src/ui/masks/scatter.ts';
+import { viewOf } from '../../../src/ui/masks/scatterFrame.ts';
 import { matrixOf } from './matrixFixture.ts';
 
 const signal = new AbortController().signal;
@@ -20,7 +21,7 @@ const data = matrixOf({
   keep: [1, 1, 0, 0],
 });
 const points = movementOf(data);
-const unit = { x: 1, y: 1 };
+const unit = viewOf({ x: 1, y: 1 });
 
 describe('summariseScatter', () => {
   it('counts how many kept and pruned weights moved away from zero', async () => {
@@ -74,10 +75,15 @@ describe('cellOf', () => {
   });
 
   it('has a scale of its own on each axis', () => {
-    expect(cellOf(5, 0.1, 4, { x: 10, y: 0.2 })).toBe(cellOf(0.5, 0.5, 4, unit));
+    expect(cellOf(5, 0.1, 4, viewOf({ x: 10, y: 0.2 }))).toBe(cellOf(0.5, 0.5, 4, unit));
   });
 
-  it('has no place beyond the limit or for what is not a number', () => {
+  it('counts from the corner of a view that is off centre', () => {
+    // x from 2 to 4 and y from 0 to 1: the middle of the third pixel across, of the second from the top.
+    expect(cellOf(3.25, 0.625, 4, { x: [2, 4], y: [0, 1] })).toBe(4 + 2);
+  });
+
+  it('has no place beyond the view or for what is not a number', () => {
     expect([cellOf(1.01, 0, 4, unit), cellOf(0, -1.01, 4, unit), cellOf(Number.NaN, 0, 4, unit)]).toEqual([-1, -1, -1]);
   });
 });
@@ -85,7 +91,7 @@ describe('cellOf', () => {
 describe('scatterDensity', () => {
   it('counts every weight once, kept and pruned apart, and those left out', async () => {
     // Side 2, limit 0.8: quadrants. −1 lies outside; 0.5 → 0.75 and 0.2 → 0.4 top right, −0.5 → −0.25 bottom left.
-    const density = await scatterDensity(points, { side: 2, limit: { x: 0.8, y: 0.8 } }, signal);
+    const density = await scatterDensity(points, { side: 2, view: viewOf({ x: 0.8, y: 0.8 }) }, signal);
     expect([...density!.kept]).toEqual([0, 1, 1, 0]);
     expect([...density!.pruned]).toEqual([0, 1, 0, 0]);
     expect(density!.outside).toBe(1);
