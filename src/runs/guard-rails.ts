@@ -55,6 +55,17 @@ export function scheduleOf(spec: Pick<RunSpec, 'pruning'>, { totalSteps, warmupS
   };
 }
 
+/** First and last step of the ramp, within the run; null where nothing ramps. */
+export function rampWithin(
+  { pruning }: Pick<RunSpec, 'pruning'>,
+  facts: RunFacts,
+): { readonly start: number; readonly end: number } | null {
+  if (pruning.pruning_method === 'none' || pruning.pruning_method === 'l0') return null;
+  const { start, end } = rampOf(scheduleOf({ pruning }, facts));
+  const inside = (step: number) => Math.max(0, Math.min(facts.totalSteps, step));
+  return { start: inside(start), end: Math.max(inside(start), inside(end)) };
+}
+
 /** Whether the scheduled value is a kept fraction (magnitude, topK) rather than a score cut-off. */
 export const schedulesKeptFraction = ({ pruning_method }: PruningSettings): boolean =>
   pruning_method === 'magnitude' || pruning_method === 'topK';

@@ -69,6 +69,12 @@ export function planSteps(options: {
   const batches = Math.ceil(options.examples / options.batchSize);
   const stepsPerEpoch = Math.max(1, Math.ceil(batches / options.accumulation));
   const totalSteps = options.maxSteps > 0 ? options.maxSteps : Math.ceil(options.epochs * stepsPerEpoch);
-  const warmupSteps = options.warmupSteps > 0 ? options.warmupSteps : Math.ceil(totalSteps * options.warmupRatio);
-  return { stepsPerEpoch, totalSteps, warmupSteps };
+  return { stepsPerEpoch, totalSteps, warmupSteps: warmupOf({ ...options, totalSteps }) };
 }
+
+/** The share of all steps counts only where no number of warm-up steps is given. */
+export const warmupOf = (options: {
+  readonly totalSteps: number;
+  readonly warmupSteps: number;
+  readonly warmupRatio: number;
+}): number => (options.warmupSteps > 0 ? options.warmupSteps : Math.ceil(options.totalSteps * options.warmupRatio));

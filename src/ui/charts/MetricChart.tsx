@@ -3,6 +3,7 @@ import { type KeyboardEvent, type PointerEvent, useMemo, useRef, useState } from
 import { useStore } from 'zustand';
 import type { Range } from './axis.ts';
 import { Curves } from './Curves.tsx';
+import { drawnIn, figureFiles, type LegendEntry } from './figure-file.ts';
 import { type Frame, frameOf, plotBox, stepAt, xOf } from './frame.ts';
 import { HoverLayer } from './HoverLayer.tsx';
 import { type HoverStepStore, useHoverStepStore } from './HoverStep.tsx';
@@ -19,6 +20,7 @@ import {
 } from './series.ts';
 import { useTurn } from './useTurn.ts';
 import { useWidth } from './useWidth.ts';
+import { describeZones, type Zone, Zones } from './Zones.tsx';
 import { Selection, useZooming, useZoomStore } from './Zoom.tsx';
 import './charts.css';
 
@@ -34,11 +36,13 @@ export interface MetricChartProps {
   readonly smoothing?: number;
   /** Leaves room for the middle 90 % of the values only. */
   readonly ignoresOutliers?: boolean;
+  /** Behind the curves. */
+  readonly zones?: readonly Zone[];
 }
 
 export default function MetricChart(props: MetricChartProps) {
   const { title, series, yLabel, yFormat, yDomain, logY = false, height = 220, smoothing = 0 } = props;
-  const { ignoresOutliers = false } = props;
+  const { ignoresOutliers = false, zones = [] } = props;
   const store = useHoverStepStore();
   const zoomStore = useZoomStore();
   const zoom = useStore(zoomStore, ({ range }) => range);
@@ -65,7 +69,7 @@ export default function MetricChart(props: MetricChartProps) {
         className="metric-plot"
         style={{ height }}
         role="img"
-        aria-label={describeChart(title, series, format)}
+        aria-label={describeChart(title, series, format) + describeZones(zones)}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys move the hovered step
         tabIndex={0}
         {...handlers}
@@ -77,6 +81,7 @@ export default function MetricChart(props: MetricChartProps) {
       >
         {drawn && frame && (
           <>
+            <Zones zones={zones} frame={frame} />
             <Curves series={drawn} frame={frame} yFormat={format} smoothing={smoothing} />
             <Annotations series={drawn} frame={frame} yLabel={yLabel} />
             {selection && <Selection frame={frame} range={selection} />}
@@ -85,10 +90,21 @@ export default function MetricChart(props: MetricChartProps) {
         )}
         {drawn && !frame && <p className="metric-empty">No values yet.</p>}
       </div>
-      <SeriesTable title={title} series={series} format={format} />
+      <SeriesTable
+        title={title}
+        series={series}
+        format={format}
+        files={figureFiles(() => ({ title, legend: series.map(legendEntry), ...drawnIn(plot.current!) }))}
+      />
     </figure>
   );
 }
+
+const legendEntry = ({ label, color, dashed }: MetricSeries): LegendEntry => ({
+  label,
+  color,
+  mark: dashed ? 'dashes' : 'line',
+});
 
 /** Names and values as text: at the hovered step, else the last ones. */
 function Legend({ store, series, format }: LegendProps) {

@@ -1,26 +1,43 @@
-// The chart's numbers as a table: last, lowest and highest per series, then rows sampled along the steps.
+// The chart as files, and its numbers as a table: last, lowest and highest per series, then rows sampled along the steps.
 import { useState } from 'react';
-import { type MetricSeries, type NumberFormat, nearestPoint, sampleSteps, summarise } from './series.ts';
+import { ExportButtons, type MakeFile } from '../components/ExportButtons.tsx';
+import { csvBlob } from '../files/csv.ts';
+import { fileNamePart } from '../files/save-blob.ts';
+import { type MetricSeries, type NumberFormat, nearestPoint, sampleSteps, seriesRows, summarise } from './series.ts';
 
 const SAMPLED_ROWS = 20;
 
-interface SeriesTableProps {
+interface SeriesTableProps extends RowsProps {
+  /** Of the chart. */
+  readonly files: Readonly<Record<'png' | 'svg', MakeFile>>;
+}
+
+interface RowsProps {
   readonly title: string;
   readonly series: readonly MetricSeries[];
   readonly format: NumberFormat;
 }
 
-export function SeriesTable(props: SeriesTableProps) {
+export function SeriesTable({ files, ...rows }: SeriesTableProps) {
   const [isOpen, setIsOpen] = useState(false);
   return (
     <details className="metric-table" onToggle={(event) => setIsOpen(event.currentTarget.open)}>
-      <summary>Show as table</summary>
-      {isOpen && <Rows {...props} />}
+      <summary>Table and files</summary>
+      {isOpen && (
+        <>
+          <ExportButtons
+            subject={`chart of ${rows.title}`}
+            fileName={fileNamePart(rows.title)}
+            files={{ ...files, csv: () => csvBlob(seriesRows(rows.series)) }}
+          />
+          <Rows {...rows} />
+        </>
+      )}
     </details>
   );
 }
 
-export function Rows({ title, series, format }: SeriesTableProps) {
+export function Rows({ title, series, format }: RowsProps) {
   const summaries = series.map(({ points }) => summarise(points));
   const extremes = (['last', 'lowest', 'highest'] as const).map((name) => ({
     name,

@@ -102,3 +102,13 @@ export function sampleSteps(series: readonly MetricSeries[], count: number): num
   if (steps.length <= count) return steps;
   return Array.from({ length: count }, (_, i) => steps[Math.round((i * (steps.length - 1)) / (count - 1))]!);
 }
+
+/** Every value by step, as measured: a head of labels, then a row per step, empty where a series has no value there. */
+export function seriesRows(series: readonly MetricSeries[]): readonly (readonly (string | number)[])[] {
+  const steps = [...new Set(series.flatMap(({ points }) => points.map(({ step }) => step)))].sort((a, b) => a - b);
+  const values = series.map(({ points }) => new Map(points.map(({ step, value }) => [step, value])));
+  return [
+    ['step', ...series.map(({ label }) => label)],
+    ...steps.map((step) => [step, ...values.map((at) => at.get(step) ?? '')]),
+  ];
+}

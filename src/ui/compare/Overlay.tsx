@@ -4,6 +4,7 @@ import { useStore } from 'zustand';
 import type { CompareLook } from '../../notebook/document.ts';
 import { type ChartLine, LiveChart } from '../run/LiveChart.tsx';
 import { curveTags, type GroupId, groupTitles, metricLabel, tagInfo } from '../run/metric-groups.ts';
+import { sharedZones } from '../run/pruning-zones.ts';
 import { chartOptions } from '../run/RunCharts.tsx';
 import { useServices } from '../services.ts';
 import { withLook } from './ChartTools.tsx';
@@ -23,11 +24,12 @@ export function Overlay({ groups, look }: OverlayProps) {
     ),
   );
   const charts = overlays(groups, curveTags(tags.split('\n')), runs.tagsOf);
+  const zones = sharedZones(groups.flatMap((group) => group.runs));
   if (charts.length === 0) return <p className="empty">The curves are drawn here as soon as the runs begin.</p>;
   return (
     <div className="charts">
       {charts.map(({ key, title, group, lines }) => (
-        <LiveChart key={key} title={title} lines={lines} {...withLook(chartOptions[group], look)} />
+        <LiveChart key={key} title={title} lines={lines} zones={zones} {...withLook(chartOptions[group], look)} />
       ))}
     </div>
   );

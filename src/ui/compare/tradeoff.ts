@@ -79,7 +79,7 @@ export function resultPoints(groups: readonly ColoredGroup[], tag: string): read
   });
 }
 
-export const isDense = ({ spec }: ResultPoint): boolean => spec.pruning.pruning_method === 'none';
+const isDense = ({ spec }: ResultPoint): boolean => spec.pruning.pruning_method === 'none';
 
 /** Points alike in all but how much is pruned. */
 export interface ResultLine {

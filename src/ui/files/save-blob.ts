@@ -8,3 +8,11 @@ export function saveBlob(blob: Blob, fileName: string): void {
   // Some browsers read the URL only after the click has returned.
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
+
+/** A part of a file name: "topK, 3 %" becomes "topk-3". */
+export function fileNamePart(label: string): string {
+  return label
+    .toLowerCase()
+    .replace(/[^a-z0-9.]+/g, '-')
+    .replace(/^-|-$/g, '');
+}

@@ -5,19 +5,11 @@ import type { MatrixInfo } from '../../runs/events.ts';
 import { useColors } from '../charts/colors.ts';
 import { useWidth } from '../charts/useWidth.ts';
 import { ExportButtons } from '../components/ExportButtons.tsx';
+import { fileNamePart } from '../files/save-blob.ts';
 import { AgreementLegend, agreementLegend, MaskLegend, maskLegend, Verdict } from './AgreementLegend.tsx';
 import { matrixCsv } from './csv.ts';
 import { maskFiles } from './mask-files.ts';
-import {
-  type Cell,
-  fileNamePart,
-  formatShare,
-  layoutOf,
-  matrixTitle,
-  type Unit,
-  unitOf,
-  weightCount,
-} from './matrix.ts';
+import { type Cell, formatShare, layoutOf, matrixTitle, type Unit, unitOf, weightCount } from './matrix.ts';
 import { Picture } from './Picture.tsx';
 import { agreementPixel, maskPixel, paint } from './pixels.ts';
 import { Readout } from './Readout.tsx';

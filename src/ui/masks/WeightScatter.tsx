@@ -5,9 +5,10 @@ import type { MatrixData } from '../../runs/protocol.ts';
 import { drawnIn, figureFiles, type LegendEntry } from '../charts/figure-file.ts';
 import { useWidth } from '../charts/useWidth.ts';
 import { ExportButtons } from '../components/ExportButtons.tsx';
+import { fileNamePart } from '../files/save-blob.ts';
 import { Swatch } from './AgreementLegend.tsx';
 import { matrixCsv } from './csv.ts';
-import { fileNamePart, formatCount, formatShare, matrixTitle } from './matrix.ts';
+import { formatCount, formatShare, matrixTitle } from './matrix.ts';
 import { ScatterPlot } from './ScatterPlot.tsx';
 import {
   describeScatter,

@@ -71,11 +71,3 @@ export function formatCount(count: number): string {
 }
 
 export const formatWeight = formatNumber;
-
-/** A part of a file name: "topK, 3 %" becomes "topk-3". */
-export function fileNamePart(label: string): string {
-  return label
-    .toLowerCase()
-    .replace(/[^a-z0-9.]+/g, '-')
-    .replace(/^-|-$/g, '');
-}

@@ -2,6 +2,7 @@
 import { lazy, type RefObject, Suspense, startTransition, useEffect, useMemo, useRef, useState } from 'react';
 import { bandOf } from '../charts/band.ts';
 import { useTurn } from '../charts/useTurn.ts';
+import type { Zone } from '../charts/Zones.tsx';
 import { useServices } from '../services.ts';
 
 const load = () => import('../charts/MetricChart.tsx');
@@ -32,6 +33,7 @@ export interface ChartOptions {
 interface LiveChartProps extends ChartOptions {
   readonly title: string;
   readonly lines: readonly ChartLine[];
+  readonly zones?: readonly Zone[];
 }
 
 export function LiveChart({ title, lines, ...options }: LiveChartProps) {

@@ -3,12 +3,14 @@ import { useDeferredValue, useState } from 'react';
 import { useStore } from 'zustand';
 import { type CompareLook, plainLook } from '../../notebook/document.ts';
 import type { Run } from '../../runs/reducer.ts';
+import type { Zone } from '../charts/Zones.tsx';
 import { ZoomProvider } from '../charts/Zoom.tsx';
 import { ChartTools, withLook } from '../compare/ChartTools.tsx';
 import { magnitude, percent, setting } from '../format.ts';
 import { useServices } from '../services.ts';
 import { type ChartLine, LiveChart } from './LiveChart.tsx';
 import { curveTags, type GroupId, groupTitles, tagInfo } from './metric-groups.ts';
+import { pruningZones } from './pruning-zones.ts';
 import { seriesColor } from './run-colors.ts';
 
 export function RunCharts({ run, color }: { readonly run: Run; readonly color: string }) {
@@ -19,12 +21,13 @@ export function RunCharts({ run, color }: { readonly run: Run; readonly color: s
   if (tags === '') return null;
   const lines = linesOf(run.id, curveTags(tags.split('\n')), color);
   const others = lines.get('other') ?? [];
+  const zones = pruningZones(run);
   return (
     <ZoomProvider>
       <ChartTools look={look} onChange={(change) => setLook({ ...look, ...change })} />
       <div className="charts">
         {groups.map((group) => (
-          <GroupChart key={group} group={group} lines={lines} look={look} />
+          <GroupChart key={group} group={group} lines={lines} look={look} zones={zones} />
         ))}
       </div>
       {others.length > 0 && (
@@ -32,7 +35,7 @@ export function RunCharts({ run, color }: { readonly run: Run; readonly color: s
           <summary>More curves</summary>
           <div className="charts">
             {others.map((line) => (
-              <LiveChart key={line.tag} title={line.tag} lines={[line]} {...withLook({}, look)} />
+              <LiveChart key={line.tag} title={line.tag} lines={[line]} zones={zones} {...withLook({}, look)} />
             ))}
           </div>
         </details>
@@ -78,12 +81,13 @@ interface GroupChartProps {
   readonly group: (typeof groups)[number];
   readonly lines: Lines;
   readonly look: CompareLook;
+  readonly zones: readonly Zone[];
 }
 
-function GroupChart({ group, lines, look }: GroupChartProps) {
+function GroupChart({ group, lines, look, zones }: GroupChartProps) {
   const own = lines.get(group) ?? [];
   if (own.length === 0) return null;
-  return <LiveChart title={groupTitles[group]} lines={own} {...withLook(chartOptions[group], look)} />;
+  return <LiveChart title={groupTitles[group]} lines={own} zones={zones} {...withLook(chartOptions[group], look)} />;
 }
 
 export const chartOptions = {

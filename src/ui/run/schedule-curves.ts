@@ -1,6 +1,6 @@
 // The curves of a schedule preview, each scaled to its own largest value.
-import { lambdaAt, learningRateFactor, rampOf, thresholdAt } from '../../engine/pruning/schedule.ts';
-import { type RunFacts, scheduleOf } from '../../runs/guard-rails.ts';
+import { lambdaAt, learningRateFactor, thresholdAt } from '../../engine/pruning/schedule.ts';
+import { type RunFacts, rampWithin, scheduleOf } from '../../runs/guard-rails.ts';
 import { type PruningSettings, rateTypeOf, type TrainingArguments } from '../../runs/spec.ts';
 
 export interface ScheduleCurve {
@@ -27,15 +27,15 @@ export function pictureSchedule(
   const rates = { type: rateTypeOf(training), warmupSteps, totalSteps };
   const steps = sampledSteps(totalSteps);
   const curves = [curve('rate', steps, (step) => learningRateFactor(rates, step))];
-  const ramps = pruning.pruning_method !== 'none' && pruning.pruning_method !== 'l0';
-  if (ramps) curves.push(curve('threshold', steps, (step) => thresholdAt(schedule, step)));
+  const ramp = rampWithin({ pruning }, { totalSteps, warmupSteps });
+  if (ramp) curves.push(curve('threshold', steps, (step) => thresholdAt(schedule, step)));
   if (pruning.pruning_method !== 'none' && pruning.final_lambda > 0) {
     curves.push(curve('lambda', steps, (step) => lambdaAt(schedule, step, pruning.final_lambda)));
   }
   return {
     curves,
     warmupEnd: Math.min(warmupSteps, totalSteps),
-    ramp: ramps ? clampRamp(rampOf(schedule), totalSteps) : null,
+    ramp,
   };
 }
 
@@ -54,9 +54,4 @@ function curve(
   const values = steps.map(valueAt);
   const largest = Math.max(...values.map(Math.abs)) || 1;
   return { kind, points: steps.map((step, index) => [step, values[index]! / largest]) };
-}
-
-function clampRamp({ start, end }: { start: number; end: number }, totalSteps: number) {
-  const inside = (step: number) => Math.max(0, Math.min(totalSteps, step));
-  return { start: inside(start), end: Math.max(inside(start), inside(end)) };
 }

@@ -6,6 +6,7 @@ import {
   nearestPoint,
   neighbourStep,
   sampleSteps,
+  seriesRows,
   snapStep,
   summarise,
 } from '../../../src/ui/charts/series.ts';
@@ -73,6 +74,21 @@ describe('sampleSteps', () => {
   it('spreads the rows over the union of steps, ends included', () => {
     expect(sampleSteps([loss, f1], 10)).toEqual([1, 2, 3, 10, 20]);
     expect(sampleSteps([loss, f1], 3)).toEqual([1, 3, 20]);
+  });
+});
+
+describe('seriesRows', () => {
+  it('has every step of any series once, and leaves out what was not measured there', () => {
+    const rows = seriesRows([
+      { key: 'a', label: 'topK', color: 'red', points: points([1, 0.9], [3, 0.5]) },
+      { key: 'b', label: 'l0', color: 'red', points: points([2, 0.25]) },
+    ]);
+    expect(rows).toEqual([
+      ['step', 'topK', 'l0'],
+      [1, 0.9, ''],
+      [2, '', 0.25],
+      [3, 0.5, ''],
+    ]);
   });
 });
 

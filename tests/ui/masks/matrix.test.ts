@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { fileNamePart, formatShare, layoutOf, unitOf, weightAt } from '../../../src/ui/masks/matrix.ts';
+import { fileNamePart } from '../../../src/ui/files/save-blob.ts';
+import { formatShare, layoutOf, unitOf, weightAt } from '../../../src/ui/masks/matrix.ts';
 import { slices } from '../../../src/ui/masks/slices.ts';
 import { matrixOf } from './matrixFixture.ts';
 
