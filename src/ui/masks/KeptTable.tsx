@@ -2,8 +2,10 @@
 
 import { useId } from 'react';
 import type { MatrixInfo } from '../../runs/events.ts';
+import { ExportButtons } from '../components/ExportButtons.tsx';
+import { csvBlob } from '../files/csv.ts';
 import { fullBar, type KeptRun, KINDS, layersOf, type Tally, tally } from './keptShares.ts';
-import { formatCount, formatShare } from './matrix.ts';
+import { formatCount, formatShare, weightCount } from './matrix.ts';
 import './masks.css';
 
 type Select = (matrix: MatrixInfo) => boolean;
@@ -21,6 +23,7 @@ export function KeptTable({ runs }: { readonly runs: readonly KeptRun[] }) {
   return (
     <figure className="kept-table">
       <figcaption id={caption}>
+        <ExportButtons subject="kept shares" fileName="kept-shares" files={{ csv: () => csvBlob(keptRows(runs)) }} />
         <RunNames runs={runs} />
         {describeDenominators(runs)} Bars are full at {formatShare(full)}.
       </figcaption>
@@ -73,6 +76,17 @@ function Share({ run, tally: { kept, total }, full }: { run: KeptRun; tally: Tal
       <span className="kept-number">{formatShare(share)}</span>
     </div>
   );
+}
+
+/** Kept weights and all, of every matrix and run. */
+function keptRows(runs: readonly KeptRun[]): readonly (readonly (string | number)[])[] {
+  const rows = runs.flatMap(({ label, matrices, keptByMatrix }) =>
+    matrices.map((matrix, index) => {
+      const { name, layer, kind } = matrix;
+      return [label, name, layer, kind, keptByMatrix[index] ?? '', weightCount(matrix)];
+    }),
+  );
+  return [['run', 'matrix', 'layer', 'kind', 'kept', 'weights'], ...rows];
 }
 
 function RunNames({ runs }: { runs: readonly KeptRun[] }) {

@@ -1,6 +1,10 @@
 // Where a mask keeps much and where little: shares by row, column and head, of both runs on one scale.
-import { useMemo } from 'react';
+import { useMemo, useRef } from 'react';
 import type { MatrixData } from '../../runs/protocol.ts';
+import { drawnIn, figureFiles, type LegendEntry } from '../charts/figure-file.ts';
+import { ExportButtons } from '../components/ExportButtons.tsx';
+import { csvBlob } from '../files/csv.ts';
+import { fileNamePart } from '../files/save-blob.ts';
 import { formatShare, matrixTitle, unitOf } from './matrix.ts';
 import { colorOf, type MaskSide } from './side.ts';
 import { type KeptSums, keptSums } from './sums.ts';
@@ -25,7 +29,13 @@ export function SumsView({ sides, headSize }: SumsViewProps) {
     <section className="masks sums" aria-label={`Sums of ${matrixTitle(left.data.info)}`}>
       <h4>{matrixTitle(left.data.info)}</h4>
       {axes.map(({ key, one }) => (
-        <Axis key={key} one={one} sides={sides} values={sums.map((sum) => sum[key])} />
+        <Axis
+          key={key}
+          matrix={matrixTitle(left.data.info)}
+          one={one}
+          sides={sides}
+          values={sums.map((sum) => sum[key])}
+        />
       ))}
     </section>
   );
@@ -36,33 +46,55 @@ function useSums(data: MatrixData | undefined, headSize: number | undefined): Ke
 }
 
 interface AxisProps {
+  readonly matrix: string;
   readonly one: string;
   readonly sides: readonly MaskSide[];
   readonly values: readonly KeptSums['heads'][];
 }
 
-function Axis({ one, sides, values }: AxisProps) {
+function Axis({ matrix, one, sides, values }: AxisProps) {
+  const plot = useRef<HTMLDivElement>(null);
   const known = values.flatMap((shares) => (shares && shares.length > 0 ? [shares] : []));
   if (known.length < values.length) return null;
   const most = Math.max(...known.map((shares) => shares.reduce((a, b) => Math.max(a, b), 0)), Number.EPSILON);
+  const title = `By ${one}, full at ${formatShare(most)}`;
+  const runs = known.map((shares, index) => {
+    const [side, place] = [sides[index] as MaskSide, index === 0 ? 'left' : 'right'] as const;
+    return { label: side.label, place, shares, color: colorOf(side, place) };
+  });
+  const legend = runs.map(({ label, color }): LegendEntry => ({ label, color, mark: 'square' }));
   return (
     <figure>
       <figcaption>
-        By {one}, full at {formatShare(most)}
+        <span>{title}</span>
+        <ExportButtons
+          subject={`sums by ${one}`}
+          fileName={`${fileNamePart(matrix)}.sums-by-${one}`}
+          files={{
+            ...figureFiles(() => ({ title: `${matrix}. ${title}`, legend, ...drawnIn(plot.current!) })),
+            csv: () => csvBlob(sumRows(one, runs)),
+          }}
+        />
       </figcaption>
-      {known.map((shares, index) => {
-        const side = sides[index] as MaskSide;
-        return (
-          <div key={`${side.label} ${index === 0 ? 'left' : 'right'}`} className="sums-run">
-            <Bars shares={shares} most={most} color={colorOf(side, index === 0 ? 'left' : 'right')} />
+      <div ref={plot}>
+        {runs.map(({ label, place, shares, color }) => (
+          <div key={`${label} ${place}`} className="sums-run">
+            <Bars shares={shares} most={most} color={color} />
             <p>
-              <strong>{side.label}</strong> {describeSums(one, shares)}
+              <strong>{label}</strong> {describeSums(one, shares)}
             </p>
           </div>
-        );
-      })}
+        ))}
+      </div>
     </figure>
   );
+}
+
+/** A row per head, row or column, with the share that each run keeps of it. */
+function sumRows(one: string, runs: readonly { readonly label: string; readonly shares: Float32Array }[]) {
+  const [first] = runs;
+  const rows = Array.from(first?.shares ?? [], (_, index) => [index, ...runs.map(({ shares }) => shares[index] ?? '')]);
+  return [[one, ...runs.map(({ label }) => label)], ...rows];
 }
 
 const HEIGHT = 40;
