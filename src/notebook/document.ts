@@ -66,7 +66,7 @@ const compareCell = z.object({
   look: lookSchema.prefault({}),
 });
 
-export const maskViews = ['kept', 'masks', 'layers', 'scatter', 'scores', 'sums'] as const;
+export const maskViews = ['kept', 'masks', 'layers', 'scatter', 'scores', 'spread', 'sums'] as const;
 
 const masksCell = z.object({
   kind: z.literal('masks'),

@@ -14,7 +14,7 @@ export type Loadable<T> =
 /** Requests whose answer stays true while the page is open. */
 export type Readable = Extract<
   Request,
-  { type: 'describe-model' | 'describe-data' | 'read-matrix' | 'compare-masks' | 'evaluate-run' }
+  { type: 'describe-model' | 'describe-data' | 'read-matrix' | 'compare-masks' | 'describe-weights' | 'evaluate-run' }
 >;
 type Answer<R extends Readable> = Loadable<Responses[R['type']]>;
 

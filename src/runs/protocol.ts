@@ -2,6 +2,7 @@
 // Every request carries an id and is answered once; run events stream beside the answers.
 import { z } from 'zod';
 import type { MaskAgreement } from '../engine/pruning/agreement.ts';
+import type { WeightDistribution } from '../engine/pruning/distribution.ts';
 import type { MaskHistory } from '../engine/pruning/mask-history.ts';
 import type { Dataset } from '../engine/text/types.ts';
 import type { Comparison } from '../engine/uda/comparison.ts';
@@ -64,6 +65,8 @@ export const requestSchema = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('evaluate-run'), runId, data: dataChoiceSchema, split: z.enum(splitNames) }),
   z.object({ type: z.literal('compare-masks'), left: runId, right: runId }),
+  /** Of one masked matrix, or of all together. */
+  z.object({ type: z.literal('describe-weights'), runId, name: z.string().nullable() }),
   z.object({ type: z.literal('export-run'), runId, dtype: z.enum(['F32', 'F16']) }),
   z.object({ type: z.literal('delete-run'), runId }),
 ]);
@@ -185,6 +188,21 @@ export interface MaskComparison {
   readonly magnitude: readonly [left: number, right: number];
 }
 
+/** How the weights of a finished run are spread, and which of those that were pruned came back. */
+export interface WeightsDescription extends WeightDistribution {
+  /** Null where nothing was recorded. */
+  readonly returns: WeightReturns | null;
+}
+
+/** By recorded step. */
+export interface WeightReturns {
+  readonly steps: readonly number[];
+  /** Weights that came back since the record before. */
+  readonly returned: readonly number[];
+  /** Those of them that stayed from then on; their sum is the kept weights that had once been pruned. */
+  readonly forGood: readonly number[];
+}
+
 /** What a finished run makes of a text, and the milliseconds that it took. */
 export type TriedText =
   | {
@@ -245,6 +263,7 @@ export interface Responses {
   readonly 'try-run': TriedText;
   readonly 'evaluate-run': RunEvaluation;
   readonly 'compare-masks': readonly MaskComparison[];
+  readonly 'describe-weights': WeightsDescription;
   readonly 'export-run': ExportedFolder;
   readonly 'delete-run': null;
 }

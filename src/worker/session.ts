@@ -20,6 +20,7 @@ import { createBreath } from './breath.ts';
 import { recallCalibration } from './calibration-store.ts';
 import { compareMasks } from './compare-masks.ts';
 import { describeData, describeModel } from './describe.ts';
+import { describeWeights } from './describe-weights.ts';
 import { estimateRun } from './estimate.ts';
 import { exportRun } from './export.ts';
 import { createFinishedModels } from './finished-model.ts';
@@ -201,6 +202,8 @@ export function createSession(output: SessionOutput): Session {
         return evaluateRun(finishedModels, request, { onProgress, breathe });
       case 'compare-masks':
         return compareMasks(matrices, { left: request.left, right: request.right, onProgress, breathe });
+      case 'describe-weights':
+        return describeWeights(matrices, { runId: request.runId, name: request.name, onProgress, breathe });
       case 'export-run':
         return exportRun(request.runId, request.dtype);
       case 'delete-run':

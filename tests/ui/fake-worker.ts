@@ -22,6 +22,7 @@ import type {
 } from '../../src/runs/protocol.ts';
 import type { ModelChoice, RunSpec } from '../../src/runs/spec.ts';
 import { compareMasks } from '../../src/worker/compare-masks.ts';
+import { describeWeights } from '../../src/worker/describe-weights.ts';
 
 interface FakeRun {
   readonly spec: RunSpec;
@@ -101,6 +102,12 @@ export function createFakeWorker({
         return evaluate(request.runId, (done, total) => say({ type: 'progress', id, done, total }));
       case 'compare-masks':
         return compareMasks(readerOf(isMagnitude), {
+          ...request,
+          onProgress: (done, total) => say({ type: 'progress', id, done, total }),
+          breathe: async () => void (await pause(0)),
+        });
+      case 'describe-weights':
+        return describeWeights(readerOf(isMagnitude), {
           ...request,
           onProgress: (done, total) => say({ type: 'progress', id, done, total }),
           breathe: async () => void (await pause(0)),

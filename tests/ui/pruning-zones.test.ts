@@ -33,6 +33,8 @@ describe('the zones of a run’s charts', () => {
     expect(pruningZones({ ...usual, started: null })).toEqual([]);
     expect(pruningZones(run({}, { pruning_method: 'none' }))).toEqual([]);
     expect(pruningZones(run({}, { pruning_method: 'l0' }))).toEqual([]);
+    // Without warm-up there is no cool-down either: it is a multiple of it.
+    expect(pruningZones(run({}, {})).map(({ label }) => label)).toEqual(['pruning']);
   });
 
   it('are shared only by runs of one schedule, whatever dense runs lie beside them', () => {

@@ -2,6 +2,7 @@
 // every weight is kept, so the first difference is against that. A difference undoes itself, so a history plays
 // backwards as well as forwards.
 import { WinnowError } from '../error.ts';
+import { maskBit } from './agreement.ts';
 
 /** One matrix: `changes[i]` leads from the mask at `steps[i − 1]` (or from "all kept") to the one at `steps[i]`. */
 export interface MaskHistory {
@@ -144,6 +145,28 @@ export function revivals(history: MaskHistory): Uint8Array {
       mask[weight >> 3] = (mask[weight >> 3] as number) ^ bit;
       if (!wasKept) counts[weight] = Math.min(255, (counts[weight] as number) + 1);
     });
+  }
+  return counts;
+}
+
+/**
+ * Of the weights that are kept in the end, those that had been pruned before, by the record at which they came back for
+ * good. As long as `history.steps`.
+ */
+export function finalReturns(history: MaskHistory): Uint32Array {
+  const mask = allKept(history.weights);
+  /** 1 + the record of its last return; 0 of a weight that was never pruned. */
+  const returnedAt = new Uint16Array(history.weights);
+  for (const [record, change] of history.changes.entries()) {
+    forEachChange(change, (weight) => {
+      const bit = 1 << (weight & 7);
+      if (((mask[weight >> 3] as number) & bit) === 0) returnedAt[weight] = record + 1;
+      mask[weight >> 3] = (mask[weight >> 3] as number) ^ bit;
+    });
+  }
+  const counts = new Uint32Array(history.changes.length);
+  for (const [weight, at] of returnedAt.entries()) {
+    if (at > 0 && maskBit(mask, weight) === 1) counts[at - 1] = (counts[at - 1] as number) + 1;
   }
   return counts;
 }

@@ -38,11 +38,12 @@ const viewNames: Readonly<Record<MaskView, string>> = {
   layers: 'By layer',
   scatter: 'Movement',
   scores: 'Scores',
+  spread: 'Distribution',
   sums: 'Sums',
 };
 
 /** Views of one matrix, to be chosen. */
-const ofOneMatrix: ReadonlySet<MaskView> = new Set(['masks', 'scatter', 'scores', 'sums']);
+const ofOneMatrix: ReadonlySet<MaskView> = new Set(['masks', 'scatter', 'scores', 'spread', 'sums']);
 
 function useSide(cellId: string | null): RunSide | null {
   const document = useDocument();

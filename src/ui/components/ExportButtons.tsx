@@ -1,7 +1,7 @@
 // What a view shows, as files: each is made when it is asked for.
 import { useEffect, useRef, useState } from 'react';
 import { saveBlob } from '../files/save-blob.ts';
-import './export-buttons.css';
+import './mini-button.css';
 
 const endings = ['png', 'svg', 'csv'] as const;
 type Ending = (typeof endings)[number];
@@ -53,6 +53,7 @@ function ExportButton({ subject, fileName, ending, make }: ExportButtonProps) {
   return (
     <button
       type="button"
+      className="mini-button"
       disabled={!make || isWriting}
       aria-label={`Download the ${ending === 'csv' ? `values behind the ${subject}` : subject} as ${name}`}
       onClick={() => make && void save(make)}

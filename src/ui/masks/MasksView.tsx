@@ -11,6 +11,7 @@ import { explanationOf } from './explanations.ts';
 import { KeptTable } from './KeptTable.tsx';
 import { LayerTable } from './LayerTable.tsx';
 import { MaskPair } from './MaskPair.tsx';
+import { SpreadView } from './SpreadView.tsx';
 import { SumsView } from './SumsView.tsx';
 import type { View as ShownValues } from './scatter.ts';
 import type { MaskSide } from './side.ts';
@@ -46,6 +47,7 @@ function View({ cell, sides, matrix }: MasksViewProps & { readonly matrix: Matri
   if (cell.view === 'kept') return <KeptTable runs={sides.map(keptOf)} />;
   if (cell.view === 'layers') return <Layers sides={sides} />;
   if (!matrix) return null;
+  if (cell.view === 'spread') return <SpreadView name={matrix.name} sides={sides} />;
   const headSize = sides[0]?.run.started?.headSize;
   if (cell.view === 'masks' || cell.view === 'sums') {
     return (

@@ -73,7 +73,7 @@ function Identity({ frame }: Pick<ScatterAxesProps, 'frame'>) {
       <text className="scatter-text" x={right} y={12} textAnchor="end">
         unchanged
       </text>
-      <line className="scatter-identity" x1={right - 86} x2={right - 62} y1={8.5} y2={8.5} />
+      <line className="scatter-identity" x1={right - 88} x2={right - 64} y1={8.5} y2={8.5} />
     </>
   );
 }

@@ -1,3 +1,5 @@
+import '../components/mini-button.css';
+
 interface ZoomButtonsProps {
   readonly zoom: number;
   /** 0 shows all. */
@@ -7,14 +9,20 @@ interface ZoomButtonsProps {
 export function ZoomButtons({ zoom, onZoom }: ZoomButtonsProps) {
   return (
     <fieldset className="masks-zoom" aria-label="Zoom">
-      <button type="button" aria-label="Zoom out" disabled={zoom <= 1} onClick={() => onZoom(0.5)}>
+      <button
+        type="button"
+        className="mini-button"
+        aria-label="Zoom out"
+        disabled={zoom <= 1}
+        onClick={() => onZoom(0.5)}
+      >
         −
       </button>
       <output>{zoom.toFixed(1)}×</output>
-      <button type="button" aria-label="Zoom in" onClick={() => onZoom(2)}>
+      <button type="button" className="mini-button" aria-label="Zoom in" onClick={() => onZoom(2)}>
         +
       </button>
-      <button type="button" disabled={zoom <= 1} onClick={() => onZoom(0)}>
+      <button type="button" className="mini-button" disabled={zoom <= 1} onClick={() => onZoom(0)}>
         Show all
       </button>
     </fieldset>

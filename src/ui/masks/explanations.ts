@@ -45,6 +45,11 @@ export function explanationOf(view: MaskView, runs: readonly ExplainedRun[], mat
         look: 'Look for the V: weights that moved away from zero have gained score on both sides, those that moved towards zero have lost it.',
         formula: `With $W_{ij} > 0$ and $\\partial \\mathcal{L} / \\partial W_{ij} < 0$ the weight grows, and so does its score; with the gradient positive it shrinks and the score falls (Sanh et al. 2020, section 4).\n\n${rules}`,
       };
+    case 'spread':
+      return {
+        look: 'Magnitude leaves a gap around zero where it has cut; movement keeps weights of every size, most of which moved away from zero, and takes back some that it had pruned.',
+        formula: `Pruned weights keep their values and scores go on learning, so a weight that was pruned can return. A kept weight moved away from zero by $\\operatorname{sign}(W^{(0)}_{ij}) \\, (W_{ij} - W^{(0)}_{ij})$, which is below 0 where it moved towards zero or across it; $W^{(0)}$ is the pretrained value.\n\n${rules}`,
+      };
     case 'sums':
       return {
         look: 'Look for heads, rows and columns that are empty: they can be cut out for good, while scattered zeros only compress.',

@@ -28,9 +28,11 @@ export function useScatterDrawing(
   const { view } = frame;
   const side = Math.round(frame.side * devicePixelRatio);
   const dots = useMemo(() => grid && dotsWithin(grid, points, view), [grid, points, view]);
-  const density = useJob(
-    useCallback((signal: AbortSignal) => scatterDensity(points, { side, view }, signal), [points, side, view]),
+  const count = useCallback(
+    (signal: AbortSignal) => scatterDensity(points, { side, view }, signal),
+    [points, side, view],
   );
+  const density = useJob(dots ? null : count);
   const shaded = useJob(
     useMemo(() => {
       const [kept, pruned] = colors;

@@ -11,11 +11,12 @@ export function pruningZones({ spec, started }: Pick<Run, 'spec' | 'started'>): 
   const { warmup_steps: warmupSteps, warmup_ratio: warmupRatio } = spec.training;
   const ramp = rampWithin(spec, { totalSteps, warmupSteps: warmupOf({ totalSteps, warmupSteps, warmupRatio }) });
   if (!ramp) return [];
-  return [
+  const zones = [
     { label: 'warm-up', from: 0, to: ramp.start, isShaded: true },
     { label: 'pruning', from: ramp.start, to: ramp.end, isShaded: false },
     { label: 'cool-down', from: ramp.end, to: totalSteps, isShaded: true },
   ];
+  return zones.filter(({ from, to }) => to > from);
 }
 
 /** Those of all runs that have any, where they are the same for all. */

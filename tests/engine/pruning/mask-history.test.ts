@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MaskPlayer, MaskRecorder, revivals, turnover } from '../../../src/engine/pruning/mask-history.ts';
+import {
+  finalReturns,
+  MaskPlayer,
+  MaskRecorder,
+  revivals,
+  turnover,
+} from '../../../src/engine/pruning/mask-history.ts';
+import { thresholdAt } from '../../../src/engine/pruning/schedule.ts';
 import { createRandom } from '../../../src/engine/random.ts';
 
 const bits = (...values: number[]) => Uint8Array.from(values);
@@ -11,6 +18,26 @@ const masksOf = (weights: number) =>
     if (weights & 7) mask[mask.length - 1]! &= (1 << (weights & 7)) - 1;
     return mask;
   });
+
+/** Keeps the largest of scores that random gradients move, anew at each call. */
+function driftingMask(weights: number, seed: number): (keptShare: number) => Uint8Array {
+  let state = seed;
+  // A linear congruential generator: millions of draws a record, none of which must be good.
+  const uniform = () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32 - 0.5;
+  };
+  const scores = new Float32Array(weights);
+  const drift = Float32Array.from(scores, () => 0.1 * (uniform() + uniform()));
+  return (keptShare) => {
+    const mask = new Uint8Array(weights / 8);
+    for (let i = 0; i < weights; i++) scores[i]! += drift[i]! + 0.2 * uniform();
+    const sample = scores.filter((_, i) => i % 32 === 0).sort();
+    const cut = keptShare === 1 ? Number.NEGATIVE_INFINITY : sample[Math.floor((1 - keptShare) * sample.length)]!;
+    for (let i = 0; i < weights; i++) if (scores[i]! > cut) mask[i >> 3]! |= 1 << (i & 7);
+    return mask;
+  };
+}
 
 describe('MaskRecorder', () => {
   it('gives back every recorded mask, in any order', () => {
@@ -53,6 +80,39 @@ describe('MaskRecorder', () => {
     expect(history!.steps.at(-1)).toBe(200);
     const player = new MaskPlayer(history!);
     for (const step of [...history!.steps].reverse()) expect(player.seek(step)).toEqual(recorded.get(step));
+  });
+
+  it('keeps the masks of 300 steps of three layers of MiniLM within the usual 16 MB', () => {
+    // Scores drift apart, each with noise of its own, and the kept share falls from 1 to 0.1 by the cubic schedule.
+    const layer = [384 * 384, 384 * 384, 384 * 384, 384 * 384, 1536 * 384, 384 * 1536];
+    const sizes = [...layer, ...layer, ...layer];
+    const [totalSteps, budgetBytes] = [300, 16e6];
+    const schedule = { initial: 1, final: 0.1, initialWarmup: 1, finalWarmup: 2, warmupSteps: 30, totalSteps };
+    const recorder = new MaskRecorder({ sizes, totalSteps, budgetBytes });
+    const drifting = layer.map((weights, index) => driftingMask(weights, index + 1));
+    const recorded = new Map<number, readonly Uint8Array[]>();
+    for (let step = 1; step <= totalSteps; step++) {
+      if (!recorder.isDue(step)) continue;
+      const masks = drifting.map((maskAt) => maskAt(thresholdAt(schedule, step)));
+      recorder.record(step, [...masks, ...masks, ...masks]);
+      recorded.set(step, masks);
+      expect(recorder.bytes).toBeLessThanOrEqual(budgetBytes);
+    }
+    const histories = recorder.histories();
+    const { steps } = histories[0]!;
+    const plain = (sizes.reduce((sum, weights) => sum + weights, 0) / 8) * steps.length;
+    console.log(
+      `300 steps of three layers: ${steps.length} records in ${(recorder.bytes / 1e6).toFixed(1)} MB, ` +
+        `${(plain / 1e6).toFixed(1)} MB as plain bits`,
+    );
+    expect(steps.length).toBeGreaterThan(20);
+    const random = createRandom(3);
+    const players = histories.map((history) => new MaskPlayer(history));
+    for (let trial = 0; trial < 8; trial++) {
+      const step = steps[random.integer(steps.length)]!;
+      const matrix = random.integer(sizes.length);
+      expect(Buffer.compare(players[matrix]!.seek(step), recorded.get(step)![matrix % layer.length]!)).toBe(0);
+    }
   });
 
   it('takes at most a hundred records and the last step, and none without a budget', () => {
@@ -99,5 +159,16 @@ describe('turnover and revivals', () => {
 
   it('counts how often each weight came back', () => {
     expect([...revivals(history)]).toEqual([2, 0, 0, 0]);
+  });
+
+  it('counts kept weights at the record at which they came back for good', () => {
+    // Weight 0 came back at records 2 and 4, and is kept: only the last counts. Weight 3 was never pruned.
+    expect([...finalReturns(history)]).toEqual([0, 0, 0, 1]);
+  });
+
+  it('counts no weight that is pruned again in the end', () => {
+    const left = new MaskRecorder({ sizes: [4], totalSteps: 3, budgetBytes: 100 });
+    for (const [index, mask] of [0b1100, 0b1101, 0b1100].entries()) left.record(index + 1, [bits(mask)]);
+    expect([...finalReturns(left.histories()[0]!)]).toEqual([0, 0, 0]);
   });
 });
