@@ -1,15 +1,16 @@
 // What has to run, and in which order, when someone asks for the runs of one cell or of all.
-import { isActive, type Run } from '../runs/reducer.ts';
+import { isPending } from '../runs/reducer.ts';
 import type { RunRequest, RunsState } from '../runs/store.ts';
 import { neededBy } from '../runs/sweep.ts';
 import type { CellStatuses } from './cell-status.ts';
-import { cellsOf, type NotebookDocument } from './document.ts';
+import { cellsOf, findCell, type NotebookDocument } from './document.ts';
 import { resolveRuns, runOrder } from './resolve.ts';
 import { type RunStanding, runStandings } from './run-standings.ts';
 
 /**
  * Of the runs of these cells those without a current result, or all of them where every result is current: who asks
- * again wants them again. Each is preceded by those it needs that have no result yet; what is under way is left out.
+ * again wants them again. Each is preceded by those it needs that have no result of that name yet; what is under way is
+ * left out.
  */
 export function planRuns(
   document: NotebookDocument,
@@ -27,8 +28,10 @@ export function planRuns(
     for (const request of requestsOf(document, cellId).toReversed()) {
       const standing = standings.get(request.spec.name);
       const isNeeded = planned.some(({ spec }) => neededBy(spec).includes(request.spec.name));
-      const isMissing = isNeeded && !standing?.result;
-      if (isUnderWay(standing?.run) || !(isMissing || (isAsked && wanted.has(request.spec.name)))) continue;
+      // By name is how a run finds the weights that it needs.
+      const isMissing = isNeeded && standing?.result?.spec.name !== request.spec.name;
+      if ((standing?.run && isPending(standing.run)) || !(isMissing || (isAsked && wanted.has(request.spec.name))))
+        continue;
       planned.push(request);
     }
   }
@@ -42,7 +45,10 @@ export const staleRunCells = (document: NotebookDocument, statuses: CellStatuses
     .filter((id) => statuses.get(id)?.state === 'stale');
 
 const requestsOf = (document: NotebookDocument, cellId: string): readonly RunRequest[] =>
-  resolveRuns(document, cellId).map((run) => ({ ...run, cellId }));
+  resolveRuns(document, cellId).map((run) => ({ ...run, cellId, budgetMinutes: budgetOf(document, cellId) }));
+
+const budgetOf = (document: NotebookDocument, cellId: string): number | null =>
+  findCell(document, 'run', cellId)?.sweep?.max_minutes ?? null;
 
 /** Whose newest run came to a result that is not stale. */
 const isCurrent = (standing: RunStanding | undefined): boolean =>
@@ -58,5 +64,3 @@ function withNeeded(document: NotebookDocument, cellIds: readonly string[]): rea
   }
   return [...found];
 }
-
-const isUnderWay = (run: Run | null | undefined): boolean => Boolean(run && (run.status === 'queued' || isActive(run)));

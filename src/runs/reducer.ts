@@ -2,8 +2,18 @@
 // thousands of points must not be copied per event; `rowCount` is their version.
 import type { MatrixInfo, Progress, RunError, RunEvent, RunSummary, RunWarning } from './events.ts';
 import type { RunSpec } from './spec.ts';
+import { neededBy } from './sweep.ts';
 
-export type RunStatus = 'queued' | 'starting' | 'running' | 'paused' | 'done' | 'stopped' | 'failed' | 'interrupted';
+export type RunStatus =
+  | 'queued'
+  | 'starting'
+  | 'running'
+  | 'paused'
+  | 'done'
+  | 'stopped'
+  | 'failed'
+  | 'interrupted'
+  | 'skipped';
 
 export interface Run {
   readonly id: string;
@@ -20,6 +30,8 @@ export interface Run {
   /** Ids of the runs whose weights it took, as teacher or to start with; null where an earlier version did not say. */
   readonly sources: readonly string[] | null;
   readonly status: RunStatus;
+  /** Of its sweep, see `budget.ts`; null where it has none. */
+  readonly budgetMinutes: number | null;
   /** Kept when its cell runs again, and first in tables. */
   readonly isPinned: boolean;
   /** What the reader wrote about it. */
@@ -45,8 +57,11 @@ export interface Run {
   readonly error: RunError | null;
 }
 
-export function queuedRun(options: Pick<Run, 'id' | 'notebookId' | 'cellId' | 'variant' | 'spec' | 'createdAt'>): Run {
+type Asked = Pick<Run, 'id' | 'notebookId' | 'cellId' | 'variant' | 'spec' | 'createdAt'>;
+
+export function queuedRun(options: Asked & Partial<Pick<Run, 'budgetMinutes'>>): Run {
   return {
+    budgetMinutes: null,
     ...options,
     status: 'queued',
     isPinned: false,
@@ -66,6 +81,9 @@ export function queuedRun(options: Pick<Run, 'id' | 'notebookId' | 'cellId' | 'v
 
 export const isActive = ({ status }: Run): boolean =>
   status === 'starting' || status === 'running' || status === 'paused';
+
+/** Runs, or waits to. */
+export const isPending = (run: Run): boolean => isActive(run) || run.status === 'queued';
 
 /** A finished run is on the worker's disk: its weights can be shown and downloaded. */
 export const hasWeights = ({ status }: Run): boolean => status === 'done' || status === 'stopped';
@@ -111,7 +129,21 @@ function phaseOf(event: Extract<RunEvent, { type: 'phase' }>): Run['phase'] {
   return { name: event.phase, done: event.done, total: event.total };
 }
 
+/** Of a run whose sweep has used up its minutes. */
+export const skippedRun = (run: Run): Run => ({ ...run, status: 'skipped' });
+
+/** Of a run that waits for weights which no run will give. */
+export function strandedRun(run: Run): Run {
+  const needed = neededBy(run.spec)
+    .map((name) => `“${name}”`)
+    .join(' and ');
+  const message =
+    `${run.spec.name}: expected the weights of ${needed}, but not all of them are there: a run failed, or was removed. ` +
+    'Run this one again, and what it needs runs first.';
+  return { ...run, status: 'failed', error: { code: 'bad-settings', message } };
+}
+
 /** A page that opens cannot be running anything: what was under way when it closed was interrupted. */
 export function reopened(run: Run): Run {
-  return isActive(run) || run.status === 'queued' ? { ...run, status: 'interrupted', phase: null } : run;
+  return isPending(run) ? { ...run, status: 'interrupted', phase: null } : run;
 }

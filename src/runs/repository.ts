@@ -44,6 +44,7 @@ const withNewerFields = ({ run, ...record }: RunRecord): RunRecord => ({
     isPinned: run.isPinned ?? false,
     note: run.note ?? '',
     startedAt: run.startedAt ?? null,
+    budgetMinutes: run.budgetMinutes ?? null,
     sources: run.sources ?? null,
     warnings: run.warnings ?? [],
     summary: run.summary && { ...run.summary, classes: run.summary.classes ?? null },

@@ -2,11 +2,12 @@
 // kept across reloads. Reports reach subscribers at most five times a second; changes of status at once.
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { BackendStore } from './backend.ts';
+import { unaffordableRuns } from './budget.ts';
 import type { Client } from './client.ts';
 import { asRunError, type RunEvent } from './events.ts';
 import { appendRows, type MetricPoint, type MetricSeries, packSeries, unpackSeries } from './metrics.ts';
-import { moveQueued, queueOf, sourcesOf } from './queue.ts';
-import { hasWeights, isActive, queuedRun, type Run, reduceRun, reopened } from './reducer.ts';
+import { moveQueued, queueOf, sourcesOf, strandedRuns } from './queue.ts';
+import { hasWeights, isActive, queuedRun, type Run, reduceRun, reopened, skippedRun, strandedRun } from './reducer.ts';
 import type { RunRepository } from './repository.ts';
 import type { PlannedRun } from './sweep.ts';
 
@@ -19,6 +20,8 @@ export interface RunsState {
 
 export interface RunRequest extends PlannedRun {
   readonly cellId: string;
+  /** Of the sweep that it is part of. */
+  readonly budgetMinutes?: number | null;
 }
 
 export interface RunsStore extends Pick<StoreApi<RunsState>, 'getState' | 'getInitialState' | 'subscribe'> {
@@ -28,6 +31,8 @@ export interface RunsStore extends Pick<StoreApi<RunsState>, 'getState' | 'getIn
   control(type: 'pause-run' | 'resume-run' | 'step-run' | 'stop-run', runId: string): void;
   /** Lets a run that waits go ahead of the one before it (−1) or behind the one after it (1). */
   moveQueued(runId: string, by: -1 | 1): void;
+  /** Takes runs out of the queue, with those that then wait in vain for weights; returns the latter. */
+  cancel(runIds: readonly string[]): readonly Run[];
   /** Takes a run off the page, and its weights off the disk. */
   remove(runId: string): void;
   /** Pins a run or lets it go, or notes something about it. */
@@ -56,8 +61,10 @@ export function createRunsStore({ client, repository, backend, onError }: RunsSt
 
   const runsNow = () => Object.values(store.getState().runs);
   const put = (run: Run) => store.setState(({ runs }) => ({ runs: { ...runs, [run.id]: run } }));
-  const drop = (runId: string) =>
-    store.setState(({ runs }) => ({ runs: Object.fromEntries(Object.entries(runs).filter(([id]) => id !== runId)) }));
+  const drop = (runIds: readonly string[]) =>
+    store.setState(({ runs }) => ({
+      runs: Object.fromEntries(Object.entries(runs).filter(([id]) => !runIds.includes(id))),
+    }));
 
   function save(run: Run): void {
     savedAt = Date.now();
@@ -117,11 +124,21 @@ export function createRunsStore({ client, repository, backend, onError }: RunsSt
     return fresh;
   }
 
+  /** Ends what waits and is never to run. */
+  function giveUp(choose: (runs: RunsState['runs']) => readonly Run[], end: (run: Run) => Run): void {
+    for (const run of choose(store.getState().runs).map(end)) {
+      put(run);
+      save(run);
+    }
+  }
+
   function startNext(): void {
+    giveUp(unaffordableRuns, skippedRun);
+    giveUp(strandedRuns, strandedRun);
     const { runs } = store.getState();
     const [next] = queueOf(runs);
     if (!next || runsNow().some(isActive) || backend.getState().type !== 'ready') return;
-    const run: Run = { ...next, status: 'starting', startedAt: Date.now(), sources: sourcesOf(next.spec, runs) };
+    const run: Run = { ...next, status: 'starting', startedAt: Date.now(), sources: sourcesOf(next, runs) };
     put(run);
     save(run);
     // A run that ends says so by an event; only a worker that died cannot.
@@ -133,7 +150,7 @@ export function createRunsStore({ client, repository, backend, onError }: RunsSt
   function remove(runId: string): void {
     const run = store.getState().runs[runId];
     if (!run || isActive(run)) return;
-    drop(runId);
+    drop([runId]);
     series.delete(runId);
     if (run.status === 'queued') return;
     repository.remove(runId).catch(onError);
@@ -162,6 +179,17 @@ export function createRunsStore({ client, repository, backend, onError }: RunsSt
     },
     control(type, runId) {
       client.request({ type, runId }).catch(onError);
+    },
+    cancel(runIds) {
+      const waits = ({ id }: Run) => runIds.includes(id);
+      drop(
+        queueOf(store.getState().runs)
+          .filter(waits)
+          .map(({ id }) => id),
+      );
+      const stranded = strandedRuns(store.getState().runs);
+      drop(stranded.map(({ id }) => id));
+      return stranded;
     },
     moveQueued: (runId, by) => store.setState(({ runs }) => ({ runs: moveQueued(runs, runId, by) })),
     remove,
@@ -192,4 +220,19 @@ export function latestRunOf(
 ): Run | null {
   const own = Object.values(runs).filter((run) => run.cellId === cellId && counts(run));
   return own.reduce<Run | null>((latest, run) => (latest && latest.createdAt > run.createdAt ? latest : run), null);
+}
+
+/** Of each variant of a cell the newest run, of those that count. */
+export function variantsOf(
+  runs: RunsState['runs'],
+  cellId: string,
+  counts: (run: Run) => boolean = () => true,
+): readonly Run[] {
+  const newest = new Map<string, Run>();
+  for (const run of Object.values(runs)) {
+    if (run.cellId !== cellId || !counts(run)) continue;
+    const known = newest.get(run.variant);
+    if (!known || known.createdAt <= run.createdAt) newest.set(run.variant, run);
+  }
+  return [...newest.values()];
 }

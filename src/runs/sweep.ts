@@ -37,6 +37,8 @@ export const sweepSchema = z.object({
   seed: z.number().int().nonnegative().default(0),
   /** The budget. A grid that is larger ends there. */
   max_runs: z.number().int().positive().default(50),
+  /** Of training, in all: after them no further run starts. Null: as long as it takes. Batch mode runs all. */
+  max_minutes: z.number().positive().nullable().default(null),
 });
 
 /** As a run cell copies it and batch mode reads it. */
@@ -74,6 +76,18 @@ export function expandSweep({ sweep, ...spec }: RunPlan): readonly PlannedRun[] 
 export function gridSize({ sweep, ...spec }: RunPlan): number {
   return (sweep?.settings ?? []).reduce((product, setting) => product * valuesOf(spec, setting).length, 1);
 }
+
+/** Of a plan's runs the one with the most tokens in a batch, and of equal ones the longest: it needs the most memory. */
+export function largestRun(runs: readonly PlannedRun[]): PlannedRun | null {
+  const [first] = runs.toSorted(
+    (a, b) => tokensOf(b.spec) - tokensOf(a.spec) || b.spec.training.max_seq_length - a.spec.training.max_seq_length,
+  );
+  return first ?? null;
+}
+
+/** Of an update's batch, both sides of unlabelled pairs included. */
+export const tokensOf = ({ training, uda }: RunSpec): number =>
+  training.per_device_train_batch_size * (1 + 2 * (uda?.unsup_ratio ?? 0)) * training.max_seq_length;
 
 /**
  * Of the runs of a swept plan that another run names as its teacher or start, the one with the same values:

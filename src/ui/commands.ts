@@ -14,9 +14,10 @@ import {
   toggleCollapsed,
 } from '../notebook/transitions.ts';
 import { queueOf } from '../runs/queue.ts';
-import { isActive } from '../runs/reducer.ts';
+import { isActive, isPending, type Run } from '../runs/reducer.ts';
+import { runsOfNotebook } from '../runs/store.ts';
 import type { Services } from './services.ts';
-import { describeDifference, nameOfCell } from './shell/describe.ts';
+import { describeDifference, nameOfCell, nameRuns } from './shell/describe.ts';
 
 export function startRuns(services: Services, cellIds: readonly string[]): void {
   const { notebook, runs, notices } = services;
@@ -39,12 +40,14 @@ export const startStale = (services: Services): void => startRuns(services, stal
 export const staleCells = ({ notebook, statuses }: Services): readonly string[] =>
   staleRunCells(notebook.getState().history.present, statuses.getState());
 
-export function stopAll({ runs }: Services): void {
-  for (const run of Object.values(runs.getState().runs)) {
-    if (run.status === 'queued') runs.remove(run.id);
-    else if (isActive(run)) runs.control('stop-run', run.id);
-  }
-}
+/** Of this notebook; the queue lists those of others, too. */
+export const stopAll = (services: Services): void => stopRuns(services, runsHere(services));
+
+/** Whether this notebook has anything running or waiting. */
+export const isBusy = (services: Services): boolean => runsHere(services).some(isPending);
+
+const runsHere = ({ notebook, runs }: Services): readonly Run[] =>
+  runsOfNotebook(runs.getState().runs, notebook.getState().id);
 
 /** The cell of this notebook that is computing now. */
 export function runningCell(services: Services): string | null {
@@ -53,12 +56,26 @@ export function runningCell(services: Services): string | null {
 }
 
 /** Ends what a cell has under way, and takes what it has waiting out of the queue. */
-export function stopCell({ runs }: Services, cellId: string): void {
-  for (const run of Object.values(runs.getState().runs)) {
-    if (run.cellId !== cellId) continue;
-    if (run.status === 'queued') runs.remove(run.id);
-    else if (isActive(run)) runs.control('stop-run', run.id);
-  }
+export const stopCell = (services: Services, cellId: string): void =>
+  stopRuns(
+    services,
+    Object.values(services.runs.getState().runs).filter((run) => run.cellId === cellId),
+  );
+
+function stopRuns(services: Services, own: readonly Run[]): void {
+  cancelRuns(services, own);
+  for (const run of own) if (isActive(run)) services.runs.control('stop-run', run.id);
+}
+
+/** Takes those that wait out of the queue, with the runs that need their weights, and says so. */
+export function cancelRuns({ runs, announcements, notices }: Services, own: readonly Run[]): void {
+  const waiting = own.filter(({ status }) => status === 'queued');
+  if (waiting.length === 0) return;
+  const others = runs.cancel(waiting.map(({ id }) => id));
+  const said = `${nameRuns(waiting)} will not run.`;
+  const more = `Nor will ${nameRuns(others)}, for want of the weights of a run before.`;
+  announcements.say(others.length > 0 ? `${said} ${more}` : said);
+  if (others.length > 0) notices.tell(`${said} ${more}`);
 }
 
 /** Lets a run that waits go ahead of the one before it (−1) or behind the one after it (1), and says its new place. */

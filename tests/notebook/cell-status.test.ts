@@ -160,6 +160,7 @@ describe('the status of a cell with several runs', () => {
       search: 'grid',
       seed: 0,
       max_runs: 9,
+      max_minutes: null,
     },
   })(template);
   const seeds = (first: RunStatus, second: RunStatus) =>

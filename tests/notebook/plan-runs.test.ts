@@ -5,7 +5,7 @@ import { newCell } from '../../src/notebook/new-cells.ts';
 import { planRuns, staleRunCells } from '../../src/notebook/plan-runs.ts';
 import { resolveRuns } from '../../src/notebook/resolve.ts';
 import { magnitudeOrMovement } from '../../src/notebook/templates/magnitude-or-movement.ts';
-import { addCell, updateCell } from '../../src/notebook/transitions.ts';
+import { addCell, renameRun, updateCell } from '../../src/notebook/transitions.ts';
 import { queuedRun, type Run } from '../../src/runs/reducer.ts';
 import { pruningSchema, trainingArgumentsSchema } from '../../src/runs/spec.ts';
 import { sweepSchema } from '../../src/runs/sweep.ts';
@@ -50,6 +50,23 @@ describe('planRuns', () => {
   it('puts a run without a result before those that start from it', () => {
     const started = updateCell('movement', 'run', { starts_from: 'dense', distillation: null })(taught);
     expect(idsOf(planRuns(started, none, ['movement']))).toEqual(['dense', 'movement']);
+  });
+
+  it('trains a teacher again whose result has another name: by name is how the student finds it', () => {
+    const renamed = renameRun('dense', 'baseline')(taught);
+    expect(idsOf(planRuns(renamed, runsThatAre('done', taught, ['dense']), ['movement']))).toEqual([
+      'dense',
+      'movement',
+    ]);
+  });
+
+  it('gives the runs of a sweep its budget', () => {
+    const sweep = sweepSchema.parse({
+      settings: [{ kind: 'list', path: 'training.seed', values: [1, 2] }],
+      max_minutes: 30,
+    });
+    const swept = updateCell('movement', 'run', { sweep })(template);
+    expect(planRuns(swept, none, both).map(({ budgetMinutes }) => budgetMinutes)).toEqual([null, 30, 30]);
   });
 
   it('does not train a teacher again that has a result, though a later run of it failed', () => {

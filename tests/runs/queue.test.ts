@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { moveQueued, queueOf, sourcesOf } from '../../src/runs/queue.ts';
+import { moveQueued, queueOf, sourcesOf, strandedRuns } from '../../src/runs/queue.ts';
 import { queuedRun, type Run } from '../../src/runs/reducer.ts';
 import { type RunSpec, runSpecSchema } from '../../src/runs/spec.ts';
 
@@ -57,14 +57,48 @@ describe('the queue', () => {
   });
 });
 
+const teacher = (name: string) => ({ teacher: name, alpha_distil: 0.9, alpha_ce: 0.1, temperature: 2 });
+
 describe('the sources of a run', () => {
+  const student = runOf('student', { spec: specOf('student', { starts_from: 'dense' }) });
+
   it('are the newest results of the runs it names', () => {
     const runs = record(
       runOf('old', { spec: specOf('dense'), status: 'done', createdAt: 1 }),
       runOf('new', { spec: specOf('dense'), status: 'stopped', createdAt: 2 }),
       runOf('failed', { spec: specOf('dense'), status: 'failed', createdAt: 3 }),
     );
-    expect(sourcesOf(specOf('student', { starts_from: 'dense' }), runs)).toEqual(['new']);
-    expect(sourcesOf(specOf('student'), runs)).toEqual([]);
+    expect(sourcesOf(student, runs)).toEqual(['new']);
+    expect(sourcesOf(runOf('student'), runs)).toEqual([]);
+  });
+
+  it('are of its own notebook', () => {
+    const elsewhere = runOf('elsewhere', { spec: specOf('dense'), status: 'done', notebookId: 'other' });
+    expect(sourcesOf(student, record(elsewhere))).toEqual([]);
+  });
+});
+
+describe('runs that wait in vain', () => {
+  const taught = runOf('taught', { spec: specOf('taught', { distillation: teacher('dense') }) });
+  const later = runOf('later', { spec: specOf('later', { starts_from: 'taught' }) });
+  const vain = (...runs: readonly Run[]) => strandedRuns(record(...runs, taught, later)).map(({ id }) => id);
+
+  it('are those that need a run without weights, and those that need these', () => {
+    expect(vain(runOf('dense', { status: 'failed' }), runOf('other'))).toEqual(['taught', 'later']);
+    expect(vain()).toEqual(['taught', 'later']);
+    expect(vain(runOf('dense', { status: 'done', notebookId: 'another' }))).toEqual(['taught', 'later']);
+  });
+
+  it.each(['queued', 'starting', 'paused', 'done', 'stopped'] as const)(
+    'are none while what they need is %s',
+    (status) => {
+      expect(vain(runOf('dense', { status }))).toEqual([]);
+    },
+  );
+
+  it('are none where an earlier run has the weights', () => {
+    expect(
+      vain(runOf('before', { spec: specOf('dense'), status: 'done' }), runOf('dense', { status: 'failed' })),
+    ).toEqual([]);
   });
 });

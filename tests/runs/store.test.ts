@@ -123,6 +123,39 @@ describe('the queue', () => {
     expect(runOf('b')).toBeNull();
   });
 
+  const fromA = (name: string) => ({ ...requestOf(name), spec: { ...specNamed(name), starts_from: 'a' } });
+
+  it('does not start what needs a run that failed, and says why', () => {
+    const { store, saved, runOf, emit } = setUp();
+    store.enqueue('n', [requestOf('a'), fromA('b'), requestOf('c')]);
+    emit(runOf('a').id, { type: 'failed', error: { code: 'nan-loss', message: 'loss: NaN.' } });
+    expect([runOf('b').status, runOf('b').startedAt, runOf('c').status]).toEqual(['failed', null, 'starting']);
+    expect(runOf('b').error?.message).toContain('b: expected the weights of “a”');
+    expect(saved.get(runOf('b').id)?.run.status).toBe('failed');
+  });
+
+  it('ends for a sweep whose minutes are used up', () => {
+    const { store, saved, runOf, emit } = setUp();
+    const seeds = ['seed 1', 'seed 2'].map((variant) => ({ ...requestOf('a'), variant, budgetMinutes: 1 }));
+    store.enqueue('n', [...seeds, requestOf('b')]);
+    const [first, second] = Object.keys(store.getState().runs);
+    emit(first!, { ...done, summary: { ...summary, elapsedMs: 60_000 } });
+    expect(store.getState().runs[second!]?.status).toBe('skipped');
+    expect(saved.get(second!)?.run.status).toBe('skipped');
+    expect(runOf('b').status).toBe('starting');
+  });
+
+  it('is left by a run together with those that need its weights', () => {
+    const { store, requests, runOf } = setUp();
+    store.enqueue('n', [requestOf('now'), requestOf('a'), fromA('b'), requestOf('c')]);
+    const b = runOf('b');
+    expect(store.cancel([runOf('a').id])).toEqual([b]);
+    expect([runOf('a'), runOf('b'), runOf('c').status]).toEqual([null, null, 'queued']);
+    expect(store.cancel([runOf('now').id])).toEqual([]);
+    expect(runOf('now').status).toBe('starting');
+    expect(typesOf(requests)).toEqual(['start-run']);
+  });
+
   it('keeps with a run whose weights it took', () => {
     const { store, runOf, emit } = setUp();
     store.enqueue('n', [requestOf('a'), { ...requestOf('b'), spec: { ...specNamed('b'), starts_from: 'a' } }]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { expandSweep, gridSize, runPlanSchema, valueAt } from '../../src/runs/sweep.ts';
+import { expandSweep, gridSize, largestRun, type PlannedRun, runPlanSchema, valueAt } from '../../src/runs/sweep.ts';
 
 const list = (path: string, values: readonly unknown[]) => ({ kind: 'list', path, values });
 const range = (path: string, ends: object) => ({ kind: 'range', path, ...ends });
@@ -124,5 +124,29 @@ describe('what a sweep refuses', () => {
     [range(kept, { from: 0, to: 0.1, count: 2, scale: 'log' }), /above 0/],
   ])('a range %o', (setting, message) => {
     expect(() => planOf([setting])).toThrow(message);
+  });
+});
+
+describe('the largest run of a plan', () => {
+  const sizeOf = (...settings: Parameters<typeof planOf>[0]) => {
+    const { per_device_train_batch_size: batch, max_seq_length: tokens } = largestRun(expandSweep(planOf(settings)))!
+      .spec.training;
+    return [batch, tokens];
+  };
+
+  it('has the most tokens in a batch, and of equal ones the longest texts', () => {
+    const batches = list('training.per_device_train_batch_size', [8, 32, 16]);
+    expect(sizeOf(batches, list('training.max_seq_length', [64]))).toEqual([32, 64]);
+    expect(sizeOf(list('training.max_seq_length', [128, 32]), batches)).toEqual([32, 128]);
+    expect(largestRun([])).toBeNull();
+    const [{ spec }] = expandSweep(planOf([])) as [PlannedRun];
+    const sameTokens = [
+      [32, 64],
+      [16, 128],
+    ].map(([batch, tokens]) => ({
+      variant: '',
+      spec: { ...spec, training: { ...spec.training, per_device_train_batch_size: batch!, max_seq_length: tokens! } },
+    }));
+    expect(largestRun(sameTokens)).toBe(sameTokens[1]);
   });
 });

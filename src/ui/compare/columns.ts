@@ -26,6 +26,7 @@ export const statusWords: Readonly<Record<Run['status'], string>> = {
   stopped: 'stopped early',
   failed: 'failed',
   interrupted: 'interrupted',
+  skipped: 'not run',
 };
 
 const facts: readonly Column[] = [

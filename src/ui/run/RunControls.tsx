@@ -3,7 +3,8 @@ import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { queueOf } from '../../runs/queue.ts';
 import type { Run } from '../../runs/reducer.ts';
-import { startRuns } from '../commands.ts';
+import type { RunsState } from '../../runs/store.ts';
+import { cancelRuns, startRuns } from '../commands.ts';
 import { useBackend, useServices } from '../services.ts';
 
 interface RunControlsProps {
@@ -17,10 +18,9 @@ export function RunControls({ cellId, run, canStart }: RunControlsProps) {
   const { runs } = services;
   const isReady = useBackend().type === 'ready';
   const control = (type: Parameters<typeof runs.control>[0]) => () => run && runs.control(type, run.id);
-  const waiting = useStore(runs, (state) => queueOf(state.runs).filter((other) => other.cellId === cellId).length);
-  const cancel = () => {
-    for (const other of queueOf(runs.getState().runs)) if (other.cellId === cellId) runs.remove(other.id);
-  };
+  const ownWaiting = (state: RunsState) => queueOf(state.runs).filter((other) => other.cellId === cellId);
+  const waiting = useStore(runs, (state) => ownWaiting(state).length);
+  const cancel = () => cancelRuns(services, ownWaiting(runs.getState()));
   const cancelWaiting = waiting > 0 && run?.status !== 'queued' && (
     <Control icon={<X size={15} aria-hidden="true" />} label={`Cancel the ${waiting} waiting`} onPress={cancel} />
   );

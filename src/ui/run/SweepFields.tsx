@@ -111,7 +111,7 @@ interface SearchFieldsProps {
   readonly onChange: (change: Partial<Sweep>) => void;
 }
 
-function SearchFields({ sweep: { search, seed, max_runs }, onChange }: SearchFieldsProps) {
+function SearchFields({ sweep: { search, seed, max_runs, max_minutes }, onChange }: SearchFieldsProps) {
   return (
     <>
       <SelectField
@@ -120,22 +120,21 @@ function SearchFields({ sweep: { search, seed, max_runs }, onChange }: SearchFie
         value={search}
         onChoose={(chosen) => onChange({ search: chosen === 'random' ? 'random' : 'grid' })}
       />
-      <Count label="Most runs" name="max_runs" value={max_runs} onChange={(value) => onChange({ max_runs: value })} />
-      {search === 'random' && (
-        <Count label="Seed of the draws" name="seed" value={seed} onChange={(value) => onChange({ seed: value })} />
-      )}
+      <Limit label="Most runs" name="max_runs" value={max_runs} onChange={onChange} />
+      <Limit label="Most minutes (empty: no limit)" name="max_minutes" value={max_minutes} onChange={onChange} />
+      {search === 'random' && <Limit label="Seed of the draws" name="seed" value={seed} onChange={onChange} />}
     </>
   );
 }
 
-interface CountProps {
+interface LimitProps {
   readonly label: string;
-  readonly name: 'max_runs' | 'seed';
-  readonly value: number;
-  readonly onChange: (value: number) => void;
+  readonly name: 'max_runs' | 'max_minutes' | 'seed';
+  readonly value: number | null;
+  readonly onChange: (change: Partial<Sweep>) => void;
 }
 
-function Count({ label, name, value, onChange }: CountProps) {
+function Limit({ label, name, value, onChange }: LimitProps) {
   const id = useId();
   const parse = (typed: unknown) => {
     const result = sweepSchema.shape[name].safeParse(typed);
@@ -146,9 +145,9 @@ function Count({ label, name, value, onChange }: CountProps) {
       <label htmlFor={id}>{label}</label>
       <NumberInput
         id={id}
-        field={{ parse, isNullable: false }}
+        field={{ parse, isNullable: name === 'max_minutes' }}
         value={value}
-        onChange={(typed) => typeof typed === 'number' && onChange(typed)}
+        onChange={(parsed) => onChange({ [name]: parsed } as Partial<Sweep>)}
       />
     </div>
   );

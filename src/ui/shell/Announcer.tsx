@@ -50,7 +50,8 @@ function stateOf({ report }: TranslationState): string {
 }
 
 /** "movement finished. 10.0 % of the encoder’s weights kept." */
-export function announcementOf({ spec: { name }, status, error, summary }: Run): string {
+export function announcementOf({ spec: { name }, status, error, summary, budgetMinutes }: Run): string {
+  if (status === 'skipped') return `${name} is not run: the budget of ${budgetMinutes} min is used up.`;
   if (status === 'failed') return `${name} failed. ${error?.message ?? ''}`;
   if (status !== 'done' && status !== 'stopped') return `${name}: ${status}.`;
   const kept = summary ? ` ${percent(summary.encoderKept / summary.encoderTotal)} of the encoder’s weights kept.` : '';

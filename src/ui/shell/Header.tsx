@@ -1,7 +1,8 @@
 // The bar on top: where one is, what it computes on, and what concerns the whole notebook.
 import { Command, Ellipsis, Play, Redo2, Square, Undo2 } from 'lucide-react';
 import { useStore } from 'zustand';
-import { isActive } from '../../runs/reducer.ts';
+import { isPending } from '../../runs/reducer.ts';
+import { runsOfNotebook } from '../../runs/store.ts';
 import { startAll, stopAll } from '../commands.ts';
 import { Popover } from '../components/Popover.tsx';
 import { useBackend, useServices } from '../services.ts';
@@ -42,12 +43,16 @@ export function Header() {
 function RunAll() {
   const services = useServices();
   const isReady = useBackend().type === 'ready';
-  const isBusy = useStore(services.runs, ({ runs }) =>
-    Object.values(runs).some((run) => isActive(run) || run.status === 'queued'),
-  );
+  const id = useStore(services.notebook, (state) => state.id);
+  const isBusy = useStore(services.runs, ({ runs }) => runsOfNotebook(runs, id).some(isPending));
   if (isBusy) {
     return (
-      <button type="button" className="button" onClick={() => stopAll(services)}>
+      <button
+        type="button"
+        className="button"
+        title="Stops what this notebook has running or waiting"
+        onClick={() => stopAll(services)}
+      >
         <Square size={14} aria-hidden="true" /> Stop all
       </button>
     );

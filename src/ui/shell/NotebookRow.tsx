@@ -1,7 +1,6 @@
 import { CopyPlus, Pencil, Trash2 } from 'lucide-react';
-import { type FormEvent, type MouseEvent, useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import { useStore } from 'zustand';
-import { addressOf } from '../../notebook/library/address.ts';
 import type { NotebookEntry } from '../../notebook/library/repository.ts';
 import { templates } from '../../notebook/templates/templates.ts';
 import { isActive } from '../../runs/reducer.ts';
@@ -9,7 +8,8 @@ import { runsOfNotebook } from '../../runs/store.ts';
 import { IconButton } from '../components/IconButton.tsx';
 import { moment, plural } from '../format.ts';
 import { useServices } from '../services.ts';
-import { binNotebook, goTo, openExample } from './navigation.ts';
+import { NotebookLink } from './NotebookLink.tsx';
+import { binNotebook, openExample } from './navigation.ts';
 import { useExampleUpdate } from './SavedLine.tsx';
 
 interface NotebookRowProps {
@@ -31,7 +31,9 @@ export function NotebookRow({ entry, onOpened }: NotebookRowProps) {
         <Rename entry={entry} onDone={() => setRenaming(false)} />
       ) : (
         <div className="library-entry">
-          <Title entry={entry} onOpened={onOpened} />
+          <NotebookLink notebookId={entry.id} onOpen={onOpened}>
+            {title}
+          </NotebookLink>
           <About entry={entry} onOpened={onOpened} />
         </div>
       )}
@@ -41,23 +43,6 @@ export function NotebookRow({ entry, onOpened }: NotebookRowProps) {
         <IconButton icon={Trash2} label={`Move “${title}” to the bin`} onPress={() => binNotebook(services, entry)} />
       </div>
     </li>
-  );
-}
-
-/** A link, so that it also opens in another tab. */
-function Title({ entry, onOpened }: NotebookRowProps) {
-  const services = useServices();
-  const isOpen = useStore(services.notebook, ({ id }) => id === entry.id);
-  const open = (event: MouseEvent) => {
-    if (event.metaKey || event.ctrlKey || event.shiftKey) return;
-    event.preventDefault();
-    onOpened();
-    void goTo(services, entry.id);
-  };
-  return (
-    <a href={addressOf(new URL(location.href), entry.id)} aria-current={isOpen ? 'page' : undefined} onClick={open}>
-      {entry.title || 'Untitled'}
-    </a>
   );
 }
 

@@ -1,15 +1,16 @@
 // What runs and what waits, from anywhere in the notebook: there while something does.
 import { ArrowDown, ArrowUp, ListOrdered, Square, X } from 'lucide-react';
-import type { KeyboardEvent } from 'react';
+import { type KeyboardEvent, useRef } from 'react';
 import { useStore } from 'zustand';
 import { queueOf } from '../../runs/queue.ts';
 import { isActive, type Run } from '../../runs/reducer.ts';
-import { focusCell, moveInQueue } from '../commands.ts';
+import { cancelRuns, focusCell, moveInQueue } from '../commands.ts';
 import { IconButton } from '../components/IconButton.tsx';
 import { Popover } from '../components/Popover.tsx';
 import { duration, percent } from '../format.ts';
 import { useDocument, useServices } from '../services.ts';
 import { chordOf } from './keys.ts';
+import { NotebookLink } from './NotebookLink.tsx';
 import { NotifyChoice } from './NotifyChoice.tsx';
 import './queue.css';
 
@@ -96,6 +97,17 @@ function WaitingRun({ run, onGo }: { readonly run: Run; readonly onGo: () => voi
     // The row is put elsewhere on the page, where it would lose the focus.
     requestAnimationFrame(() => focused instanceof HTMLElement && focused.focus());
   };
+  const row = useRef<HTMLLIElement>(null);
+  const cancel = () => {
+    const list = row.current?.parentElement;
+    const place = queueOf(services.runs.getState().runs).indexOf(run);
+    cancelRuns(services, [run]);
+    // The button goes with its row: the focus passes to that of the next, or to what runs.
+    requestAnimationFrame(() => {
+      const next = list?.children[place] ?? list?.lastElementChild ?? list?.closest('[popover]');
+      next?.querySelector<HTMLElement>('button:last-of-type')?.focus();
+    });
+  };
   const onKeyDown = (event: KeyboardEvent) => {
     const chord = chordOf(event);
     if (chord !== 'Alt+ArrowUp' && chord !== 'Alt+ArrowDown') return;
@@ -103,11 +115,11 @@ function WaitingRun({ run, onGo }: { readonly run: Run; readonly onGo: () => voi
     move(chord === 'Alt+ArrowUp' ? -1 : 1);
   };
   return (
-    <li className="queue-row" onKeyDown={onKeyDown}>
+    <li ref={row} className="queue-row" onKeyDown={onKeyDown}>
       <RunLink run={run} onGo={onGo} />
       <IconButton icon={ArrowUp} label={`${name}: sooner`} keys={upKeys} onPress={() => move(-1)} />
       <IconButton icon={ArrowDown} label={`${name}: later`} keys={downKeys} onPress={() => move(1)} />
-      <IconButton icon={X} label={`${name}: do not run`} onPress={() => services.runs.remove(run.id)} />
+      <IconButton icon={X} label={`${name}: do not run`} onPress={cancel} />
     </li>
   );
 }
@@ -115,11 +127,21 @@ function WaitingRun({ run, onGo }: { readonly run: Run; readonly onGo: () => voi
 const upKeys = { shown: 'Alt ↑', aria: 'Alt+ArrowUp' };
 const downKeys = { shown: 'Alt ↓', aria: 'Alt+ArrowDown' };
 
-/** Leads to the run's cell, where this notebook has it. */
+/** Leads to the run's cell, in this notebook or in its own. */
 function RunLink({ run, onGo }: { readonly run: Run; readonly onGo: () => void }) {
-  const isHere = useDocument().cells.some(({ id }) => id === run.cellId);
+  const { notebook, library } = useServices();
+  const isHere = useStore(notebook, ({ id }) => id === run.notebookId);
+  const hasCell = useDocument().cells.some(({ id }) => id === run.cellId);
+  const entry = useStore(library, ({ entries }) => entries.find(({ id }) => id === run.notebookId));
   const { name } = run.spec;
-  if (!isHere) return <span className="queue-name">{name}, of another notebook</span>;
+  if (!isHere && entry) {
+    return (
+      <NotebookLink notebookId={entry.id} cellId={run.cellId} className="button button-quiet queue-name" onOpen={onGo}>
+        {name} <small>of “{entry.title || 'Untitled'}”</small>
+      </NotebookLink>
+    );
+  }
+  if (!hasCell) return <span className="queue-name">{name}, whose cell is gone</span>;
   const go = () => {
     onGo();
     focusCell(run.cellId);

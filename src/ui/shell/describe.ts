@@ -1,6 +1,9 @@
 // Cells and changes in words.
 import type { Difference } from '../../notebook/difference.ts';
 import type { Cell, NotebookDocument } from '../../notebook/document.ts';
+import { listOf } from '../../notebook/run-standings.ts';
+import type { Run } from '../../runs/reducer.ts';
+import { plural } from '../format.ts';
 import { cellKinds } from './cell-kinds.ts';
 
 /** "Run: movement", "Text: What to look for", "Model". */
@@ -17,6 +20,10 @@ export function titleOf(source: string): string {
 }
 
 const mostNamed = 3;
+
+/** "dense and student", "8 runs". */
+export const nameRuns = (runs: readonly Run[]): string =>
+  runs.length > mostNamed ? plural(runs.length, 'run') : listOf(runs.map(({ spec }) => spec.name));
 
 /** All that differs between two versions of a notebook: "Run: movement changed, Text: Notes added". */
 export function describeChanges(before: NotebookDocument, after: NotebookDocument): string {

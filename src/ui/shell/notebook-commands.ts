@@ -1,14 +1,9 @@
 // Commands on the notebook as a whole: undo, its runs, its file, the examples beside it.
 import { templates } from '../../notebook/templates/templates.ts';
-import { isActive } from '../../runs/reducer.ts';
-import { redo, staleCells, startAll, startStale, stopAll, undo } from '../commands.ts';
-import type { Services } from '../services.ts';
+import { isBusy, redo, staleCells, startAll, startStale, stopAll, undo } from '../commands.ts';
 import type { Command } from './command.ts';
 import { openEmpty, openExample } from './navigation.ts';
 import { openNotebookFile, saveNotebook, saveReport } from './notebook-files.ts';
-
-const isBusy = ({ runs }: Services): boolean =>
-  Object.values(runs.getState().runs).some((run) => isActive(run) || run.status === 'queued');
 
 export const historyCommands = {
   undo: {
@@ -47,7 +42,14 @@ export const runCommands: readonly Command[] = [
     isUsable: (services) => staleCells(services).length > 0,
     run: startStale,
   },
-  { id: 'stop-all', label: 'Stop all', group: 'Notebook', isUsable: isBusy, run: stopAll },
+  {
+    id: 'stop-all',
+    label: 'Stop all',
+    about: 'What this notebook has running or waiting',
+    group: 'Notebook',
+    isUsable: isBusy,
+    run: stopAll,
+  },
 ];
 
 /** What the notebook's menu lists, too. */
