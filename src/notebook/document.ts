@@ -73,6 +73,9 @@ const masksCell = z.object({
   ...common,
   left: reference,
   right: reference,
+  /** Which of a swept cell's runs; absent: the newest. */
+  leftVariant: z.string().optional(),
+  rightVariant: z.string().optional(),
   /** Checkpoint key of the matrix on show; null shows the first. */
   matrix: z.string().nullable(),
   view: z.enum(maskViews),
@@ -99,6 +102,8 @@ const downloadCell = z.object({
   kind: z.literal('download'),
   ...common,
   runCell: reference,
+  /** Which of a swept cell's runs; absent: the newest. */
+  variant: z.string().optional(),
   dtype: z.enum(['F32', 'F16']),
 });
 

@@ -1,19 +1,20 @@
 // What the page's components work with, made in one place and handed down; tests hand down fakes.
-import { createContext, useContext, useEffect, useMemo } from 'react';
+import { createContext, useContext, useEffect } from 'react';
 import { useStore } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
 import type { CellStatus } from '../notebook/cell-status.ts';
 import type { CellStatusStore } from '../notebook/cell-status-store.ts';
 import type { NotebookDocument } from '../notebook/document.ts';
 import type { Library } from '../notebook/library/library.ts';
+import { type RunChoice, resultOf } from '../notebook/run-choice.ts';
 import type { NotebookStore } from '../notebook/store.ts';
 import type { BackendState, BackendStore } from '../runs/backend.ts';
 import type { Client } from '../runs/client.ts';
 import { type AnswersStore, answerTo, type Readable } from '../runs/loadable.ts';
 import { queueOf } from '../runs/queue.ts';
-import { hasWeights, isActive, type Run } from '../runs/reducer.ts';
+import { isActive, type Run } from '../runs/reducer.ts';
 import type { DataChoice, ModelChoice } from '../runs/spec.ts';
-import { latestRunOf, type RunsStore } from '../runs/store.ts';
+import { latestRunOf, type RunsStore, variantsOf } from '../runs/store.ts';
 import type { TranslationStore } from '../runs/translation-store.ts';
 import type { KeepFiles } from './files/keep-files.ts';
 import type { AnnouncementsStore } from './shell/announcements.ts';
@@ -79,27 +80,19 @@ export function useRunOf(cellId: string): Run | null {
   });
 }
 
-/** Of each variant of a cell the newest run. */
-export function useVariantsOf(cellId: string): readonly Run[] {
-  const all = useStore(useServices().runs, ({ runs }) => runs);
-  return useMemo(() => {
-    const newest = new Map<string, Run>();
-    for (const run of Object.values(all)) {
-      const known = newest.get(run.variant);
-      if (run.cellId === cellId && (!known || known.createdAt <= run.createdAt)) newest.set(run.variant, run);
-    }
-    return [...newest.values()];
-  }, [all, cellId]);
-}
+/** Of each variant of a cell the newest run, of those that count. */
+export const useVariantsOf = (cellId: string | null, counts?: (run: Run) => boolean): readonly Run[] =>
+  useStore(
+    useServices().runs,
+    useShallow(({ runs }) => (cellId === null ? [] : variantsOf(runs, cellId, counts))),
+  );
 
 /** What the page asks about models and data, everywhere alike, so that it is asked once. */
 export const modelRequest = (model: ModelChoice) => ({ type: 'describe-model', model }) as const;
 export const dataRequest = (data: DataChoice) => ({ type: 'describe-data', data, previewRows: 5 }) as const;
 
-/** The newest run of a cell that came to a result: a later one may be under way, or have failed. */
-export function useResultOf(cellId: string | null): Run | null {
-  return useStore(useServices().runs, ({ runs }) => (cellId === null ? null : latestRunOf(runs, cellId, hasWeights)));
-}
+export const useResultOf = (choice: RunChoice): Run | null =>
+  useStore(useServices().runs, ({ runs }) => resultOf(runs, choice));
 
 /** The worker's answer; asks once the backend is up. Null: not asked yet. */
 export function useAnswer<R extends Readable>(request: R | null) {

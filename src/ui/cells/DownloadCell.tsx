@@ -1,7 +1,8 @@
 // Weights as a Hub folder. The worker re-reads the zip and counts its zeros before it is offered.
 import { FileDown } from 'lucide-react';
 import { useState } from 'react';
-import { type CellOf, cellsOf, findCell } from '../../notebook/document.ts';
+import type { CellOf } from '../../notebook/document.ts';
+import { nameOfChoice } from '../../notebook/run-choice.ts';
 import { updateCell } from '../../notebook/transitions.ts';
 import { bytes } from '../../runs/bytes.ts';
 import type { ExportedFolder } from '../../runs/protocol.ts';
@@ -10,6 +11,7 @@ import { Notice } from '../components/Notice.tsx';
 import { SelectField } from '../components/SelectField.tsx';
 import { saveBlob } from '../files/save-blob.ts';
 import { count } from '../format.ts';
+import { RunSelect } from '../run/RunSelect.tsx';
 import { runColor } from '../run/run-colors.ts';
 import { useBackend, useDocument, useResultOf, useServices } from '../services.ts';
 import { CellFrame } from './CellFrame.tsx';
@@ -17,10 +19,10 @@ import { CellFrame } from './CellFrame.tsx';
 export function DownloadCell({ cell, index }: { readonly cell: CellOf<'download'>; readonly index: number }) {
   const { notebook } = useServices();
   const document = useDocument();
-  const run = useResultOf(cell.runCell);
-  const name = findCell(document, 'run', cell.runCell)?.name ?? '';
-  const options = cellsOf(document, 'run').map((runCell) => ({ id: runCell.id, label: runCell.name }));
-  const change = (to: Partial<Pick<CellOf<'download'>, 'runCell' | 'dtype'>>) =>
+  const choice = { cellId: cell.runCell, variant: cell.variant };
+  const run = useResultOf(choice);
+  const name = nameOfChoice(document, choice);
+  const change = (to: Partial<Pick<CellOf<'download'>, 'runCell' | 'variant' | 'dtype'>>) =>
     notebook.apply(updateCell(cell.id, 'download', to));
   return (
     <CellFrame
@@ -36,7 +38,11 @@ export function DownloadCell({ cell, index }: { readonly cell: CellOf<'download'
       }
     >
       <div className="choices">
-        <SelectField label="Run" options={options} value={cell.runCell} onChoose={(runCell) => change({ runCell })} />
+        <RunSelect
+          label="Run"
+          choice={choice}
+          onChoose={({ cellId, variant }) => change({ runCell: cellId, variant })}
+        />
         <SelectField
           label="Number format"
           options={dtypes}

@@ -1,11 +1,12 @@
 // What two runs kept: shares, masks as pictures, and where the weights went.
 import { lazy, Suspense } from 'react';
-import { type CellOf, cellsOf, findCell, type MaskView, maskViews } from '../../notebook/document.ts';
+import { type CellOf, type MaskView, maskViews } from '../../notebook/document.ts';
+import { nameOfChoice, type RunChoice } from '../../notebook/run-choice.ts';
 import { updateCell } from '../../notebook/transitions.ts';
 import type { MatrixData } from '../../runs/protocol.ts';
 import type { Run } from '../../runs/reducer.ts';
-import { SelectField } from '../components/SelectField.tsx';
 import type { RunSide } from '../masks/MasksView.tsx';
+import { RunSelect } from '../run/RunSelect.tsx';
 import { runColor } from '../run/run-colors.ts';
 import { useDocument, useResultOf, useServices } from '../services.ts';
 import { CellFrame } from './CellFrame.tsx';
@@ -14,8 +15,9 @@ import { MatrixSelect } from './MatrixSelect.tsx';
 const MasksView = lazy(async () => ({ default: (await import('../masks/MasksView.tsx')).MasksView }));
 
 export function MasksCell({ cell, index }: { readonly cell: CellOf<'masks'>; readonly index: number }) {
-  const left = useSide(cell.left);
-  const right = useSide(cell.right);
+  const { left: leftChoice, right: rightChoice } = choicesOf(cell);
+  const left = useSide(leftChoice);
+  const right = useSide(rightChoice, leftChoice);
   const sides = [left, right].filter((side) => side !== null);
   return (
     <CellFrame cell={cell} index={index} name={viewNames[cell.view]} heading={<ViewTabs cell={cell} />}>
@@ -45,12 +47,19 @@ const viewNames: Readonly<Record<MaskView, string>> = {
 /** Views of one matrix, to be chosen. */
 const ofOneMatrix: ReadonlySet<MaskView> = new Set(['masks', 'scatter', 'scores', 'spread', 'sums']);
 
-function useSide(cellId: string | null): RunSide | null {
+const choicesOf = ({ left, leftVariant, right, rightVariant }: CellOf<'masks'>) => ({
+  left: { cellId: left, variant: leftVariant },
+  right: { cellId: right, variant: rightVariant },
+});
+
+/** A run of the same cell as the one it is beside has another colour. */
+function useSide(choice: RunChoice, beside?: RunChoice): RunSide | null {
   const document = useDocument();
-  const run = useResultOf(cellId);
-  const runCell = findCell(document, 'run', cellId);
-  if (!runCell || !run?.summary || !run.started || isDense(run)) return null;
-  return { label: runCell.name, color: runColor(document, runCell.id), run };
+  const run = useResultOf(choice);
+  if (!run?.summary || !run.started || isDense(run)) return null;
+  const { cellId, variant } = run;
+  const color = runColor(document, cellId, beside?.cellId === cellId ? 1 : 0);
+  return { label: nameOfChoice(document, { cellId, variant }), color, run };
 }
 
 const isDense = (run: Run): boolean => run.spec.pruning.pruning_method === 'none';
@@ -82,13 +91,20 @@ interface ChoicesProps {
 
 function Choices({ cell, matrices }: ChoicesProps) {
   const { notebook } = useServices();
-  const options = cellsOf(useDocument(), 'run').map(({ id, name }) => ({ id, label: name }));
-  const choose = (change: Partial<Pick<CellOf<'masks'>, 'left' | 'right' | 'matrix'>>) =>
-    notebook.apply(updateCell(cell.id, 'masks', change));
+  const { left, right } = choicesOf(cell);
+  const choose = (change: Partial<CellOf<'masks'>>) => notebook.apply(updateCell(cell.id, 'masks', change));
   return (
     <div className="choices">
-      <SelectField label="Run" options={options} value={cell.left} onChoose={(left) => choose({ left })} />
-      <SelectField label="Beside it" options={options} value={cell.right} onChoose={(right) => choose({ right })} />
+      <RunSelect
+        label="Run"
+        choice={left}
+        onChoose={({ cellId, variant }) => choose({ left: cellId, leftVariant: variant })}
+      />
+      <RunSelect
+        label="Beside it"
+        choice={right}
+        onChoose={({ cellId, variant }) => choose({ right: cellId, rightVariant: variant })}
+      />
       {ofOneMatrix.has(cell.view) && matrices.length > 0 && (
         <MatrixSelect matrices={matrices} value={cell.matrix} onChoose={(matrix) => choose({ matrix })} />
       )}
@@ -98,7 +114,8 @@ function Choices({ cell, matrices }: ChoicesProps) {
 
 function EmptyMasks({ cell }: { readonly cell: CellOf<'masks'> }) {
   const document = useDocument();
-  const names = [cell.left, cell.right].flatMap((id) => findCell(document, 'run', id)?.name ?? []);
+  const { left, right } = choicesOf(cell);
+  const names = [left, right].map((choice) => nameOfChoice(document, choice)).filter((name) => name !== '');
   if (names.length === 0) return <p className="empty">Choose a run, above, to see what it kept.</p>;
   return <p className="empty">{`Appears when ${names.join(' or ')} has finished. A dense run has no masks.`}</p>;
 }

@@ -1,6 +1,7 @@
 // What a cell shows of its runs, as data: figures and tables. Jupyter files and reports draw them, each its own way.
-import type { Cell, NotebookDocument } from '../../notebook/document.ts';
-import { hasWeights, type Run } from '../../runs/reducer.ts';
+import type { Cell, CellOf, NotebookDocument } from '../../notebook/document.ts';
+import { resultOf } from '../../notebook/run-choice.ts';
+import type { Run } from '../../runs/reducer.ts';
 import type { RunsStore } from '../../runs/store.ts';
 import type { Range } from '../charts/axis.ts';
 import type { MetricSeries, NumberFormat } from '../charts/series.ts';
@@ -39,10 +40,22 @@ export function resultsOf(document: NotebookDocument, cell: Cell, reader: RunsRe
     case 'compare':
       return resultsOfRuns(newestRuns(reader, inOrder(document, cell.runCells)), reader);
     case 'masks':
-      return { figures: [], tables: keptTables(newestRuns(reader, [cell.left, cell.right]).filter(hasWeights)) };
+      return { figures: [], tables: keptTables(runsBeside(cell, reader)) };
     default:
       return { figures: [], tables: [] };
   }
+}
+
+/** As a masks cell shows them. */
+function runsBeside(
+  { left, leftVariant, right, rightVariant }: CellOf<'masks'>,
+  { getState }: RunsReader,
+): readonly Run[] {
+  const choices = [
+    { cellId: left, variant: leftVariant },
+    { cellId: right, variant: rightVariant },
+  ];
+  return choices.flatMap((choice) => resultOf(getState().runs, choice) ?? []);
 }
 
 const inOrder = ({ cells }: NotebookDocument, ids: readonly string[]): readonly string[] =>

@@ -4,9 +4,10 @@ import type { RunGroup } from '../../runs/groups.ts';
 
 const seriesCount = 6;
 
-export function runColor(document: NotebookDocument, cellId: string): string {
+/** With `shift` 1 the next one's colour, for a second run of the cell beside its first. */
+export function runColor(document: NotebookDocument, cellId: string, shift = 0): string {
   const index = cellsOf(document, 'run').findIndex(({ id }) => id === cellId);
-  return seriesColor(Math.max(0, index));
+  return seriesColor(Math.max(0, index) + shift);
 }
 
 export const seriesColor = (index: number): string => `var(--series-${(index % seriesCount) + 1})`;
