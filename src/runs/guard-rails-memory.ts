@@ -4,17 +4,34 @@ import type { Finding, Remedy } from './guard-rails.ts';
 import type { MemoryChoice, MemoryEstimate } from './protocol.ts';
 import type { TrainingArguments } from './spec.ts';
 
-export function checkMemory(estimate: MemoryEstimate, training: TrainingArguments): readonly Finding[] {
+/** `swept`: paths of the settings that the run's cell sweeps over, where `training` is that of its largest run. */
+export function checkMemory(
+  estimate: MemoryEstimate,
+  training: TrainingArguments,
+  swept: readonly string[] = [],
+): readonly Finding[] {
   const problem = problemOf(estimate);
   if (!problem) return [];
-  const remedies = remediesOf(estimate, training);
-  const advice = remedies.length > 0 ? 'These would fit:' : 'No batch would fit: choose fewer tokens or layers.';
-  return [{ ...problem, text: `${problem.text} ${advice}`, remedies }];
+  const remedies = remediesOf(estimate, training, swept);
+  const isCut = remedies.length < estimate.choices.length;
+  const advice = isCut
+    ? 'Take the largest values out of the sweep.'
+    : 'No batch would fit: choose fewer tokens or layers.';
+  return [{ ...problem, text: `${problem.text} ${remedies.length > 0 ? 'These would fit:' : advice}`, remedies }];
 }
 
-/** The choices in words that say what changes, the least memory last. */
-export const remediesOf = ({ choices }: MemoryEstimate, training: TrainingArguments): readonly Remedy[] =>
-  choices.map((choice) => ({ label: labelOf(choice, training), training: choice.training }));
+/** The choices in words that say what changes, the least memory last; without those that a sweep would set back. */
+export function remediesOf(
+  { choices }: Pick<MemoryEstimate, 'choices'>,
+  training: TrainingArguments,
+  swept: readonly string[] = [],
+): readonly Remedy[] {
+  const keeps = (choice: MemoryChoice) =>
+    Object.entries(choice.training).every(
+      ([key, value]) => !swept.includes(`training.${key}`) || value === training[key as keyof TrainingArguments],
+    );
+  return choices.filter(keeps).map((choice) => ({ label: labelOf(choice, training), training: choice.training }));
+}
 
 /** A buffer too large and WebAssembly's end are certain; what a user states of a GPU is not. */
 function problemOf({ backend, totalBytes, limitBytes, largestBuffer, fits }: MemoryEstimate): Finding | null {

@@ -83,6 +83,13 @@ describe('checkMemory', () => {
 });
 
 describe('remediesOf', () => {
+  it('leaves out what a sweep would set back', () => {
+    const swept = ['training.per_device_train_batch_size'];
+    expect(remediesOf(estimate, training, swept).map(({ label }) => label)).toEqual(['Recompute: 3.5 GiB']);
+    const [finding] = checkMemory({ ...estimate, choices: choices.slice(1) }, training, swept);
+    expect(finding?.text).toContain('Take the largest values out of the sweep.');
+  });
+
   it('name only what they change', () => {
     const half = { ...training, per_device_eval_batch_size: 8, gradient_checkpointing: true, fp16: true };
     expect(remediesOf(estimate, half)[1]?.label).toBe('Batch 4 × 2 accumulation: 1.9 GiB');

@@ -8,6 +8,7 @@ import type { Remedy } from '../../runs/guard-rails.ts';
 import { remediesOf } from '../../runs/guard-rails-memory.ts';
 import { isActive, type Run } from '../../runs/reducer.ts';
 import type { RunSpec } from '../../runs/spec.ts';
+import { largestRun, type PlannedRun, tokensOf } from '../../runs/sweep.ts';
 import { Notice } from '../components/Notice.tsx';
 import { AuthorsLog } from '../run/AuthorsLog.tsx';
 import { Classes } from '../run/Classes.tsx';
@@ -32,9 +33,11 @@ export function RunCell({ cell, index }: { readonly cell: CellOf<'run'>; readonl
   const variants = useVariantsOf(cell.id);
   const isSwept = cell.sweep !== null || variants.some(({ variant }) => variant !== '');
   const facts = useRunFacts(cell);
-  const { spec, problem } = useMemo(() => tryResolve(document, cell.id), [document, cell.id]);
+  const { spec, runs, problem } = useMemo(() => tryResolve(document, cell.id), [document, cell.id]);
+  const largest = largestRun(runs)?.spec ?? null;
   const ranOutOfMemory = run?.error?.code === 'out-of-memory' && spec !== null && !isOutdated(run, spec);
-  const memory = useMemoryEstimate(spec, ranOutOfMemory);
+  const memory = useMemoryEstimate(largest, ranOutOfMemory);
+  const isLargest = largest !== null && runs.some((other) => tokensOf(other.spec) !== tokensOf(largest));
   const color = runColor(document, cell.id);
   const applyRemedy = (change: Remedy['training']) =>
     notebook.apply(updateCell(cell.id, 'run', { training: { ...cell.training, ...change } }));
@@ -48,7 +51,15 @@ export function RunCell({ cell, index }: { readonly cell: CellOf<'run'>; readonl
       aside={<RunControls cellId={cell.id} run={run} canStart={spec !== null} />}
     >
       {problem && <Notice level="error">{problem}</Notice>}
-      <RunSettings cell={cell} spec={spec} run={run} facts={facts} memory={memory} onApply={applyRemedy} />
+      <RunSettings
+        cell={cell}
+        spec={spec}
+        largest={isLargest ? largest : null}
+        run={run}
+        facts={facts}
+        memory={memory}
+        onApply={applyRemedy}
+      />
       {isSwept && variants.length > 0 && <SweepOutcome cellId={cell.id} runs={variants} />}
       {!isSwept && run && (
         <RunOutcome run={run} color={color}>
@@ -61,13 +72,19 @@ export function RunCell({ cell, index }: { readonly cell: CellOf<'run'>; readonl
   );
 }
 
-function tryResolve(document: NotebookDocument, cellId: string): { spec: RunSpec | null; problem: string | null } {
-  if (!findCell(document, 'run', cellId)) return { spec: null, problem: null }; // just added
+interface Resolved {
+  readonly spec: RunSpec | null;
+  /** Of a sweep, all. */
+  readonly runs: readonly PlannedRun[];
+  readonly problem: string | null;
+}
+
+function tryResolve(document: NotebookDocument, cellId: string): Resolved {
+  if (!findCell(document, 'run', cellId)) return { spec: null, runs: [], problem: null }; // just added
   try {
-    resolveRuns(document, cellId);
-    return { spec: resolveRunSpec(document, cellId), problem: null };
+    return { runs: resolveRuns(document, cellId), spec: resolveRunSpec(document, cellId), problem: null };
   } catch (error) {
-    return { spec: null, problem: error instanceof Error ? error.message : String(error) };
+    return { spec: null, runs: [], problem: error instanceof Error ? error.message : String(error) };
   }
 }
 

@@ -1,16 +1,23 @@
 // What a run would hold in memory, by what it is for: one line with a bar, and a table for those who do not see it.
 import { bytes } from '../../runs/bytes.ts';
 import type { MemoryEstimate, MemoryKind } from '../../runs/protocol.ts';
+import type { RunSpec } from '../../runs/spec.ts';
 import type { MemoryAnswer } from './useMemoryEstimate.ts';
 import './memory.css';
 
-export function MemoryNeed({ memory: { value: estimate, problem, isCurrent } }: { readonly memory: MemoryAnswer }) {
+interface MemoryNeedProps {
+  readonly memory: MemoryAnswer;
+  /** Where a sweep's runs differ in size: the one that needs the most, of which `memory` is. */
+  readonly largest: RunSpec | null;
+}
+
+export function MemoryNeed({ memory: { value: estimate, problem, isCurrent }, largest }: MemoryNeedProps) {
   if (problem) return null;
   if (!estimate) return <p className="hint">The memory it needs appears once model and data are read.</p>;
   const { totalBytes, limitBytes } = estimate;
   const parts = partsOf(estimate);
   const whole = Math.max(totalBytes, limitBytes ?? 0);
-  const summary = `Needs up to about ${bytes(totalBytes)} ${placeOf(estimate)}`;
+  const summary = `Needs up to about ${bytes(totalBytes)} ${placeOf(estimate)}${largest ? `, ${sizeOf(largest)}` : ''}`;
   return (
     <figure className="memory" aria-busy={!isCurrent}>
       <div className="memory-bar" aria-hidden="true">
@@ -58,6 +65,9 @@ const kinds: readonly { readonly kind: MemoryKind; readonly label: string }[] = 
 
 const partsOf = ({ bytesByKind }: MemoryEstimate) =>
   kinds.map(({ kind, label }) => ({ kind, label, held: bytesByKind[kind] })).filter(({ held }) => held > 0);
+
+const sizeOf = ({ training: { per_device_train_batch_size: batch, max_seq_length: tokens } }: RunSpec): string =>
+  `with the largest batch of the sweep, ${batch} × ${tokens} tokens`;
 
 function placeOf({ backend, limitBytes }: MemoryEstimate): string {
   const place = backend === 'wasm' ? 'in WebAssembly' : 'on the GPU';

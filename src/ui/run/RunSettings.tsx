@@ -25,6 +25,8 @@ import { type DivisionAnswer, useTextDivision } from './useTextDivision.ts';
 interface RunSettingsProps {
   readonly cell: CellOf<'run'>;
   readonly spec: RunSpec | null;
+  /** Of a sweep whose runs differ in size the largest, of which `memory` is. */
+  readonly largest: RunSpec | null;
   readonly run: Run | null;
   readonly facts: PlannedFacts | null;
   readonly memory: MemoryAnswer;
@@ -32,7 +34,7 @@ interface RunSettingsProps {
 }
 
 /** The form is open whenever the reader wants; what follows from it is always in sight. */
-export function RunSettings({ cell, spec, run, facts, memory, onApply }: RunSettingsProps) {
+export function RunSettings({ cell, spec, largest, run, facts, memory, onApply }: RunSettingsProps) {
   const document = useDocument();
   const [isOpen, setOpen] = useState(false);
   const step = run && isActive(run) ? (run.progress?.step ?? 0) : null;
@@ -82,18 +84,27 @@ export function RunSettings({ cell, spec, run, facts, memory, onApply }: RunSett
         </p>
       )}
       {learnsFromFew(cell) && <AugmentedTexts division={division} copy={copy} onDraw={() => setCopy(copy + 1)} />}
-      <MemoryNeed memory={memory} />
+      <MemoryNeed memory={memory} largest={largest} />
       <GuardRails
-        findings={[...memoryFindings(memory, cell), ...divisionFindings(division, { spec, facts, run }), ...findings]}
+        findings={[
+          ...memoryFindings(memory, cell, largest),
+          ...divisionFindings(division, { spec, facts, run }),
+          ...findings,
+        ]}
         onApply={onApply}
       />
     </>
   );
 }
 
-function memoryFindings({ value: estimate, problem }: MemoryAnswer, { training }: CellOf<'run'>): readonly Finding[] {
+function memoryFindings(
+  { value: estimate, problem }: MemoryAnswer,
+  { training, sweep }: CellOf<'run'>,
+  largest: RunSpec | null,
+): readonly Finding[] {
   if (problem) return [{ level: 'error', text: problem }];
-  return estimate ? checkMemory(estimate, training) : [];
+  const swept = sweep?.settings.map(({ path }) => path);
+  return estimate ? checkMemory(estimate, largest?.training ?? training, swept) : [];
 }
 
 /** What the worker refuses or warns of, and what follows from the settings. */
