@@ -7,7 +7,7 @@ import type { MatrixData } from '../../runs/protocol.ts';
 import type { Run } from '../../runs/reducer.ts';
 import type { RunSide } from '../masks/MasksView.tsx';
 import { RunSelect } from '../run/RunSelect.tsx';
-import { runColor } from '../run/run-colors.ts';
+import { runColor, seriesColor } from '../run/run-colors.ts';
 import { useDocument, useResultOf, useServices } from '../services.ts';
 import { CellFrame } from './CellFrame.tsx';
 import { MatrixSelect } from './MatrixSelect.tsx';
@@ -18,7 +18,8 @@ export function MasksCell({ cell, index }: { readonly cell: CellOf<'masks'>; rea
   const { left: leftChoice, right: rightChoice } = choicesOf(cell);
   const left = useSide(leftChoice);
   const right = useSide(rightChoice, leftChoice);
-  const sides = [left, right].filter((side) => side !== null);
+  // Beside itself a run has nothing to show.
+  const sides = [left, right?.run === left?.run ? null : right].filter((side) => side !== null);
   return (
     <CellFrame cell={cell} index={index} name={viewNames[cell.view]} heading={<ViewTabs cell={cell} />}>
       <Choices cell={cell} matrices={sides[0]?.run.started?.matrices ?? []} />
@@ -58,9 +59,12 @@ function useSide(choice: RunChoice, beside?: RunChoice): RunSide | null {
   const run = useResultOf(choice);
   if (!run?.summary || !run.started || isDense(run)) return null;
   const { cellId, variant } = run;
-  const color = runColor(document, cellId, beside?.cellId === cellId ? 1 : 0);
+  const own = runColor(document, cellId);
+  const color = beside?.cellId === cellId ? otherColor(own) : own;
   return { label: nameOfChoice(document, { cellId, variant }), color, run };
 }
+
+const otherColor = (color: string): string => seriesColor(color === seriesColor(0) ? 1 : 0);
 
 const isDense = (run: Run): boolean => run.spec.pruning.pruning_method === 'none';
 

@@ -1,5 +1,5 @@
 // A metric over training steps, for several runs: curves, a legend that reads values, a table of the same numbers.
-import { type KeyboardEvent, type PointerEvent, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, memo, type PointerEvent, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Range } from './axis.ts';
 import { Curves } from './Curves.tsx';
@@ -40,7 +40,8 @@ export interface MetricChartProps {
   readonly zones?: readonly Zone[];
 }
 
-export default function MetricChart(props: MetricChartProps) {
+/** Not drawn again when what is around it is, which reports of a run change several times a second. */
+export default memo(function MetricChart(props: MetricChartProps) {
   const { title, series, yLabel, yFormat, yDomain, logY = false, height = 220, smoothing = 0 } = props;
   const { ignoresOutliers = false, zones = [] } = props;
   const store = useHoverStepStore();
@@ -98,7 +99,7 @@ export default function MetricChart(props: MetricChartProps) {
       />
     </figure>
   );
-}
+});
 
 const legendEntry = ({ label, color, dashed }: MetricSeries): LegendEntry => ({
   label,

@@ -17,7 +17,7 @@ export function MemoryNeed({ memory: { value: estimate, problem, isCurrent }, la
   const { totalBytes, limitBytes } = estimate;
   const parts = partsOf(estimate);
   const whole = Math.max(totalBytes, limitBytes ?? 0);
-  const summary = `Needs up to about ${bytes(totalBytes)} ${placeOf(estimate)}${largest ? `, ${sizeOf(largest)}` : ''}`;
+  const summary = `Needs up to about ${bytes(totalBytes)} ${placeOf(estimate)}${largest ? `. ${sizeOf(largest)}` : ''}`;
   return (
     <figure className="memory" aria-busy={!isCurrent}>
       <div className="memory-bar" aria-hidden="true">
@@ -67,7 +67,7 @@ const partsOf = ({ bytesByKind }: MemoryEstimate) =>
   kinds.map(({ kind, label }) => ({ kind, label, held: bytesByKind[kind] })).filter(({ held }) => held > 0);
 
 const sizeOf = ({ training: { per_device_train_batch_size: batch, max_seq_length: tokens } }: RunSpec): string =>
-  `with the largest batch of the sweep, ${batch} × ${tokens} tokens`;
+  `That is for the largest batch of the sweep, ${batch} × ${tokens} tokens`;
 
 function placeOf({ backend, limitBytes }: MemoryEstimate): string {
   const place = backend === 'wasm' ? 'in WebAssembly' : 'on the GPU';

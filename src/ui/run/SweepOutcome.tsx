@@ -51,7 +51,7 @@ function NotRun({ runs }: { readonly runs: readonly Run[] }) {
   const names = runs.map(({ variant }) => variant).join('; ');
   return (
     <Notice level="note">
-      {`Not run: ${names}. The budget of ${first.budgetMinutes} min was used up; “Run again” goes on with another.`}
+      {`Not run: ${names}. The budget of ${first.budgetMinutes} min was used up; “Run again” goes on from there.`}
     </Notice>
   );
 }

@@ -4,10 +4,9 @@ import type { RunGroup } from '../../runs/groups.ts';
 
 const seriesCount = 6;
 
-/** With `shift` 1 the next one's colour, for a second run of the cell beside its first. */
-export function runColor(document: NotebookDocument, cellId: string, shift = 0): string {
+export function runColor(document: NotebookDocument, cellId: string): string {
   const index = cellsOf(document, 'run').findIndex(({ id }) => id === cellId);
-  return seriesColor(Math.max(0, index) + shift);
+  return seriesColor(Math.max(0, index));
 }
 
 export const seriesColor = (index: number): string => `var(--series-${(index % seriesCount) + 1})`;

@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import { useStore } from 'zustand';
+import { useShallow } from 'zustand/react/shallow';
 import { findCell } from '../../notebook/document.ts';
 import { hasWeights, type Run } from '../../runs/reducer.ts';
 import { latestRunOf } from '../../runs/store.ts';
@@ -18,15 +19,17 @@ export interface Result {
 export function useResults(cellIds: readonly string[]): readonly Result[] {
   const { runs } = useServices();
   const document = useDocument();
-  const all = useStore(runs, (state) => state.runs);
+  const newest = useStore(
+    runs,
+    useShallow((state) => cellIds.map((cellId) => latestRunOf(state.runs, cellId, hasWeights))),
+  );
   return useMemo(
     () =>
-      cellIds.flatMap((cellId) => {
+      cellIds.flatMap((cellId, index) => {
         const cell = findCell(document, 'run', cellId);
         if (!cell) return [];
-        const color = runColor(document, cellId);
-        return [{ cellId, name: cell.name, color, run: latestRunOf(all, cellId, hasWeights) }];
+        return [{ cellId, name: cell.name, color: runColor(document, cellId), run: newest[index] ?? null }];
       }),
-    [cellIds, document, all],
+    [cellIds, document, newest],
   );
 }
