@@ -1,9 +1,13 @@
 // The page stays answerable while the worker trains.
+import type { Locator } from '@playwright/test';
 import { mainThreadTasks } from './support/main-thread.ts';
+import { copyRun } from './support/many-runs.ts';
 import { answerTimes, quantile } from './support/presses.ts';
 import { expect, test } from './support/test.ts';
 
 const LONGEST_TASK_MS = 50;
+/** At 60 frames a second. */
+const FRAME_MS = 1000 / 60;
 /** A shared machine's neighbours take their part of every answer: there the figure is printed, and twice as much may pass. */
 const ANSWER_MS = process.env.CI ? 200 : 100;
 /** Between the presses of a hand that types ninety words a minute. */
@@ -18,13 +22,45 @@ test('no task of the page takes over 50 ms while a run trains', async ({ browser
   await expect(run.getByText(/steps/).first()).toBeVisible();
   await page.getByRole('button', { name: 'Run all' }).click();
   await expect(run.getByText(/step [1-9]\d* of \d+/i)).toBeVisible({ timeout: 120_000 });
-  // Looked for seldom and by class: Playwright's searches by role are tasks of the page as well, longer than its own.
-  const done = `[id="${await run.getAttribute('id')}"] .status-done`;
-  const tasks = await mainThreadTasks(browser, page, async () => {
-    await page.waitForFunction((css) => document.querySelector(css), done, { polling: 250, timeout: 200_000 });
-  });
+  const tasks = await mainThreadTasks(browser, page, () => untilDone(run));
   const longest = Math.max(...tasks);
   console.log(`main thread while training: ${tasks.length} tasks, the longest ${longest.toFixed(1)} ms of CPU time`);
+  expect(tasks.length).toBeGreaterThan(100);
+  expect(longest).toBeLessThan(LONGEST_TASK_MS);
+});
+
+/** Looks seldom and by class: Playwright's searches by role are tasks of the page as well, longer than its own. */
+async function untilDone(run: Locator): Promise<void> {
+  const done = `[id="${await run.getAttribute('id')}"] .status-done`;
+  const options = { polling: 250, timeout: 200_000 };
+  await run.page().waitForFunction((css) => document.querySelector(css), done, options);
+}
+
+test('fifty runs in the table and twenty drawn leave the frames to the page while another trains', async ({
+  browser,
+  page,
+}) => {
+  test.setTimeout(300_000);
+  await page.goto('/?preset=quick');
+  const run = page.getByRole('region', { name: 'Run: movement' });
+  await run.getByRole('button', { name: 'Run', exact: true }).click();
+  await expect(run.getByText('done', { exact: true })).toBeVisible({ timeout: 120_000 });
+  await copyRun(page, 50);
+  await page.reload();
+
+  const compare = page.getByRole('region', { name: /^Compare/ });
+  await expect(compare.getByRole('row', { name: /^Draw / })).toHaveCount(51, { timeout: 60_000 });
+  await expect(compare.getByText('The first 20 of 51 chosen rows are drawn.')).toBeVisible();
+  await run.getByRole('button', { name: 'Run again' }).click();
+  await expect(compare.getByText('running')).toBeVisible({ timeout: 60_000 });
+  await compare.evaluate((element) => element.scrollIntoView());
+  await expect(compare.getByRole('img', { name: /^Loss/ })).toBeVisible();
+  const tasks = await mainThreadTasks(browser, page, () => untilDone(run));
+  const longest = Math.max(...tasks);
+  const late = tasks.filter((task) => task > FRAME_MS).length;
+  console.log(
+    `50 runs, 20 drawn: ${tasks.length} tasks, the longest ${longest.toFixed(1)} ms, ${late} longer than a frame`,
+  );
   expect(tasks.length).toBeGreaterThan(100);
   expect(longest).toBeLessThan(LONGEST_TASK_MS);
 });
