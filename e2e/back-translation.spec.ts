@@ -86,4 +86,15 @@ test('texts go there and back, stay with the browser, and leave as a file', asyn
   await expect(panel.getByText('All 32 texts are translated.')).toBeVisible({ timeout: 60_000 });
   expect(hub.weights.length).toBe(before);
   await expectAccessible(page, '.translation');
+
+  // Data that bring their paraphrases in a column need no translation.
+  const paraphrased = rows.map((row) => row.replace('"', '"said again: ').replace(/,(yes|no)$/, ''));
+  const both = rows.map((row, i) => `${row},${paraphrased[i]}`);
+  const file = { ...table, name: 'both.csv', buffer: Buffer.from(`text,label,again\n${both.join('\n')}\n`) };
+  const data = page.getByRole('region', { name: /^Data/ });
+  await data.locator('input[type=file]').setInputFiles([file]);
+  await data.getByLabel('Paraphrases, for UDA (if any)').selectOption('again');
+  await expect(panel).toBeHidden({ timeout: 60_000 });
+  await expect(run.getByText('from the column that the data cell names')).toBeVisible();
+  await expect(twins.getByRole('listitem').first()).toContainText('said again:', { timeout: 60_000 });
 });
