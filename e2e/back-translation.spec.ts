@@ -96,5 +96,5 @@ test('texts go there and back, stay with the browser, and leave as a file', asyn
   await data.getByLabel('Paraphrases, for UDA (if any)').selectOption('again');
   await expect(panel).toBeHidden({ timeout: 60_000 });
   await expect(run.getByText('from the column that the data cell names')).toBeVisible();
-  await expect(twins.getByRole('listitem').first()).toContainText('said again:', { timeout: 60_000 });
+  await expect(twins.getByRole('listitem').first()).toContainText('said again :', { timeout: 60_000 });
 });
