@@ -1,4 +1,5 @@
 // The main journey, on WebGPU: a first visit, Run all, curves that move, masks that differ, weights that come home.
+import { readFile } from 'node:fs/promises';
 import type { Locator, Page } from '@playwright/test';
 import { readSafetensors } from '../src/engine/model/safetensors.ts';
 import { unzip } from './support/download.ts';
@@ -36,6 +37,8 @@ test('a stranger prunes a transformer both ways and takes the weights home', asy
     await expect(run.getByText('done', { exact: true })).toBeVisible({ timeout: 400_000 });
     await expect(run.getByText('10.0 %')).toBeVisible();
   }
+  await expect(loss).toHaveAccessibleName(/warm-up .*pruning from step \d+ to \d+, cool-down/);
+  await expectTradeoff(page);
 
   // The masks differ: most of what one keeps the other drops.
   const masks = cell(page, 'Masks').first();
@@ -56,7 +59,21 @@ test('a stranger prunes a transformer both ways and takes the weights home', asy
   await expect(masks).toContainText(/IoU\s*0\.\d+/, { timeout: 60_000 });
 });
 
-/** The mask lab on the two runs: history, by keys; layers, scores and sums. */
+/** Both runs as points of quality against weights kept, and as files; by keys. */
+async function expectTradeoff(page: Page): Promise<void> {
+  const compare = cell(page, 'Compare');
+  await compare.getByRole('radio', { name: 'Settings' }).focus();
+  await page.keyboard.press('ArrowRight');
+  const chart = compare.getByRole('img', { name: /magnitude: .*10\.0 % kept.*topK: .*10\.0 % kept.*Pareto front/ });
+  await expect(chart).toBeVisible();
+  const button = compare.getByRole('button', { name: /chart of .* as SVG$/ });
+  await button.focus();
+  const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
+  expect(await readFile(await download.path(), 'utf8')).toMatch(/^<svg .*magnitude.*topK.*<\/svg>$/s);
+  await compare.getByRole('radio', { name: 'Curves' }).check({ force: true });
+}
+
+/** The mask lab on the two runs: history and single weights, by keys; layers, scores, distribution and sums. */
 async function expectLab(page: Page, masks: Locator): Promise<void> {
   const show = (view: string) => masks.getByRole('radio', { name: view, exact: true }).check({ force: true });
   const history = masks.getByRole('slider', { name: 'Masks as of step' });
@@ -73,6 +90,7 @@ async function expectLab(page: Page, masks: Locator): Promise<void> {
   for (const row of (await table.getByRole('row').all()).slice(1)) {
     const cells = await row.getByRole('cell').allTextContents();
     const [magnitude, movement] = cells.slice(-2).map(Number);
+    console.log(`rank correlation of |pretrained| with the masks: ${cells[0]}, ${magnitude}, ${movement}`);
     expect(magnitude).toBeGreaterThan(0.4);
     expect(Math.abs(movement!)).toBeLessThan(magnitude! / 2);
   }
@@ -80,6 +98,18 @@ async function expectLab(page: Page, masks: Locator): Promise<void> {
   await show('Scores');
   await expect(masks.getByText('magnitude learned no scores')).toBeVisible();
   await expect(masks.getByRole('img', { name: /^movement: fine-tuned weight against score/ })).toBeVisible();
+
+  await masks.getByRole('radio', { name: 'Scores' }).focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(masks.getByRole('img', { name: /^movement, Pruned weights that came back: [\d,]+ of/ })).toBeVisible();
+  await masks.getByRole('radio', { name: 'All matrices' }).check({ force: true });
+  const numbers = masks.getByRole('region', { name: 'The distribution in numbers' });
+  await expect(numbers.getByRole('row', { name: /^weights kept/ })).toContainText(/10\.0\s%.*10\.0\s%/);
+
+  await show('Movement');
+  await masks.getByRole('img', { name: /^movement: pretrained weight/ }).focus();
+  for (let presses = 0; presses < 9; presses++) await page.keyboard.press('+');
+  await expect(masks.getByText(/^[\d,]+ weights in view, each a dot/)).toHaveCount(2, { timeout: 30_000 });
 
   await show('Sums');
   await expect(masks.getByText(/^By head/)).toBeVisible();
