@@ -89,7 +89,7 @@ export default memo(function MetricChart(props: MetricChartProps) {
             <HoverLayer store={store} series={drawn} frame={frame} yFormat={yFormat} isPointedAt={isPointedAt} />
           </>
         )}
-        {drawn && !frame && <p className="metric-empty">No values yet.</p>}
+        {drawn && !frame && width > 0 && <p className="metric-empty">No values yet.</p>}
       </div>
       <SeriesTable
         title={title}
