@@ -108,7 +108,7 @@ async function expectLab(page: Page, masks: Locator): Promise<void> {
 
   await show('Movement');
   await masks.getByRole('img', { name: /^movement: pretrained weight/ }).focus();
-  for (let presses = 0; presses < 9; presses++) await page.keyboard.press('+');
+  for (let presses = 0; presses < 13; presses++) await page.keyboard.press('+');
   await expect(masks.getByText(/^[\d,]+ weights in view, each a dot/)).toHaveCount(2, { timeout: 30_000 });
 
   await show('Sums');
