@@ -47,7 +47,9 @@ await runCommand({
       await masks.getByRole('radio', { name: 'Movement', exact: true }).check({ force: true });
       await picture(page, masks, join(out, 'movement'));
       await page.goto(`${server.url}/?template=twenty-labels&preset=${preset}`);
-      await picture(page, cell(page, 'Run: uda'), join(out, 'few-labels'));
+      const few = cell(page, 'Run: uda');
+      await few.getByRole('listitem').first().waitFor();
+      await picture(page, few, join(out, 'few-labels'));
       return 0;
     } finally {
       await browser.close();
