@@ -26,7 +26,7 @@ const page = {
   },
 
   async train(runId: string, spec: RunSpec): Promise<RunSummary> {
-    const summary = await client.request({ type: 'start-run', runId, spec });
+    const summary = await client.request({ type: 'start-run', runId, spec, sources: null });
     await Promise.all(reports.splice(0));
     return summary;
   },

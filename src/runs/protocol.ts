@@ -49,7 +49,13 @@ export const requestSchema = z.discriminatedUnion('type', [
     /** Whether other choices are wanted although the run should fit: it ran out of memory when it was tried. */
     wantsLess: z.boolean(),
   }),
-  z.object({ type: z.literal('start-run'), runId, spec: runSpecSchema }),
+  z.object({
+    type: z.literal('start-run'),
+    runId,
+    spec: runSpecSchema,
+    /** Among which the run finds its teacher and its start by name; null: among all that are kept. */
+    sources: z.array(runId).readonly().nullable(),
+  }),
   z.object({ type: z.literal('pause-run'), runId }),
   z.object({ type: z.literal('resume-run'), runId }),
   z.object({ type: z.literal('step-run'), runId }),

@@ -142,7 +142,8 @@ export function createRunsStore({ client, repository, backend, onError }: RunsSt
     put(run);
     save(run);
     // A run that ends says so by an event; only a worker that died cannot.
-    client.request({ type: 'start-run', runId: run.id, spec: run.spec }).catch((error: unknown) => {
+    const { id, spec, sources } = run;
+    client.request({ type: 'start-run', runId: id, spec, sources }).catch((error: unknown) => {
       receive(run.id, { type: 'failed', error: asRunError(error) });
     });
   }

@@ -6,9 +6,12 @@ import type { Checkpoint } from '../engine/model/checkpoint.ts';
 import type { Artefact } from './artefact.ts';
 import { findRunNamed, loadArtefact } from './run-store.ts';
 
+/** Ids of the runs among which names are looked up, so that another notebook's run of the same name is none; null: all. */
+export type RunSources = readonly string[] | null;
+
 /** @throws WinnowError `bad-settings` where no finished run has the name, or it was pruned. */
-export async function loadEarlierRun(role: 'Teacher' | 'Start', name: string): Promise<Artefact> {
-  const found = await findRunNamed(name);
+export async function loadEarlierRun(role: 'Teacher' | 'Start', name: string, sources: RunSources): Promise<Artefact> {
+  const found = await findRunNamed(name, sources);
   if (!found) {
     throw new WinnowError(
       'bad-settings',

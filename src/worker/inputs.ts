@@ -14,8 +14,9 @@ import type { RunWarning } from '../runs/events.ts';
 import type { ReportBytes } from '../runs/protocol.ts';
 import type { DataChoice, ModelChoice, RunSpec } from '../runs/spec.ts';
 import { backTranslationOf } from '../runs/translation.ts';
+import type { Artefact } from './artefact.ts';
 import { fillMask, taskOf } from './blueprint.ts';
-import { loadEarlierRun, startFrom } from './earlier-run.ts';
+import { loadEarlierRun, type RunSources, startFrom } from './earlier-run.ts';
 import { checkObjective, type Masking, maskingOf, withWords } from './masking.ts';
 import { openPairs, type PairSource } from './pairs.ts';
 import { withParaphrases } from './paraphrases.ts';
@@ -76,7 +77,7 @@ export interface RunInputs {
 /** Called at every change; awaiting it lets the worker answer in between. */
 export type LoadWatcher = (phase: string, done: number, total: number) => Promise<void> | void;
 
-export async function loadRunInputs(spec: RunSpec, watch: LoadWatcher): Promise<RunInputs> {
+export async function loadRunInputs(spec: RunSpec, sources: RunSources, watch: LoadWatcher): Promise<RunInputs> {
   checkObjective(spec);
   const read = await loadTrainableData(spec.data, (done, total) => void watch('Reading data', done, total));
   const whole = await withParaphrases(read, spec.uda && backTranslationOf(spec.uda));
@@ -88,7 +89,8 @@ export async function loadRunInputs(spec: RunSpec, watch: LoadWatcher): Promise<
     seed: spec.training.seed,
     onProgress: (done, total) => void watch('Reading model', done, total),
   });
-  const model = spec.starts_from === null ? fresh : await startedModel(fresh, spec.starts_from, data.dataset);
+  const start = spec.starts_from === null ? null : await loadEarlierRun('Start', spec.starts_from, sources);
+  const model = start ? startedModel(fresh, start, data.dataset) : fresh;
   checkLength(spec.training.max_seq_length, model.checkpoint.config.maxPositions);
   const splits: SplitName[] = ['train', 'dev', 'test'];
   const features: Partial<Record<SplitName, readonly Feature[]>> = {};
@@ -116,9 +118,9 @@ async function loadTrainableData(choice: DataChoice, onProgress: ReportBytes): P
   return data;
 }
 
-async function startedModel(model: LoadedModel, start: string, dataset: Dataset): Promise<LoadedModel> {
+function startedModel(model: LoadedModel, start: Artefact, dataset: Dataset): LoadedModel {
   const labels = dataset.kind === 'text-classification' ? dataset.labels : [];
-  return { ...model, checkpoint: startFrom(model.checkpoint, await loadEarlierRun('Start', start), labels) };
+  return { ...model, checkpoint: startFrom(model.checkpoint, start, labels) };
 }
 
 /** Null where nothing is learnt from unlabelled texts. */

@@ -48,7 +48,7 @@ export function createKnownInputs(): KnownInputs {
     },
     async teacher({ model, distillation }) {
       if (!distillation) return null;
-      const choice = (await findRunNamed(distillation.teacher))?.manifest.spec.model ?? model;
+      const choice = (await findRunNamed(distillation.teacher, null))?.manifest.spec.model ?? model;
       return keepLayers(await configOf(choice), choice.layers);
     },
   };

@@ -49,13 +49,15 @@ export async function loadHistory(runId: string, name: string): Promise<MaskHist
 
 const openRunFile = async (runId: string, name: RunFileName) => openFile(await openFolder('runs', runId), name);
 
-/** The newest finished run of this name, for distillation; null where none is. */
+/** The newest finished run of this name, `among` runs of these ids where any are given; null where none is. */
 export async function findRunNamed(
   name: string,
+  among: readonly string[] | null,
 ): Promise<{ readonly runId: string; readonly manifest: Manifest } | null> {
   const runs = await openFolder('runs');
   let newest: { runId: string; manifest: Manifest } | null = null;
   for await (const runId of runs.keys()) {
+    if (among && !among.includes(runId)) continue;
     const bytes = await readBytes(await openFolder('runs', runId), 'manifest.json');
     if (!bytes) continue;
     const manifest = parseManifest(bytes);

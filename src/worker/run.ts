@@ -18,6 +18,7 @@ import { blueprintOf } from './blueprint.ts';
 import { type ClassBalance, classBalanceOf } from './class-balance.ts';
 import { classReportOf } from './class-report.ts';
 import { createClock } from './clock.ts';
+import type { RunSources } from './earlier-run.ts';
 import { type Evaluation, evaluateSplit } from './evaluation.ts';
 import { loadRunInputs } from './inputs.ts';
 import { type MaskLog, maskLogOf } from './mask-log.ts';
@@ -41,6 +42,8 @@ import {
 export interface RunEnvironment {
   readonly backend: BackendName;
   readonly adapter: string;
+  /** As in `start-run`. */
+  readonly sources: RunSources;
   createExecutor(options?: ExecutorOptions): Executor;
   /** What executors take their memory from. */
   readonly memoryTarget: MemoryTarget;
@@ -56,7 +59,7 @@ export type RunYield = RunEvent | 'step';
 
 export async function* executeRun(spec: RunSpec, environment: RunEnvironment): AsyncGenerator<RunYield, FinishedRun> {
   const startedAt = performance.now();
-  const inputs = yield* createPhases(environment).during((watch) => loadRunInputs(spec, watch));
+  const inputs = yield* createPhases(environment).during((watch) => loadRunInputs(spec, environment.sources, watch));
   const plan = planOf(spec, inputs.features.train.length);
   const program = createProgram(programOptions(spec, blueprintOf(inputs)));
   const executor = environment.createExecutor({ precision: spec.training.fp16 ? 'f16' : 'f32' });

@@ -5,6 +5,7 @@ import { type Backend, openBackend } from '../engine/gpu/backend.ts';
 import { createExecutor } from '../engine/gpu/create-executor.ts';
 import { describeTier } from '../engine/gpu/plan/calibrate.ts';
 import type { MemoryTarget } from '../engine/train/memory.ts';
+import type { RequestOf } from '../runs/client.ts';
 import type { RunEvent, RunSummary } from '../runs/events.ts';
 import type {
   BackendPreference,
@@ -14,7 +15,6 @@ import type {
   Request,
   Responses,
 } from '../runs/protocol.ts';
-import type { RunSpec } from '../runs/spec.ts';
 import { evaluateRun, tryRun } from './ask.ts';
 import { createBreath } from './breath.ts';
 import { recallCalibration } from './calibration-store.ts';
@@ -95,7 +95,7 @@ export function createSession(output: SessionOutput): Session {
     return estimateRun(layout, { ...options, breathe });
   }
 
-  async function startRun(runId: string, spec: RunSpec): Promise<RunSummary> {
+  async function startRun({ runId, spec, sources }: RequestOf<'start-run'>): Promise<RunSummary> {
     if (!backend) throw notOpen('start-run');
     if (active) throw busy('starting another run');
     const run: ActiveRun = { id: runId, isPaused: false, isStopped: false, allowance: 0, wake: () => undefined };
@@ -106,6 +106,7 @@ export function createSession(output: SessionOutput): Session {
       const events = executeRun(spec, {
         backend: name,
         adapter,
+        sources,
         createExecutor: (options) => createExecutor(backend as Backend, options),
         memoryTarget: memoryTarget(backend),
         isStopped: () => run.isStopped,
@@ -171,7 +172,7 @@ export function createSession(output: SessionOutput): Session {
       case 'estimate-memory':
         return estimate(request);
       case 'start-run':
-        return startRun(request.runId, request.spec);
+        return startRun(request);
       case 'pause-run':
         if (active?.id === request.runId && !active.isPaused) {
           active.isPaused = true;

@@ -9,7 +9,7 @@ import { fetchModelConfig } from '../hub/model-source.ts';
 import type { DistillationSettings } from '../runs/spec.ts';
 import type { Artefact } from './artefact.ts';
 import { taskOf } from './blueprint.ts';
-import { loadEarlierRun } from './earlier-run.ts';
+import { loadEarlierRun, type RunSources } from './earlier-run.ts';
 import { checkSameTask } from './finished-model.ts';
 import type { RunInputs } from './inputs.ts';
 
@@ -23,9 +23,9 @@ export interface Teacher {
 export async function openTeacher(
   { teacher: name }: DistillationSettings,
   inputs: RunInputs,
-  environment: { createExecutor(): Executor },
+  environment: { readonly sources: RunSources; createExecutor(): Executor },
 ): Promise<Teacher> {
-  const artefact = await loadEarlierRun('Teacher', name);
+  const artefact = await loadEarlierRun('Teacher', name, environment.sources);
   const config = await configOf(artefact);
   checkSameTask(`Teacher "${name}"`, artefact, inputs.data.dataset, 'Teach with a run on the same data.');
   const executor = environment.createExecutor();

@@ -157,10 +157,11 @@ describe('the queue', () => {
   });
 
   it('keeps with a run whose weights it took', () => {
-    const { store, runOf, emit } = setUp();
+    const { store, requests, runOf, emit } = setUp();
     store.enqueue('n', [requestOf('a'), { ...requestOf('b'), spec: { ...specNamed('b'), starts_from: 'a' } }]);
     emit(runOf('a').id, done);
     expect([runOf('a').sources, runOf('b').sources]).toEqual([[], [runOf('a').id]]);
+    expect(requests.at(-1)).toMatchObject({ type: 'start-run', sources: [runOf('a').id] });
   });
 
   it('keeps the last result of a cell until a newer run is complete', () => {

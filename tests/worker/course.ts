@@ -112,6 +112,7 @@ export async function course(
   const run = executeRun(spec, {
     backend: 'wasm',
     adapter: 'test',
+    sources: null,
     memoryTarget: { backend: 'wasm', threads: 1 },
     createExecutor: (options = {}) => {
       executors.push(options);

@@ -6,6 +6,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vite
 import { readSafetensors } from '../../src/engine/model/safetensors.ts';
 import { readImport, saveImport } from '../../src/hub/file-store.ts';
 import type { RunSpec } from '../../src/runs/spec.ts';
+import { loadEarlierRun } from '../../src/worker/earlier-run.ts';
 import { exportRun } from '../../src/worker/export.ts';
 import { createMatrixReader } from '../../src/worker/matrix.ts';
 import { loadArtefact } from '../../src/worker/run-store.ts';
@@ -169,6 +170,15 @@ describe('a run after pre-training', () => {
       expect(later!.get(name)).toEqual(own!.get(name));
     }
     expect([...later!.keys()].some((name) => name.startsWith('cls.'))).toBe(false);
+  });
+
+  it('is looked for among the runs of its notebook alone', async () => {
+    await course(mlmSpec(), undefined, 'ours');
+    await course(mlmSpec({ training: { seed: 7 } }), undefined, 'theirs');
+    const { weights } = await loadEarlierRun('Start', 'pre-training', ['ours', 'gone']);
+    expect(weights).toEqual(await weightsOf('ours'));
+    expect((await loadEarlierRun('Start', 'pre-training', null)).weights).toEqual(await weightsOf('theirs'));
+    await expect(loadEarlierRun('Start', 'pre-training', [])).rejects.toMatchObject({ code: 'bad-settings' });
   });
 
   it('can go on filling in words, with the same head', async () => {

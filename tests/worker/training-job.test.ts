@@ -48,7 +48,7 @@ async function jobOf(training: Partial<TrainingArguments>) {
     training: { per_device_train_batch_size: 4, num_train_epochs: 1, max_seq_length: 40, ...training },
     pruning: { pruning_method: 'none' },
   });
-  const inputs = await loadRunInputs(spec, () => undefined);
+  const inputs = await loadRunInputs(spec, null, () => undefined);
   const program = createProgram(programOptions(spec, blueprintOf(inputs)));
   const plan = planOf(spec, inputs.features.train.length);
   const executor = createReferenceExecutor('wasm');
