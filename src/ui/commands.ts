@@ -180,8 +180,15 @@ export function stepFrom(services: Services, id: string | null, by: -1 | 1): voi
 
 export const elementIdOf = (cellId: string): string => `cell-${cellId}`;
 
+/** Of a cell that is taller than the window the top is shown. */
 export function focusCell(cellId: string | undefined): void {
-  if (cellId !== undefined) document.getElementById(elementIdOf(cellId))?.focus();
+  const cell = cellId === undefined ? null : document.getElementById(elementIdOf(cellId));
+  if (!cell) return;
+  cell.focus({ preventScroll: true });
+  const show = () => cell.scrollIntoView({ block: cell.offsetHeight > window.innerHeight ? 'start' : 'nearest' });
+  show();
+  // Cells that come into sight are laid out a frame later, and move this one.
+  requestAnimationFrame(() => requestAnimationFrame(show));
 }
 
 const change = (services: Services, transition: Transition): void =>
