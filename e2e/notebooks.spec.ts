@@ -60,8 +60,11 @@ test('an earlier version comes back, and so does the later one', async ({ page }
   await page.goto('/?preset=quick');
   const movement = page.getByRole('region', { name: 'Run: movement' });
   await expect(movement).toBeVisible();
-  await movement.hover();
-  await movement.getByRole('button', { name: 'Delete cell' }).click();
+  // Its buttons come with the pointer, and cells that are laid out as they come into sight may move it away.
+  await expect(async () => {
+    await movement.hover();
+    await movement.getByRole('button', { name: 'Delete cell' }).click({ timeout: 2000 });
+  }).toPass();
   await expect(movement).toHaveCount(0);
   await expect(saved(page)).toBeVisible();
   await page.reload();
