@@ -77,7 +77,7 @@ export function createLibrary(options: LibraryOptions): Library {
   async function save(): Promise<void> {
     const { id } = notebook.getState();
     const document = present();
-    if (document === saved.document) return;
+    if (document === saved.document) return store.setState({ saving: 'saved' });
     try {
       const { entry, foundOther } = await repository.save(id, document, saved.at);
       saved = { document, at: entry.savedAt };
@@ -99,7 +99,8 @@ export function createLibrary(options: LibraryOptions): Library {
   }
 
   notebook.subscribe(() => {
-    if (present() === saved.document) return;
+    // While a save is under way, even what was saved before it has to be saved again.
+    if (present() === saved.document && store.getState().saving === 'saved') return;
     store.setState({ saving: 'waiting' });
     clearTimeout(timer);
     timer = setTimeout(flush, delayMs);
