@@ -149,7 +149,7 @@ export function createLibrary(options: LibraryOptions): Library {
     flush,
     leave() {
       const { id } = notebook.getState();
-      if (present() !== saved.document) unsaved.keep({ id, document: present(), basedOn: saved.at });
+      if (store.getState().saving !== 'saved') unsaved.keep({ id, document: present(), basedOn: saved.at });
       void flush();
     },
     async recover() {

@@ -36,7 +36,7 @@ interface LiveChartProps extends ChartOptions {
   readonly zones?: readonly Zone[];
 }
 
-export function LiveChart({ title, lines, ...options }: LiveChartProps) {
+export function LiveChart({ title, lines, zones = [], ...options }: LiveChartProps) {
   const { runs } = useServices();
   const frame = useRef<HTMLDivElement>(null);
   const content = JSON.stringify(lines);
@@ -53,11 +53,14 @@ export function LiveChart({ title, lines, ...options }: LiveChartProps) {
       }),
     [runs, content, version],
   );
+  const zonesContent = JSON.stringify(zones);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: made anew at each report of the run, they seldom change
+  const keptZones = useMemo(() => zones, [zonesContent]);
   return (
     <div ref={frame} className="live-chart">
       {isShown && (
         <Suspense fallback={<p className="hint">Preparing the chart…</p>}>
-          <MetricChart title={title} series={series} {...options} />
+          <MetricChart title={title} series={series} zones={keptZones} {...options} />
         </Suspense>
       )}
     </div>

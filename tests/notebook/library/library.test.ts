@@ -103,6 +103,22 @@ describe('a library', () => {
     expect(next.present()).toEqual(notebook.getState().history.present);
   });
 
+  it('saves what undo brings back while a change is being saved', async () => {
+    const { library, type, notebook, present, repository } = await openTab(freshName());
+    await library.create(template);
+    const { save } = repository;
+    vi.spyOn(repository, 'save').mockImplementationOnce((...given) => {
+      notebook.undo();
+      return save(...given);
+    });
+    const before = present();
+    type('changed');
+    await library.flush();
+    await vi.waitFor(() => expect(library.getState().saving).toBe('saved'), { timeout: 5000 });
+    const [newest] = await repository.versions(notebook.getState().id);
+    expect(newest?.document).toEqual(before);
+  });
+
   it('gives every notebook cells and a title of its own, copies too', async () => {
     const { library, titled, present } = await openTab(freshName());
     await library.create(template);
