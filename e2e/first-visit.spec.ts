@@ -83,6 +83,8 @@ async function expectLab(page: Page, masks: Locator): Promise<void> {
   await page.keyboard.press('End');
   await expect(masks.getByRole('img', { name: /^Mask of movement/ })).toHaveAttribute('aria-label', /10\.0\s%/);
 
+  await expectMouse(page, masks);
+
   // Magnitude's masks follow the pretrained weights, movement's do not.
   await show('By layer');
   const table = masks.getByRole('region', { name: 'Masks by layer' });
@@ -110,11 +112,51 @@ async function expectLab(page: Page, masks: Locator): Promise<void> {
   await masks.getByRole('img', { name: /^movement: pretrained weight/ }).focus();
   for (let presses = 0; presses < 13; presses++) await page.keyboard.press('+');
   await expect(masks.getByText(/^[\d,]+ weights in view, each a dot/)).toHaveCount(2, { timeout: 30_000 });
+  await expectScatterDrag(page, masks);
 
   await show('Sums');
   await expect(masks.getByText(/^By head/)).toBeVisible();
 
   await show('Masks');
+}
+
+/** What a drag took hold of stays under the pointer, so the axis moves by as much as the pointer did. */
+async function expectScatterDrag(page: Page, masks: Locator): Promise<void> {
+  const scatter = masks.getByRole('img', { name: /^movement: pretrained weight/ });
+  const ticks = async () => (await masks.locator('.scatter-text').allTextContents()).join(' ');
+  const before = await ticks();
+  const box = await scatter.boundingBox();
+  if (!box) throw new Error('scatter of movement: expected it to be on the page');
+  const middle = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  await page.mouse.move(middle.x, middle.y);
+  await page.mouse.down();
+  await page.mouse.move(middle.x + box.width / 3, middle.y, { steps: 6 });
+  await expect.poll(ticks).not.toBe(before);
+  await page.mouse.move(middle.x, middle.y, { steps: 6 });
+  await page.mouse.up();
+  await expect.poll(ticks).toBe(before);
+}
+
+/** Pictures by the mouse: a click gives them the wheel, a drag moves what is under the pointer along with it. */
+async function expectMouse(page: Page, masks: Locator): Promise<void> {
+  const picture = masks.getByRole('img', { name: /^Mask of movement/ });
+  const zoom = masks.locator('.masks-zoom output');
+  const column = async () => Number(await masks.locator('.masks-readout dd').nth(1).textContent());
+  await picture.click();
+  const box = await picture.boundingBox();
+  if (!box) throw new Error('mask of movement: expected it to be on the page');
+  const middle = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  await page.mouse.wheel(0, -700);
+  await expect(zoom).toHaveText('4.1×'); // e^1.4
+  const before = await column();
+  await page.mouse.down();
+  await page.mouse.move(middle.x + 60, middle.y, { steps: 4 });
+  await page.mouse.up();
+  await expect.poll(column).toBe(before);
+  await page.mouse.move(middle.x, middle.y);
+  await expect.poll(column).toBeLessThan(before);
+  await masks.getByRole('button', { name: 'Show all' }).click();
+  await expect(zoom).toHaveText('1.0×');
 }
 
 /** Downloads a run's folder and counts the zeros of its masked matrices. */

@@ -142,6 +142,7 @@ function useDragging({ size, info, view, onView, onCursor }: PictureProps) {
       if (from && view.zoom > 1) {
         last.current = { x: event.clientX, y: event.clientY };
         onView((now) => panBy(now, size, info, event.clientX - from.x, event.clientY - from.y));
+        return; // the weight that was grabbed stays under the pointer
       }
       onCursor(cellAt(view, size, info, pointOf(event, event.currentTarget)));
     },

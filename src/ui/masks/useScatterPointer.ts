@@ -27,7 +27,8 @@ interface PointerOptions {
 export function useScatterPointer(canvas: RefObject<HTMLCanvasElement | null>, options: PointerOptions) {
   const { points, grid, frame, whole, onProbe, onView } = options;
   const pointer = useRef<Point | null>(null);
-  const dragged = useRef<Point | null>(null);
+  /** The values that a drag took hold of: they stay under the pointer. */
+  const grabbed = useRef<Point | null>(null);
   const zoom = useCallback(
     (factor: number, at: Point | null) =>
       onView(zoomView(frame.view, whole, factor, toValue(frame, at ?? middleOf(frame)))),
@@ -44,26 +45,24 @@ export function useScatterPointer(canvas: RefObject<HTMLCanvasElement | null>, o
     const [here, beside] = [toValue(frame, to), toValue(frame, { x: to.x + REACH, y: to.y - REACH })];
     onProbe(nearestWeight(grid, points, { ...here, reach: { x: beside.x - here.x, y: beside.y - here.y } }));
   };
-  const drag = (from: Point, to: Point) => {
-    const [before, after] = [toValue(frame, from), toValue(frame, to)];
-    onView(moveView(frame.view, whole, { x: before.x - after.x, y: before.y - after.y }));
+  const drag = (held: Point, to: Point) => {
+    pointer.current = to;
+    const here = toValue(frame, to);
+    onView(moveView(frame.view, whole, { x: held.x - here.x, y: held.y - here.y }));
   };
   const letGo = () => {
-    dragged.current = null;
+    grabbed.current = null;
   };
 
   const handlers = {
     onPointerDown(event: PointerEvent<HTMLCanvasElement>) {
       event.currentTarget.setPointerCapture(event.pointerId);
-      dragged.current = inDrawing(pointOf(event, event.currentTarget));
+      grabbed.current = toValue(frame, inDrawing(pointOf(event, event.currentTarget)));
     },
     onPointerMove(event: PointerEvent<HTMLCanvasElement>) {
       const to = inDrawing(pointOf(event, event.currentTarget));
-      if (dragged.current && frame.view !== whole) {
-        drag(dragged.current, to);
-        dragged.current = to;
-      }
-      pointAt(to);
+      if (grabbed.current && frame.view !== whole) drag(grabbed.current, to);
+      else pointAt(to);
     },
     onPointerUp: letGo,
     onPointerCancel: letGo,
