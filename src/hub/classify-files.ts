@@ -5,7 +5,7 @@ export interface DroppedFile {
   /** Relative to what was dropped, such as `my-bert/config.json`. */
   readonly path: string;
   readonly size: number;
-  /** The first bytes; 64 are enough. */
+  /** The first bytes of weights; 64 are enough. */
   readonly head: Uint8Array;
 }
 
@@ -36,7 +36,7 @@ export function classifyFiles(dropped: readonly DroppedFile[]): Classified {
 const baseName = (path: string) => path.slice(path.lastIndexOf('/') + 1);
 const folderOf = (path: string) => path.slice(0, path.lastIndexOf('/') + 1);
 const isCard = (path: string) => /^(readme|license|licence|notice)(\.\w+)?$/i.test(baseName(path));
-const dataExtension = /\.(json|jsonl|ndjson|csv|tsv)$/i;
+const dataExtension = /\.(json|jsonl|ndjson|csv|tsv|parquet)$/i;
 const modelFile = /^(config\.json|tokenizer\.json|tokenizer_config\.json|vocab\.txt|README\.md|.+\.safetensors)$/;
 
 /** The outermost folder that holds a part of a model which no data set has. */
@@ -92,6 +92,13 @@ function classifyData(files: readonly DroppedFile[]): Classified {
       kind: 'neither',
       message: `${baseName(empty.path)}: expected rows, got an empty file. Drop one that has some.`,
     };
+  const names = files.map(({ path }) => baseName(path));
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined)
+    return {
+      kind: 'neither',
+      message: `${twice}: expected one file of this name, got two in different folders. Drop one of the folders.`,
+    };
   return { kind: 'dataset', paths: files.map(({ path }) => path) };
 }
 
@@ -112,11 +119,12 @@ const remedies: readonly (readonly [extension: RegExp, what: string, remedy: str
     'Winnow trains, and reads model.safetensors: drop the original Hugging Face folder.',
   ],
   [
-    /\.(parquet|arrow)$/i,
-    'a columnar table',
-    'Winnow reads JSON lines, CSV and TSV: `dataset.to_json("train.jsonl")` in datasets writes it.',
+    /\.(arrow|feather)$/i,
+    'an Arrow table',
+    'Winnow reads parquet: `dataset.to_parquet("train.parquet")` in datasets writes it.',
   ],
-  [/\.(zip|gz|tgz|tar|bz2|xz|7z|rar)$/i, 'an archive', 'Unpack it and drop the files.'],
+  [/\.zip$/i, 'an archive in an archive', 'Unpack the outer one and drop what is in it.'],
+  [/\.(gz|tgz|tar|bz2|xz|7z|rar)$/i, 'an archive', 'Unpack it and drop the files.'],
   [/\.(xlsx?|ods)$/i, 'a spreadsheet', 'Save it as CSV and drop that.'],
 ];
 
@@ -126,7 +134,7 @@ function unreadable({ path }: DroppedFile): string | null {
 }
 
 function expectation(files: readonly DroppedFile[]): string {
-  return `dropped files: expected a model folder (config.json, model.safetensors, tokenizer.json or vocab.txt) or data (.json, .jsonl, .csv, .tsv), got ${listNames(files)}. Drop one of the two.`;
+  return `dropped files: expected a model folder (config.json, model.safetensors, tokenizer.json or vocab.txt) or data (.parquet, .jsonl, .csv, .tsv, .json), got ${listNames(files)}. Drop one of the two.`;
 }
 
 function listNames(files: readonly DroppedFile[]): string {

@@ -1,5 +1,5 @@
 // From a data choice to examples in three splits, sliced as asked, with what a data cell shows of them.
-import { buildDataset, type DataFile, type DataPreview, previewData, readDataFile } from '../engine/text/datasets.ts';
+import { buildDataset, type DataFile, type DataPreview, previewData } from '../engine/text/datasets.ts';
 import { questionsFromSquad } from '../engine/text/questions.ts';
 import { selectSlice } from '../engine/text/slices.ts';
 import type { ClassificationExample, Dataset, SplitName } from '../engine/text/types.ts';
@@ -7,7 +7,8 @@ import type { DataChoice } from '../runs/spec.ts';
 import { dealMissingSplits } from './deal-splits.ts';
 import { downloadAll, type LoadOptions } from './download.ts';
 import { type EmbeddedData, embeddedDataSchema } from './embedded-data.ts';
-import { readBytes, readImport } from './file-store.ts';
+import { readImport } from './file-store.ts';
+import { readStoredData } from './stored-data.ts';
 
 export interface LoadedData {
   readonly dataset: Dataset;
@@ -32,7 +33,7 @@ export async function loadData(choice: DataChoice, options: DataOptions = {}): P
 /** What the column chooser shows of dropped files: columns, a guess at their roles, the first rows. */
 export async function previewImport(key: string, count: number): Promise<DataPreview> {
   const [first] = await readImport(key);
-  return previewData(readDataFile(first!.name, await first!.blob.text()), count);
+  return previewData(await readStoredData(first!, { mostRows: count }), count);
 }
 
 async function loadEmbedded(id: string, { previewRows = 0, ...options }: DataOptions): Promise<LoadedData> {
@@ -88,10 +89,7 @@ async function loadImported(
     onProgress?.(done, total);
   };
   const files: DataFile[] = [];
-  for (const { name, blob } of blobs) {
-    signal?.throwIfAborted();
-    files.push(readDataFile(name, new TextDecoder().decode(await readBytes(blob, advance))));
-  }
+  for (const file of blobs) files.push(await readStoredData(file, { signal, advance }));
   const { dataset, note } = dealMissingSplits(buildDataset(files, { task, columns }));
   const preview = previewData(files[0]!, previewRows);
   const name = blobs.map((file) => file.name).join(', ');

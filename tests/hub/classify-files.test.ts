@@ -44,7 +44,7 @@ describe('classifyFiles takes for a model', () => {
 });
 
 describe('classifyFiles takes for data', () => {
-  it.each(['reviews.csv', 'reviews.tsv', 'train-v1.1.json', 'rows.jsonl', 'ROWS.CSV'])('%s', (name) => {
+  it.each(['reviews.csv', 'reviews.tsv', 'train-v1.1.json', 'rows.jsonl', 'ROWS.CSV', 'rows.parquet'])('%s', (name) => {
     expect(classifyFiles(files(name))).toEqual({ kind: 'dataset', paths: [name] });
   });
 
@@ -64,9 +64,10 @@ describe('classifyFiles explains', () => {
   });
 
   it.each([
-    ['data.parquet', 'to_json'],
+    ['data.arrow', 'to_parquet'],
     ['model.onnx', 'trains'],
-    ['bert.zip', 'Unpack'],
+    ['all/bert.zip', 'an archive in an archive'],
+    ['bert.tar.gz', 'Unpack'],
     ['table.xlsx', 'CSV'],
     ['photo.png', 'got photo.png'],
   ])('%s', (name, words) => {
@@ -90,6 +91,10 @@ describe('classifyFiles explains', () => {
 
   it('an empty data file', () => {
     expect(messageOf([file('rows.csv', '', 0)])).toContain('rows.csv: expected rows, got an empty file');
+  });
+
+  it('two data files that would be kept under one name', () => {
+    expect(messageOf(files('d/en/train.csv', 'd/de/train.csv'))).toMatch(/^train\.csv: expected one file of this name/);
   });
 
   it('data and something else dropped at once, and nothing at all', () => {

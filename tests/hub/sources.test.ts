@@ -1,4 +1,5 @@
 // Model and data sources over a fake origin (fetch) and a fake OPFS.
+import { parquetWriteBuffer } from 'hyparquet-writer';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { loadData, previewImport } from '../../src/hub/data-source.ts';
 import { saveImport } from '../../src/hub/file-store.ts';
@@ -210,6 +211,29 @@ describe('dropped data', () => {
   it('shows its columns before any role is chosen', async () => {
     await stored('k', { 'reviews.csv': ['body,verdict', ...rows].join('\n') });
     expect(await previewImport('k', 1)).toMatchObject({ columns: ['body', 'verdict'], rows: [{ verdict: 'bad' }] });
+  });
+
+  it('in parquet is read by row groups, and its columns are known without any row', async () => {
+    const texts = Array.from({ length: 40 }, (_, i) => `review number ${i}`);
+    const bytes = parquetWriteBuffer({
+      rowGroupSize: 20,
+      columnData: [
+        { name: 'text', data: texts },
+        { name: 'label', data: texts.map((_, i) => BigInt(i % 2)), type: 'INT64' },
+      ],
+    });
+    await saveImport('k', [{ name: 'reviews.parquet', blob: new Blob([bytes]) }]);
+    expect(await previewImport('k', 0)).toMatchObject({ columns: ['text', 'label'], rows: [] });
+    const progress: [number, number][] = [];
+    const loaded = await loadData(choice({ task: 'text-classification' }), {
+      previewRows: 1,
+      onProgress: (...read) => progress.push(read),
+    });
+    expect(loaded.dataset).toMatchObject({ labels: ['0', '1'] });
+    expect(loaded.dataset.splits.train).toHaveLength(32);
+    expect(loaded.preview).toEqual([{ text: 'review number 0', label: '0' }]);
+    expect(progress).toHaveLength(3); // two row groups and the footer
+    expect(progress.at(-1)).toEqual([bytes.byteLength, bytes.byteLength]);
   });
 
   it('that was deleted from storage says to drop it again', async () => {

@@ -72,7 +72,8 @@ type Labelled = Omit<ClassificationExample, 'label'> & { readonly labelName: str
 function buildClassification(files: readonly DataFile[], columns: Columns): ClassificationDataset {
   const read = collect(files, (file) => readLabelled(file, columns));
   const names = Object.values(read).flatMap((examples) => examples.map(({ labelName }) => labelName));
-  const labels = sortLabels(new Set(names.filter((name) => name !== null)));
+  const found = new Set(names.filter((name) => name !== null));
+  const labels = declaredLabels(files, columns, found) ?? sortLabels(found);
   checkLabels(labels);
   const indexOf = new Map(labels.map((name, index) => [name, index]));
   const withIndex = ({ labelName, ...example }: Labelled): ClassificationExample => ({
@@ -156,6 +157,22 @@ function readLabel({ fileName }: Table, row: Row, index: number, column: string)
   if (name !== '') return name;
   const what = `expected a label in column ${column}, got ${JSON.stringify(value) ?? 'nothing'}`;
   throw badData(`${fileName} row ${index + 1}`, what, 'Fill it in, or drop the row.');
+}
+
+/** The classes that all files declare alike, those without an example included; null where they don't. */
+function declaredLabels(
+  files: readonly DataFile[],
+  columns: Columns,
+  found: ReadonlySet<string>,
+): readonly string[] | null {
+  const declared = files.map((file) => {
+    if (file.kind === 'squad') return null;
+    const { label } = rolesOf(file.table, columns);
+    return (label !== undefined && file.table.classNames?.[label]) || null;
+  });
+  const [first] = declared;
+  if (!first || declared.some((names) => JSON.stringify(names) !== JSON.stringify(first))) return null;
+  return [...found].every((name) => first.includes(name)) ? first : null;
 }
 
 const isInteger = (name: string) => /^-?\d+$/.test(name);

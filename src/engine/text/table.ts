@@ -12,6 +12,8 @@ export interface Table {
   /** null for JSON, whose rows name their columns themselves. */
   readonly hasHeader: boolean | null;
   readonly rows: readonly Row[];
+  /** By column, all its classes in their order, where the file itself says them (parquet). */
+  readonly classNames?: Readonly<Record<string, readonly string[]>>;
 }
 
 const HEADER_SAMPLE = 1000;

@@ -83,7 +83,7 @@ function useColumns(key: string, known: readonly string[] | null): readonly stri
     let isCurrent = true;
     const read = async () => {
       const { previewImport } = await import('../../hub/data-source.ts');
-      const { columns } = await previewImport(key, 1);
+      const { columns } = await previewImport(key, 0);
       if (isCurrent) setFound(columns);
     };
     read().catch(notices.add);

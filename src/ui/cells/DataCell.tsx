@@ -1,4 +1,5 @@
 // What runs learn from: where it comes from, how it is divided, a look at some rows.
+import type { Task } from '../../engine/text/types.ts';
 import type { CellOf } from '../../notebook/document.ts';
 import { wholeSplits } from '../../notebook/new-cells.ts';
 import { updateCell } from '../../notebook/transitions.ts';
@@ -56,18 +57,24 @@ export function DataCell({ cell, index }: { readonly cell: CellOf<'data'>; reado
       </AnswerState>
       <DropZone
         kind="dataset"
-        hint="Or drop your own: CSV, TSV or JSON lines with a text and a label column (and, for UDA, one of paraphrases), or SQuAD JSON."
-        onKept={(kept) => choose(choiceOf(kept))}
+        hint="Or drop your own, zipped or not: parquet, JSON lines, CSV or TSV with a text and a label column (and, for UDA, one of paraphrases), or SQuAD’s JSON or columns."
+        onKept={async (kept) => choose(await choiceOf(kept))}
       />
     </CellFrame>
   );
 }
 
-/** SQuAD comes as one JSON file; tables are texts with labels until the reader says otherwise. */
-function choiceOf({ key, names }: KeptFiles): DataChoice {
-  const isSquad = names.every((name) => name.toLowerCase().endsWith('.json'));
-  const task = isSquad ? 'question-answering' : 'text-classification';
-  return { kind: 'files', key, task, columns: {}, slices: wholeSplits };
+async function choiceOf({ key, names }: KeptFiles): Promise<DataChoice> {
+  return { kind: 'files', key, task: await taskOf(key, names), columns: {}, slices: wholeSplits };
+}
+
+/** SQuAD comes as JSON files, or with its columns in parquet; tables are texts with labels until the reader says otherwise. */
+async function taskOf(key: string, names: readonly string[]): Promise<Task> {
+  const all = (extension: string) => names.every((name) => name.toLowerCase().endsWith(extension));
+  if (all('.json')) return 'question-answering';
+  if (!all('.parquet')) return 'text-classification';
+  const { previewImport } = await import('../../hub/data-source.ts');
+  return (await previewImport(key, 0)).guess?.task ?? 'text-classification';
 }
 
 function Description({ description }: { readonly description: DataDescription }) {
