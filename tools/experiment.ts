@@ -3,7 +3,7 @@ import { createClient } from '../src/runs/client.ts';
 import type { RunEvent, RunSummary } from '../src/runs/events.ts';
 import type { BackendPreference, BackendStatus } from '../src/runs/protocol.ts';
 import type { RunSpec } from '../src/runs/spec.ts';
-import { keepFiles } from '../src/ui/files/keep-files.ts';
+import { keepFiles, pathedFile } from '../src/ui/files/keep-files.ts';
 import { saveBlob } from '../src/ui/files/save-blob.ts';
 
 declare global {
@@ -21,7 +21,7 @@ const page = {
 
   /** Keeps files as if they had been dropped on the page; returns the key for a specification to name them by. */
   async importFiles(urls: readonly string[]): Promise<string> {
-    const files = await Promise.all(urls.map(async (url) => ({ path: nameOf(url), file: await fetchFile(url) })));
+    const files = await Promise.all(urls.map(async (url) => pathedFile(nameOf(url), await fetchFile(url))));
     return (await keepFiles(files)).key;
   },
 

@@ -10,7 +10,8 @@ interface DropZoneProps {
   readonly kind: KeptFiles['kind'];
   /** What may be dropped, in words. */
   readonly hint: string;
-  readonly onKept: (kept: KeptFiles) => void;
+  /** What it throws is shown here. */
+  readonly onKept: (kept: KeptFiles) => void | Promise<void>;
 }
 
 const otherKind = {
@@ -27,8 +28,8 @@ export function DropZone({ kind, hint, onKept }: DropZoneProps) {
     setState({ busy: true, problem: null });
     try {
       const kept = await keepFiles(await read());
+      if (kept.kind === kind) await onKept(kept);
       setState(kept.kind === kind ? idle : { busy: false, problem: otherKind[kept.kind] });
-      if (kept.kind === kind) onKept(kept);
     } catch (error) {
       setState({ busy: false, problem: error instanceof Error ? error.message : String(error) });
     }
@@ -56,7 +57,7 @@ export function DropZone({ kind, hint, onKept }: DropZoneProps) {
         <span className="hint">{state.busy ? 'Copying into the browser’s storage…' : hint}</span>
         <span className="drop-zone-buttons">
           <Picker label="Choose files" isFolder={false} onPick={(files) => take(async () => files)} />
-          {kind === 'model' && <Picker label="Choose folder" isFolder onPick={(files) => take(async () => files)} />}
+          <Picker label="Choose folder" isFolder onPick={(files) => take(async () => files)} />
         </span>
       </div>
       {state.problem && <Notice level="error">{state.problem}</Notice>}

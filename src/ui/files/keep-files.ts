@@ -1,12 +1,14 @@
 // From files dropped or picked to a key in the browser's storage that a model or data choice names.
 import { WinnowError } from '../../engine/error.ts';
 import { classifyFiles, type DroppedFile, headBytes } from '../../hub/classify-files.ts';
-import { importKey, saveImport } from '../../hub/file-store.ts';
+import { importKey, type NamedBlob, saveImport } from '../../hub/file-store.ts';
 
+/** A file, or one of a zip, which is unpacked when it is opened. */
 export interface PathedFile {
   /** Relative to what was dropped, such as `my-bert/config.json`. */
   readonly path: string;
-  readonly file: File;
+  readonly size: number;
+  open(): Promise<Blob>;
 }
 
 export interface KeptFiles {
@@ -17,22 +19,38 @@ export interface KeptFiles {
 
 export type KeepFiles = (files: readonly PathedFile[]) => Promise<KeptFiles>;
 
-export const keepFiles: KeepFiles = async (files) => {
+export const keepFiles: KeepFiles = async (dropped) => {
+  const files = (await Promise.all(dropped.map(unpacked))).flat();
   const sorted = classifyFiles(await Promise.all(files.map(withHead)));
   if (sorted.kind === 'neither') throw new WinnowError('bad-data', sorted.message);
-  const blobs = sorted.paths.map((path) => {
-    const { file } = files.find((candidate) => candidate.path === path)!;
-    return { name: file.name, blob: file };
-  });
+  const blobs: NamedBlob[] = [];
+  for (const path of sorted.paths) {
+    const blob = await files.find((file) => file.path === path)!.open();
+    blobs.push({ name: path.slice(path.lastIndexOf('/') + 1), blob });
+  }
   const key = await importKey(blobs);
   await saveImport(key, blobs);
   return { kind: sorted.kind, key, names: blobs.map(({ name }) => name) };
 };
 
-async function withHead({ path, file }: PathedFile): Promise<DroppedFile> {
-  const head = new Uint8Array(await file.slice(0, headBytes).arrayBuffer());
-  return { path, size: file.size, head };
+async function unpacked(file: PathedFile): Promise<readonly PathedFile[]> {
+  if (!/\.zip$/i.test(file.path)) return [file];
+  const { filesOfZip } = await import('../../hub/unzip.ts');
+  return filesOfZip(file.path, await file.open());
 }
+
+/** Only weights are told by their first bytes. */
+async function withHead({ path, size, open }: PathedFile): Promise<DroppedFile> {
+  if (!path.endsWith('.safetensors')) return { path, size, head: new Uint8Array() };
+  const start = (await open()).slice(0, headBytes);
+  return { path, size, head: new Uint8Array(await start.arrayBuffer()) };
+}
+
+export const pathedFile = (path: string, file: File): PathedFile => ({
+  path,
+  size: file.size,
+  open: async () => file,
+});
 
 /** Files of a drop, folders walked. */
 export async function filesOfDrop(transfer: DataTransfer): Promise<readonly PathedFile[]> {
@@ -42,12 +60,12 @@ export async function filesOfDrop(transfer: DataTransfer): Promise<readonly Path
 }
 
 export const filesOfInput = (files: FileList): readonly PathedFile[] =>
-  [...files].map((file) => ({ path: file.webkitRelativePath || file.name, file }));
+  [...files].map((file) => pathedFile(file.webkitRelativePath || file.name, file));
 
 async function filesOfEntry(entry: FileSystemEntry): Promise<readonly PathedFile[]> {
   if (entry.isFile) {
     const file = await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject));
-    return [{ path: entry.fullPath.replace(/^\//, ''), file }];
+    return [pathedFile(entry.fullPath.replace(/^\//, ''), file)];
   }
   const reader = (entry as FileSystemDirectoryEntry).createReader();
   const children: FileSystemEntry[] = [];
