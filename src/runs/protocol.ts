@@ -93,7 +93,8 @@ export interface BackendStatus {
 
 export interface ModelDescription {
   readonly name: string;
-  readonly architecture: 'bert' | 'distilbert';
+  /** As people write it, such as "DistilBERT". */
+  readonly architecture: string;
   /** In use, and in the model's files. */
   readonly layers: number;
   readonly availableLayers: number;

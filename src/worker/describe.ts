@@ -1,6 +1,6 @@
 // What a model or data cell shows.
 import { maskedMatrices } from '../engine/model/architecture.ts';
-import { parseConfig } from '../engine/model/config.ts';
+import { architectureLabels, parseConfig } from '../engine/model/config.ts';
 import { loadData } from '../hub/data-source.ts';
 import type { DataDescription, ModelDescription, ReportBytes } from '../runs/protocol.ts';
 import type { DataChoice, ModelChoice } from '../runs/spec.ts';
@@ -31,7 +31,7 @@ export async function describeModel(
   for (const { data } of tensors.values()) parameters += data.length;
   return {
     name: files.name,
-    architecture: config.architecture,
+    architecture: architectureLabels[config.architecture],
     layers: config.layers,
     availableLayers: whole.layers,
     hiddenSize: config.hiddenSize,

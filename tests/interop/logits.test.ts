@@ -18,7 +18,7 @@ import { feedsOf } from '../../src/engine/train/feeds.ts';
 import { createProgram } from '../../src/engine/train/program.ts';
 import { readMasks } from '../../src/worker/masks.ts';
 import { sampleSource, summaryOf } from '../engine/model/export/sample.ts';
-import { bertJson, distilbertJson } from '../engine/model/tiny.ts';
+import { bertJson, distilbertJson, electraJson } from '../engine/model/tiny.ts';
 import { findPython, pythonNeeded, runPython } from './python.ts';
 
 const hasPython = findPython() !== null;
@@ -26,6 +26,7 @@ const root = mkdtempSync(join(tmpdir(), 'winnow-logits-'));
 const TOKENS = 12;
 const sizes = { vocab_size: 40, max_position_embeddings: 16 };
 const bert = { ...bertJson, ...sizes, hidden_size: 24, num_attention_heads: 3, intermediate_size: 40 };
+const electra = { ...bert, ...{ model_type: electraJson.model_type, embedding_size: 16 } };
 const distilbert = { ...distilbertJson, ...sizes, dim: 24, n_heads: 3, hidden_dim: 40 };
 
 const python = `
@@ -57,6 +58,7 @@ const models: readonly Model[] = (['topK', 'magnitude', 'sigmoied_threshold', 'l
   Object.entries(tasks).flatMap(([head, task]) => [
     { kind: `BertFor${head}`, task, json: bert, method },
     { kind: `DistilBertFor${head}`, task, json: distilbert, method },
+    { kind: `ElectraFor${head}`, task, json: electra, method },
   ]),
 );
 const nameOf = ({ kind, method }: Model) => `${kind}.${method}`;

@@ -15,19 +15,21 @@ import { createTokenizer } from '../../src/engine/text/wordpiece.ts';
 import { feedsOf } from '../../src/engine/train/feeds.ts';
 import { createProgram } from '../../src/engine/train/program.ts';
 import { sampleSource } from '../engine/model/export/sample.ts';
-import { bertJson, distilbertJson } from '../engine/model/tiny.ts';
+import { bertJson, distilbertJson, electraJson } from '../engine/model/tiny.ts';
 import { findPython, pythonNeeded, runPython } from './python.ts';
 
 const hasPython = findPython() !== null;
 const root = mkdtempSync(join(tmpdir(), 'winnow-mlm-'));
 const sizes = { vocab_size: 40, max_position_embeddings: 16 };
+const wide = { ...sizes, hidden_size: 24, num_attention_heads: 3, intermediate_size: 40 };
 const models = {
   BertForMaskedLM: {
-    ...{ ...bertJson, ...sizes, hidden_size: 24, num_attention_heads: 3, intermediate_size: 40 },
+    ...{ ...bertJson, ...wide },
     // As a base model may say for its own decoder; here it is always tied.
     ...{ hidden_act: 'gelu', tie_word_embeddings: false },
   },
   DistilBertForMaskedLM: { ...distilbertJson, ...sizes, dim: 24, n_heads: 3, hidden_dim: 40, activation: 'gelu' },
+  ElectraForMaskedLM: { ...electraJson, ...wide, embedding_size: 16, hidden_act: 'gelu_new' }, // the head's is gelu
 };
 
 const python = `
@@ -65,6 +67,17 @@ const trained = {
     'vocab_transform.weight',
     'vocab_layer_norm.weight',
     'vocab_projector.bias',
+  ],
+  ElectraForMaskedLM: [
+    'electra.embeddings.word_embeddings.weight',
+    'electra.embeddings.LayerNorm.weight',
+    'electra.embeddings_project.weight',
+    'electra.embeddings_project.bias',
+    'electra.encoder.layer.0.attention.self.query.weight',
+    'electra.encoder.layer.1.output.dense.weight',
+    'generator_predictions.dense.weight',
+    'generator_predictions.LayerNorm.weight',
+    'generator_lm_head.bias',
   ],
 };
 
@@ -123,7 +136,7 @@ function writeFolder(kind: keyof typeof models, tensors: ReturnType<typeof rando
   for (const { path, bytes } of buildFolder({ ...source, tensors, masks: new Map(), tokenizer })) {
     writeFileSync(join(folder, path), bytes);
   }
-  const hasTypes = config.architecture === 'bert';
+  const hasTypes = config.typeVocabularySize > 0;
   writeFileSync(join(folder, 'batch.json'), JSON.stringify(batchAsJson(trained[kind], hasTypes)));
   return folder;
 }

@@ -44,6 +44,9 @@ const sources: Record<string, FolderSource> = {
   DistilBertForMaskedLM: { ...sampleSource('distilbert', 'fill-mask'), dtype: 'F16' },
   DistilBertForQuestionAnswering: sampleSource('distilbert', 'question-answering'),
   DistilBertForSequenceClassification: sampleSource('distilbert', 'text-classification'),
+  ElectraForMaskedLM: sampleSource('electra', 'fill-mask'),
+  ElectraForQuestionAnswering: { ...sampleSource('electra', 'question-answering'), dtype: 'F16' },
+  ElectraForSequenceClassification: sampleSource('electra', 'text-classification'),
 };
 
 /** Of two classes, of a start at each of four tokens, and of ten words at each. */
@@ -128,7 +131,7 @@ describe.skipIf(!hasPython)(`from_pretrained on an exported folder (${pythonNeed
 
     it('tokenizes and runs', () => {
       expect(loaded[name]!.inputIds).toEqual([2, 5, 7, 3]); // [CLS] keep moves [SEP]
-      expect(loaded[name]!.tokenizerKeys.includes('token_type_ids')).toBe(source.config.architecture === 'bert');
+      expect(loaded[name]!.tokenizerKeys.includes('token_type_ids')).toBe(source.config.typeVocabularySize > 1);
       expect(loaded[name]!.logits).toHaveLength(logitsOf[source.task]);
       expect(loaded[name]!.logits.every(Number.isFinite)).toBe(true);
     });

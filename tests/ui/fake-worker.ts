@@ -436,7 +436,7 @@ function matricesOf(layers: number): readonly MatrixInfo[] {
 
 const describeModel = ({ layers }: ModelChoice): ModelDescription => ({
   name: 'all-MiniLM-L6-v2',
-  architecture: 'bert',
+  architecture: 'BERT',
   layers: layers ?? 6,
   availableLayers: 6,
   hiddenSize: 384,

@@ -1,5 +1,6 @@
 // Where each part of an encoder is in a checkpoint: the single place that knows parameter names.
 // Module paths carry no `.weight` or `.bias`; parameter names everywhere else are the Hub's keys.
+import type { Activation } from '../gpu/graph.ts';
 import type { Task } from '../text/types.ts';
 import type { Architecture, ModelConfig } from './config.ts';
 
@@ -34,32 +35,47 @@ export interface ArchitectureNames {
     readonly position: string;
     readonly tokenType: string | null;
     readonly norm: string;
+    /** The linear map from the embedding size to the hidden size, for models in which they differ. */
+    readonly projection: string | null;
   };
   layer(index: number): LayerNames;
-  /** BERT: pooler (tanh), then classifier. DistilBERT: pre_classifier (ReLU), then classifier. */
+  /** Whether dropout acts between attention and its norm. */
+  readonly dropsAttended: boolean;
+  /** The first token through a hidden map, such as BERT's pooler, then dropout and the classifier. */
   readonly classification: {
     readonly hidden: string;
-    readonly activation: 'tanh' | 'relu';
+    readonly activation: Activation;
+    /** Whether dropout acts in front of the hidden map as well. */
+    readonly dropsFirst: boolean;
     readonly classifier: string;
   };
   readonly questionAnswering: string;
   /** A linear map, a LayerNorm, and the bias of a decoder that is tied to the word embeddings. */
-  readonly maskedLm: { readonly transform: string; readonly norm: string; readonly decoderBias: string };
+  readonly maskedLm: {
+    readonly transform: string;
+    /** Null: the encoder's own. */
+    readonly activation: Activation | null;
+    readonly norm: string;
+    readonly decoderBias: string;
+  };
   /** As transformers names the classes in config.json. */
-  readonly className: 'Bert' | 'DistilBert';
+  readonly className: 'Bert' | 'DistilBert' | 'Electra';
+  readonly tokenizerClass: string;
 }
 
 const embeddingsOf = (base: string) => ({
   word: `${base}.embeddings.word_embeddings`,
   position: `${base}.embeddings.position_embeddings`,
   norm: `${base}.embeddings.LayerNorm`,
+  projection: null,
 });
 
-const bert: ArchitectureNames = {
-  base: 'bert',
-  embeddings: { ...embeddingsOf('bert'), tokenType: 'bert.embeddings.token_type_embeddings' },
-  layer(index) {
-    const at = `bert.encoder.layer.${index}`;
+/** What the descendants of BERT's code have kept of it. */
+const bertEncoder = (base: string) => ({
+  base,
+  embeddings: { ...embeddingsOf(base), tokenType: `${base}.embeddings.token_type_embeddings` },
+  layer(index: number): LayerNames {
+    const at = `${base}.encoder.layer.${index}`;
     return {
       query: `${at}.attention.self.query`,
       key: `${at}.attention.self.key`,
@@ -71,14 +87,41 @@ const bert: ArchitectureNames = {
       outputNorm: `${at}.output.LayerNorm`,
     };
   },
-  classification: { hidden: 'bert.pooler.dense', activation: 'tanh', classifier: 'classifier' },
+  dropsAttended: true,
   questionAnswering: 'qa_outputs',
+});
+
+const bert: ArchitectureNames = {
+  ...bertEncoder('bert'),
+  classification: { hidden: 'bert.pooler.dense', activation: 'tanh', dropsFirst: false, classifier: 'classifier' },
   maskedLm: {
     transform: 'cls.predictions.transform.dense',
+    activation: null,
     norm: 'cls.predictions.transform.LayerNorm',
     decoderBias: 'cls.predictions.bias',
   },
   className: 'Bert',
+  tokenizerClass: 'BertTokenizer',
+};
+
+/** Clark et al. 2020. The discriminator is the model to fine-tune; words are filled in by the generator's head. */
+const electra: ArchitectureNames = {
+  ...bertEncoder('electra'),
+  embeddings: { ...bertEncoder('electra').embeddings, projection: 'electra.embeddings_project' },
+  classification: {
+    hidden: 'classifier.dense',
+    activation: 'gelu',
+    dropsFirst: true,
+    classifier: 'classifier.out_proj',
+  },
+  maskedLm: {
+    transform: 'generator_predictions.dense',
+    activation: 'gelu',
+    norm: 'generator_predictions.LayerNorm',
+    decoderBias: 'generator_lm_head.bias',
+  },
+  className: 'Electra',
+  tokenizerClass: 'BertTokenizer',
 };
 
 const distilbert: ArchitectureNames = {
@@ -97,14 +140,26 @@ const distilbert: ArchitectureNames = {
       outputNorm: `${at}.output_layer_norm`,
     };
   },
-  classification: { hidden: 'pre_classifier', activation: 'relu', classifier: 'classifier' },
+  dropsAttended: false,
+  classification: { hidden: 'pre_classifier', activation: 'relu', dropsFirst: false, classifier: 'classifier' },
   questionAnswering: 'qa_outputs',
-  maskedLm: { transform: 'vocab_transform', norm: 'vocab_layer_norm', decoderBias: 'vocab_projector.bias' },
+  maskedLm: {
+    transform: 'vocab_transform',
+    activation: null,
+    norm: 'vocab_layer_norm',
+    decoderBias: 'vocab_projector.bias',
+  },
   className: 'DistilBert',
+  tokenizerClass: 'DistilBertTokenizer', // which returns no token types
 };
 
-export function namesOf(architecture: Architecture): ArchitectureNames {
-  return architecture === 'bert' ? bert : distilbert;
+const names: Readonly<Record<Architecture, ArchitectureNames>> = { bert, distilbert, electra };
+
+export const namesOf = (architecture: Architecture): ArchitectureNames => names[architecture];
+
+/** The map between embeddings and encoder; null where the one's size is the other's. */
+export function projectionOf({ architecture, embeddingSize, hiddenSize }: ModelConfig): string | null {
+  return embeddingSize === hiddenSize ? null : namesOf(architecture).embeddings.projection;
 }
 
 /** The masked weights, six per layer, in the order of the forward pass. */
@@ -145,8 +200,8 @@ export function parameterShapes(config: ModelConfig, task: ModelTask, labels: nu
   if (task === 'question-answering') {
     linearShapes(names.questionAnswering, 2, H, shapes);
   } else if (task === 'fill-mask') {
-    linearShapes(names.maskedLm.transform, H, H, shapes);
-    normShapes(names.maskedLm.norm, H, shapes);
+    linearShapes(names.maskedLm.transform, config.embeddingSize, H, shapes);
+    normShapes(names.maskedLm.norm, config.embeddingSize, shapes);
     shapes.set(names.maskedLm.decoderBias, [config.vocabularySize]);
   } else {
     linearShapes(names.classification.hidden, H, H, shapes);
@@ -159,11 +214,13 @@ type Shapes = Map<string, readonly number[]>;
 
 function embeddingShapes(config: ModelConfig, shapes: Shapes): void {
   const { word, position, tokenType, norm } = namesOf(config.architecture).embeddings;
-  const H = config.hiddenSize;
-  shapes.set(`${word}.weight`, [config.vocabularySize, H]);
-  shapes.set(`${position}.weight`, [config.maxPositions, H]);
-  if (tokenType !== null) shapes.set(`${tokenType}.weight`, [config.typeVocabularySize, H]);
-  normShapes(norm, H, shapes);
+  const E = config.embeddingSize;
+  shapes.set(`${word}.weight`, [config.vocabularySize, E]);
+  shapes.set(`${position}.weight`, [config.maxPositions, E]);
+  if (tokenType !== null) shapes.set(`${tokenType}.weight`, [config.typeVocabularySize, E]);
+  normShapes(norm, E, shapes);
+  const projection = projectionOf(config);
+  if (projection !== null) linearShapes(projection, config.hiddenSize, E, shapes);
 }
 
 function layerShapes(config: ModelConfig, layer: number, shapes: Shapes): void {

@@ -1,15 +1,19 @@
-// config.json of the Hub, read once at the edge. BERT and DistilBERT name the same sizes differently;
+// config.json of the Hub, read once at the edge. Architectures name the same sizes differently;
 // past this file there is one set of names. Extra keys stay in `raw` and are written back on export.
 import { z } from 'zod';
 import { WinnowError } from '../error.ts';
 
-export type Architecture = 'bert' | 'distilbert';
+/** What Winnow trains: `model_type`, and how people write it. */
+export const architectureLabels = { bert: 'BERT', distilbert: 'DistilBERT', electra: 'ELECTRA' } as const;
+export type Architecture = keyof typeof architectureLabels;
 export type Activation = 'gelu' | 'gelu_new' | 'relu';
 
 export interface ModelConfig {
   readonly architecture: Architecture;
   readonly vocabularySize: number;
   readonly hiddenSize: number;
+  /** Of the embeddings, which ELECTRA maps to the hidden size where it differs. */
+  readonly embeddingSize: number;
   readonly layers: number;
   readonly heads: number;
   readonly intermediateSize: number;
@@ -41,7 +45,7 @@ const activation = expecting<Activation>(`one of ${activations.join(', ')}`, (v)
 const absolute = expecting<'absolute'>('absolute', (v) => v === 'absolute');
 const never = expecting<false>('false', (v) => v === false);
 
-const bertSchema = z.looseObject({
+const bertFields = {
   vocab_size: positive,
   hidden_size: positive,
   num_hidden_layers: positive,
@@ -57,7 +61,10 @@ const bertSchema = z.looseObject({
   pad_token_id: index.nullable().default(0),
   position_embedding_type: absolute.default('absolute'),
   is_decoder: never.default(false),
-});
+};
+
+const bertSchema = z.looseObject(bertFields);
+const electraSchema = z.looseObject({ ...bertFields, embedding_size: positive.default(128) });
 
 const distilbertSchema = z.looseObject({
   vocab_size: positive,
@@ -76,7 +83,7 @@ const distilbertSchema = z.looseObject({
 /** Reads config.json, given as text or already parsed. Throws `bad-model`, naming the field. */
 export function parseConfig(json: unknown): ModelConfig {
   const raw = asObject(typeof json === 'string' ? parseJson(json) : json);
-  const config = byArchitecture(raw);
+  const config = readers[architectureOf(raw)].read(raw);
   if (config.hiddenSize % config.heads !== 0) {
     reject(`a hidden size that ${config.heads} heads divide`, config.hiddenSize);
   }
@@ -85,27 +92,45 @@ export function parseConfig(json: unknown): ModelConfig {
 
 /** The same config with the first `layers` layers only, in the fields and in what will be written back. */
 export function withLayers(config: ModelConfig, layers: number): ModelConfig {
-  const key = config.architecture === 'bert' ? 'num_hidden_layers' : 'n_layers';
+  const key = readers[config.architecture].layersKey;
   return { ...config, layers, raw: { ...config.raw, [key]: layers } };
 }
 
-function byArchitecture(raw: Record<string, unknown>): ModelConfig {
-  switch (raw.model_type) {
-    case 'bert':
-      return fromBert(raw);
-    case 'distilbert':
-      return fromDistilbert(raw);
-    default:
-      return reject('model_type "bert" or "distilbert"', raw.model_type);
-  }
+type Raw = Record<string, unknown>;
+
+interface Reader {
+  readonly read: (raw: Raw) => ModelConfig;
+  /** The field that counts layers. */
+  readonly layersKey: string;
 }
 
-function fromBert(raw: Record<string, unknown>): ModelConfig {
-  const c = parse(bertSchema, raw);
+const readers: Readonly<Record<Architecture, Reader>> = {
+  bert: { read: (raw) => fromBert('bert', parse(bertSchema, raw), raw), layersKey: 'num_hidden_layers' },
+  distilbert: { read: fromDistilbert, layersKey: 'n_layers' },
+  electra: { read: fromElectra, layersKey: 'num_hidden_layers' },
+};
+
+const architectures = Object.keys(readers) as Architecture[];
+
+/** Old files name their class alone, and the oldest (BERT-tiny's) nothing but BERT's sizes. */
+function architectureOf({ model_type: type, architectures: classes, ...sizes }: Raw): Architecture {
+  const given = architectures.find((name) => name === type);
+  if (given) return given;
+  const [className] = Array.isArray(classes) ? classes : [];
+  const named = architectures.find((name) => new RegExp(`^${name}(Model$|For)`, 'i').test(className));
+  const isUnnamed = classes === undefined && 'type_vocab_size' in sizes && 'num_hidden_layers' in sizes;
+  const told = named ?? (isUnnamed ? 'bert' : undefined);
+  return type === undefined && told
+    ? told
+    : reject(`model_type ${listOf(architectures.map((name) => `"${name}"`))}`, type);
+}
+
+function fromBert(architecture: Architecture, c: z.output<typeof bertSchema>, raw: Raw): ModelConfig {
   return {
-    architecture: 'bert',
+    architecture,
     vocabularySize: c.vocab_size,
     hiddenSize: c.hidden_size,
+    embeddingSize: c.hidden_size,
     layers: c.num_hidden_layers,
     heads: c.num_attention_heads,
     intermediateSize: c.intermediate_size,
@@ -121,12 +146,18 @@ function fromBert(raw: Record<string, unknown>): ModelConfig {
   };
 }
 
-function fromDistilbert(raw: Record<string, unknown>): ModelConfig {
+function fromElectra(raw: Raw): ModelConfig {
+  const c = parse(electraSchema, raw);
+  return { ...fromBert('electra', c, raw), embeddingSize: c.embedding_size };
+}
+
+function fromDistilbert(raw: Raw): ModelConfig {
   const c = parse(distilbertSchema, raw);
   return {
     architecture: 'distilbert',
     vocabularySize: c.vocab_size,
     hiddenSize: c.dim,
+    embeddingSize: c.dim,
     layers: c.n_layers,
     heads: c.n_heads,
     intermediateSize: c.hidden_dim,
@@ -142,7 +173,7 @@ function fromDistilbert(raw: Record<string, unknown>): ModelConfig {
   };
 }
 
-function parse<S extends z.ZodType>(schema: S, raw: Record<string, unknown>): z.output<S> {
+function parse<S extends z.ZodType>(schema: S, raw: Raw): z.output<S> {
   const result = schema.safeParse(raw);
   if (result.success) return result.data;
   const issue = result.error.issues[0];
@@ -150,9 +181,9 @@ function parse<S extends z.ZodType>(schema: S, raw: Record<string, unknown>): z.
   return reject(`${field}: ${issue?.message}`, raw[field]);
 }
 
-function asObject(value: unknown): Record<string, unknown> {
+function asObject(value: unknown): Raw {
   const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-  return isObject ? (value as Record<string, unknown>) : reject('a JSON object', value);
+  return isObject ? (value as Raw) : reject('a JSON object', value);
 }
 
 function parseJson(text: string): unknown {
@@ -167,6 +198,8 @@ function reject(expected: string, got: unknown): never {
   const found = got === undefined ? 'nothing' : JSON.stringify(got);
   throw new WinnowError(
     'bad-model',
-    `config.json: expected ${expected}, got ${found}. Choose a BERT or DistilBERT encoder in the Hub's format.`,
+    `config.json: expected ${expected}, got ${found}. Choose a ${listOf(Object.values(architectureLabels))} encoder in the Hub's format.`,
   );
 }
+
+const listOf = (items: readonly string[]): string => `${items.slice(0, -1).join(', ')} or ${items.at(-1)}`;

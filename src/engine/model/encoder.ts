@@ -1,6 +1,6 @@
-// The BERT encoder (Devlin et al. 2019; DistilBERT differs in names, token types and one dropout), written once as
-// a graph. It is handed `linear` as a function, so it has never heard of masks: pruning passes a masked one.
-// Shapes: B batch, T tokens, H hidden, F feed-forward; activations are rows [B·T, H].
+// The BERT encoder (Devlin et al. 2019) and its kin, which differ in what architecture.ts says, written once as a
+// graph. It is handed `linear` as a function, so it has never heard of masks: pruning passes a masked one.
+// Shapes: B batch, T tokens, H hidden, E embedding, F feed-forward; activations are rows [B·T, H].
 import {
   type Activation,
   attention,
@@ -17,7 +17,7 @@ import {
   spanRows,
   type Value,
 } from '../gpu/graph.ts';
-import { type ModelTask, namesOf } from './architecture.ts';
+import { type ModelTask, namesOf, projectionOf } from './architecture.ts';
 import type { ModelConfig } from './config.ts';
 
 /** Applies the linear map stored under `module` (weight [rows, columns]) to rows of activations. */
@@ -56,7 +56,7 @@ export function encode(options: EncoderOptions): Value[] {
   return hidden;
 }
 
-/** How a text becomes one vector: its `[CLS]` row through the pooler, or the mean over its tokens as it is. */
+/** How a text becomes one vector: its `[CLS]` row through the head's hidden map, or the mean over its tokens as it is. */
 export type Pooling = 'cls' | 'mean';
 
 export interface Head {
@@ -82,8 +82,9 @@ export function tokenLogits(options: EncoderOptions, count: number): Value {
   const { config } = options;
   const { embeddings, maskedLm } = namesOf(config.architecture);
   const gathered = gatherRows(encode(options).at(-1) as Value, feed('places', [count])); // [M, H]
-  const transformed = denseLinear(gathered, maskedLm.transform, config.hiddenSize, config.activation);
-  const weight = parameter(`${embeddings.word}.weight`, [config.vocabularySize, config.hiddenSize]);
+  const activation = maskedLm.activation ?? config.activation;
+  const transformed = denseLinear(gathered, maskedLm.transform, config.embeddingSize, activation); // [M, E]
+  const weight = parameter(`${embeddings.word}.weight`, [config.vocabularySize, config.embeddingSize]);
   const bias = parameter(maskedLm.decoderBias, [config.vocabularySize]);
   return linearOp({ x: norm(config, maskedLm.norm, transformed), weight, bias });
 }
@@ -97,23 +98,26 @@ const attentionMaskOf = (options: EncoderOptions): Value => integers(options, 'a
 function embed(options: EncoderOptions): Value {
   const { config, isTraining, firstSite = 0 } = options;
   const names = namesOf(config.architecture).embeddings;
-  const H = config.hiddenSize;
+  const E = config.embeddingSize;
   const sum = embedding(
     {
       ids: integers(options, 'inputIds'),
       types: integers(options, 'tokenTypeIds'),
-      word: parameter(`${names.word}.weight`, [config.vocabularySize, H]),
-      position: parameter(`${names.position}.weight`, [config.maxPositions, H]),
-      type: names.tokenType ? parameter(`${names.tokenType}.weight`, [config.typeVocabularySize, H]) : null,
+      word: parameter(`${names.word}.weight`, [config.vocabularySize, E]),
+      position: parameter(`${names.position}.weight`, [config.maxPositions, E]),
+      type: names.tokenType ? parameter(`${names.tokenType}.weight`, [config.typeVocabularySize, E]) : null,
     },
     config.padTokenId,
   );
-  return dropout(norm(config, names.norm, sum), isTraining ? config.hiddenDropout : 0, firstSite);
+  const embedded = dropout(norm(config, names.norm, sum), isTraining ? config.hiddenDropout : 0, firstSite);
+  const projection = projectionOf(config);
+  return projection === null ? embedded : denseLinear(embedded, projection, config.hiddenSize);
 }
 
 function encodeLayer(options: EncoderOptions, layer: number, x: Value, attentionMask: Value): Value {
   const { config, linear, isTraining, firstSite = 0 } = options;
-  const names = namesOf(config.architecture).layer(layer);
+  const architecture = namesOf(config.architecture);
+  const names = architecture.layer(layer);
   const { hiddenSize: H, intermediateSize: F, heads } = config;
   const site = firstSite + 1 + 4 * layer; // dropout streams of this layer
   const hiddenDropout = isTraining ? config.hiddenDropout : 0;
@@ -128,8 +132,7 @@ function encodeLayer(options: EncoderOptions, layer: number, x: Value, attention
     { heads, dropout: isTraining ? config.attentionDropout : 0, site },
   );
   const projected = linear(context, names.attentionOutput, H);
-  // DistilBERT drops nothing between attention and its norm.
-  const attended = dropout(projected, config.architecture === 'bert' ? hiddenDropout : 0, site + 1);
+  const attended = dropout(projected, architecture.dropsAttended ? hiddenDropout : 0, site + 1);
   const y = norm(config, names.attentionNorm, attended, x);
   const expanded = linear(y, names.intermediate, F, config.activation);
   const contracted = dropout(linear(expanded, names.output, H), hiddenDropout, site + 2);
@@ -137,14 +140,15 @@ function encodeLayer(options: EncoderOptions, layer: number, x: Value, attention
 }
 
 function norm(config: ModelConfig, module: string, x: Value, residual?: Value): Value {
-  const shape = [config.hiddenSize];
+  const shape = x.shape.slice(-1);
   const gamma = parameter(`${module}.weight`, shape);
   const beta = parameter(`${module}.bias`, shape);
   return layerNorm(residual ? { x, gamma, beta, residual } : { x, gamma, beta }, config.layerNormEps);
 }
 
-/** Site of the dropout before the classifier, past those of any layer. */
+/** Sites of the dropout before the classifier and before its hidden map, past those of any layer. */
 const HEAD_SITE = 900;
+const HIDDEN_SITE = 901;
 
 function classLogits(options: EncoderOptions, last: Value, { labels, pooling }: Head): Value {
   const { config, isTraining, firstSite = 0 } = options;
@@ -154,9 +158,11 @@ function classLogits(options: EncoderOptions, last: Value, { labels, pooling }: 
   return denseLinear(dropout(pooled, rate, firstSite + HEAD_SITE), classifier, labels);
 }
 
-function poolFirst({ config, tokens }: EncoderOptions, last: Value): Value {
-  const { hidden, activation } = namesOf(config.architecture).classification;
-  return denseLinear(firstToken(last, tokens), hidden, config.hiddenSize, activation);
+function poolFirst({ config, tokens, isTraining, firstSite = 0 }: EncoderOptions, last: Value): Value {
+  const { hidden, activation, dropsFirst } = namesOf(config.architecture).classification;
+  const rate = isTraining && dropsFirst ? config.classifierDropout : 0;
+  const first = dropout(firstToken(last, tokens), rate, firstSite + HIDDEN_SITE);
+  return denseLinear(first, hidden, config.hiddenSize, activation);
 }
 
 function spanLogits({ config, tokens }: EncoderOptions, last: Value): Value {

@@ -27,6 +27,7 @@ export function parameterGroups(o: {
   readonly scores: ScoreOptions | null;
 }): ParameterGroup[] {
   const { learning } = o;
+  // ELECTRA's map of them to the hidden size is no table and trains on: it is what can adapt to embeddings that stay.
   const embeddings = `${namesOf(o.config.architecture).base}.embeddings.`;
   const frozen = new Set(learning.freezeWeights ? o.maskedWeights : []);
   const trained = o.parameters.filter(

@@ -36,7 +36,7 @@ export function ModelCell({ cell, index }: { readonly cell: CellOf<'model'>; rea
       </AnswerState>
       <DropZone
         kind="model"
-        hint="Or drop a BERT or DistilBERT folder as on the Hub, or a zip of it: config.json, model.safetensors, vocab.txt or tokenizer.json."
+        hint="Or drop a BERT, DistilBERT or ELECTRA folder as on the Hub, or a zip of it: config.json, model.safetensors, vocab.txt or tokenizer.json."
         onKept={({ key }) => choose({ kind: 'files', key, layers: null })}
       />
     </CellFrame>
@@ -75,7 +75,7 @@ function Description({ description }: { readonly description: ModelDescription }
   return (
     <>
       <dl className="facts">
-        <Fact label="Architecture" value={architecture === 'bert' ? 'BERT' : 'DistilBERT'} />
+        <Fact label="Architecture" value={architecture} />
         <Fact label="Layers" value={String(layers)} />
         <Fact label="Hidden size" value={count(hiddenSize)} />
         <Fact label="Heads" value={String(heads)} />

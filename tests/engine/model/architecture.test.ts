@@ -56,4 +56,26 @@ describe('parameterShapes', () => {
     expect(count(shapes)).toBe(encoder + (16 + 4) + (8 + 2));
     expect(shapes.get('pre_classifier.bias')).toEqual([4]);
   });
+
+  // Embeddings of size 2: words 10·2, positions 6·2, types 2·2, norm 2·2; mapped to 4 by 4·2 weights and 4 biases.
+  const small = 20 + 12 + 4 + 4 + (8 + 4);
+
+  it("counts ELECTRA with narrow embeddings and a hidden map within the classifier's head", () => {
+    const shapes = parameterShapes(tinyConfig('electra'), 'text-classification', 3);
+    expect(count(shapes)).toBe(small + 2 * 172 + (16 + 4) + (12 + 3));
+    expect(shapes.get('electra.embeddings_project.weight')).toEqual([4, 2]);
+    expect(shapes.get('classifier.dense.weight')).toEqual([4, 4]);
+    expect(shapes.get('classifier.out_proj.weight')).toEqual([3, 4]);
+  });
+
+  it("fills in words with ELECTRA's generator, in the embeddings' size", () => {
+    const shapes = parameterShapes(tinyConfig('electra'), 'fill-mask', 0);
+    expect(count(shapes)).toBe(small + 2 * 172 + (8 + 2) + 4 + 10);
+    expect(shapes.get('generator_predictions.dense.weight')).toEqual([2, 4]);
+  });
+
+  it('has no map where the sizes are the same', () => {
+    const config = { ...tinyConfig('electra'), embeddingSize: 4 };
+    expect([...parameterShapes(config, 'question-answering', 0).keys()].join()).not.toContain('embeddings_project');
+  });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseConfig, withLayers } from '../../../src/engine/model/config.ts';
-import { bertJson, distilbertJson, failureOf } from './tiny.ts';
+import { bertJson, distilbertJson, electraJson, failureOf } from './tiny.ts';
 
 describe('parseConfig', () => {
   it("reads BERT's names, with the library's defaults for what is missing", () => {
@@ -8,6 +8,7 @@ describe('parseConfig', () => {
       architecture: 'bert',
       vocabularySize: 10,
       hiddenSize: 4,
+      embeddingSize: 4,
       layers: 2,
       heads: 2,
       intermediateSize: 8,
@@ -35,6 +36,20 @@ describe('parseConfig', () => {
     });
   });
 
+  it("reads ELECTRA's names, which are BERT's and the embeddings' size", () => {
+    const { raw: _, ...bert } = parseConfig(bertJson);
+    expect(parseConfig(electraJson)).toMatchObject({ ...bert, architecture: 'electra', embeddingSize: 2 });
+  });
+
+  const { model_type: _, ...untyped } = bertJson;
+  it.each([
+    ['its class', { ...untyped, architectures: ['ElectraForPreTraining'] }, 'electra'],
+    ['another class', { ...untyped, architectures: ['BertModel'] }, 'bert'],
+    ["BERT's sizes alone, as BERT-tiny's file", untyped, 'bert'],
+  ])('knows an old file without model_type by %s', (_, json, architecture) => {
+    expect(parseConfig(json).architecture).toBe(architecture);
+  });
+
   it('keeps what it does not know, to write it back', () => {
     expect(parseConfig({ ...bertJson, initializer_range: 0.5 }).raw.initializer_range).toBe(0.5);
   });
@@ -42,10 +57,11 @@ describe('parseConfig', () => {
   it.each([
     [
       'another architecture',
-      { ...bertJson, model_type: 'roberta' },
-      'model_type "bert" or "distilbert", got "roberta"',
+      { ...bertJson, model_type: 'camembert' },
+      'model_type "bert", "distilbert" or "electra", got "camembert". Choose a BERT, DistilBERT or ELECTRA encoder',
     ],
-    ['no architecture', { vocab_size: 10 }, 'model_type "bert" or "distilbert", got nothing'],
+    ['no architecture', { vocab_size: 10 }, 'model_type "bert", "distilbert" or "electra", got nothing'],
+    ['another class', { ...untyped, architectures: ['BertweetModel'] }, 'model_type "bert", '],
     ['another activation', { ...bertJson, hidden_act: 'silu' }, 'hidden_act: one of gelu, gelu_new, relu, got "silu"'],
     [
       'relative positions',
@@ -71,6 +87,7 @@ describe('withLayers', () => {
   it.each([
     [bertJson, 'num_hidden_layers'],
     [distilbertJson, 'n_layers'],
+    [electraJson, 'num_hidden_layers'],
   ])('follows in the field that is written back', (json, key) => {
     const config = withLayers(parseConfig(json), 1);
     expect(config.layers).toBe(1);

@@ -26,8 +26,15 @@ export const distilbertJson = {
   max_position_embeddings: 6,
 };
 
-export const tinyConfig = (architecture: Architecture): ModelConfig =>
-  parseConfig(architecture === 'bert' ? bertJson : distilbertJson);
+export const electraJson = { ...bertJson, model_type: 'electra', embedding_size: 2 };
+
+const jsons: Readonly<Record<Architecture, object>> = {
+  bert: bertJson,
+  distilbert: distilbertJson,
+  electra: electraJson,
+};
+
+export const tinyConfig = (architecture: Architecture): ModelConfig => parseConfig(jsons[architecture]);
 
 /** Every parameter of a task's model; entry i of the file's k-th tensor is (k + 1)/8 + i/64, exact in any dtype here. */
 export function tinyTensors(config: ModelConfig, task: ModelTask, labels = 2): Map<string, HostTensor> {

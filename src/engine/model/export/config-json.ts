@@ -18,6 +18,7 @@ export function configJson(source: Pick<FolderSource, 'config' | 'task' | 'label
   const { className } = namesOf(config.architecture);
   return {
     ...Object.fromEntries(kept),
+    model_type: config.architecture, // which the oldest files leave out
     architectures: [`${className}For${classSuffix[task]}`],
     torch_dtype: torchDtype,
     dtype: torchDtype, // transformers 5 renamed it

@@ -1,6 +1,7 @@
 // README.md of the exported folder: the Hub's front matter, then what was done, in numbers with their denominators.
 // Front matter values are written as JSON strings, which YAML reads as they are.
-import { type MatrixInfo, maskedMatrices } from '../architecture.ts';
+import { type MatrixInfo, maskedMatrices, namesOf } from '../architecture.ts';
+import type { ModelConfig } from '../config.ts';
 import type { FolderSource } from './source.ts';
 
 export function modelCard(source: FolderSource): string {
@@ -102,18 +103,19 @@ function settings({ spec }: FolderSource): string {
   return `## Settings\n\n${table(['argument', 'value'], rows)}`;
 }
 
-function use({ task, spec }: FolderSource): string {
-  if (task === 'text-classification' && spec.training.pooling === 'mean') return meansInPython();
+function use({ task, spec, config }: FolderSource): string {
+  if (task === 'text-classification' && spec.training.pooling === 'mean') return meansInPython(config);
   const pipe = JSON.stringify(task);
   return `## Use\n\n\`\`\`python\nfrom transformers import pipeline\n\npipe = pipeline(${pipe}, model="path/to/this/folder")\n\`\`\``;
 }
 
 /** transformers' own class would feed the classifier another vector, and be wrong without a word. */
-function meansInPython(): string {
+function meansInPython({ architecture }: ModelConfig): string {
+  const { className, classification } = namesOf(architecture);
   return `## Use
 
-The classifier reads the mean over a text's tokens. \`BertForSequenceClassification\` reads the \`[CLS]\` token instead, so
-call the parts yourself:
+The classifier reads the mean over a text's tokens. \`${className}ForSequenceClassification\` reads the first token
+instead, so call the parts yourself:
 
 \`\`\`python
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
@@ -123,7 +125,7 @@ model = AutoModelForSequenceClassification.from_pretrained("path/to/this/folder"
 inputs = tokenizer(["A text"], padding=True, truncation=True, return_tensors="pt")
 hidden = model.base_model(**inputs).last_hidden_state
 mask = inputs["attention_mask"][..., None]
-logits = model.classifier((hidden * mask).sum(1) / mask.sum(1))
+logits = model.${classification.classifier}((hidden * mask).sum(1) / mask.sum(1))
 \`\`\``;
 }
 

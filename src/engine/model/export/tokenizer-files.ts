@@ -22,7 +22,7 @@ export function tokenizerFiles(
     'tokenizer.json': tokenizerJson === null ? bertTokenizer(tokenizer) : withoutLimits(tokenizerJson),
     'tokenizer_config.json': {
       ...tokenizerConfig(tokenizer),
-      tokenizer_class: `${namesOf(config.architecture).className}Tokenizer`, // DistilBERT's returns no token types
+      tokenizer_class: namesOf(config.architecture).tokenizerClass,
       model_max_length: config.maxPositions,
       ...specialTokens,
     },
