@@ -40,7 +40,7 @@ const runCell = z.object({
   sweep: sweepSchema.nullable().default(null),
 });
 
-export const compareViews = ['curves', 'settings', 'pareto'] as const;
+const compareViews = ['curves', 'settings', 'pareto'] as const;
 
 /** How runs are laid beside each other. */
 const lookSchema = z.object({
@@ -66,7 +66,7 @@ const compareCell = z.object({
   look: lookSchema.prefault({}),
 });
 
-export const maskViews = ['kept', 'masks', 'layers', 'scatter', 'scores', 'spread', 'sums'] as const;
+const maskViews = ['kept', 'masks', 'layers', 'scatter', 'scores', 'spread', 'sums'] as const;
 
 const masksCell = z.object({
   kind: z.literal('masks'),

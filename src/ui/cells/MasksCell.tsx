@@ -1,10 +1,11 @@
 // What two runs kept: shares, masks as pictures, and where the weights went.
 import { lazy, Suspense } from 'react';
-import { type CellOf, type MaskView, maskViews } from '../../notebook/document.ts';
+import type { CellOf, MaskView } from '../../notebook/document.ts';
 import { nameOfChoice, type RunChoice } from '../../notebook/run-choice.ts';
 import { updateCell } from '../../notebook/transitions.ts';
 import type { MatrixData } from '../../runs/protocol.ts';
 import type { Run } from '../../runs/reducer.ts';
+import { Segments } from '../components/Segments.tsx';
 import type { RunSide } from '../masks/MasksView.tsx';
 import { RunSelect } from '../run/RunSelect.tsx';
 import { runColor, seriesColor } from '../run/run-colors.ts';
@@ -15,13 +16,20 @@ import { MatrixSelect } from './MatrixSelect.tsx';
 const MasksView = lazy(async () => ({ default: (await import('../masks/MasksView.tsx')).MasksView }));
 
 export function MasksCell({ cell, index }: { readonly cell: CellOf<'masks'>; readonly index: number }) {
+  const { notebook } = useServices();
   const { left: leftChoice, right: rightChoice } = choicesOf(cell);
   const left = useSide(leftChoice);
   const right = useSide(rightChoice, leftChoice);
+  const chooseView = (view: MaskView) => notebook.apply(updateCell(cell.id, 'masks', { view }));
   // Beside itself a run has nothing to show.
   const sides = [left, right?.run === left?.run ? null : right].filter((side) => side !== null);
   return (
-    <CellFrame cell={cell} index={index} name={viewNames[cell.view]} heading={<ViewTabs cell={cell} />}>
+    <CellFrame
+      cell={cell}
+      index={index}
+      name={viewNames[cell.view]}
+      heading={<Segments legend="View" names={viewNames} value={cell.view} onChoose={chooseView} />}
+    >
       <Choices cell={cell} matrices={sides[0]?.run.started?.matrices ?? []} />
       {sides.length === 0 ? (
         <EmptyMasks cell={cell} />
@@ -67,26 +75,6 @@ function useSide(choice: RunChoice, beside?: RunChoice): RunSide | null {
 const otherColor = (color: string): string => seriesColor(color === seriesColor(0) ? 1 : 0);
 
 const isDense = (run: Run): boolean => run.spec.pruning.pruning_method === 'none';
-
-function ViewTabs({ cell }: { readonly cell: CellOf<'masks'> }) {
-  const { notebook } = useServices();
-  return (
-    <fieldset className="segments">
-      <legend className="visually-hidden">View</legend>
-      {maskViews.map((view) => (
-        <label key={view}>
-          <input
-            type="radio"
-            name={`${cell.id} view`}
-            checked={cell.view === view}
-            onChange={() => notebook.apply(updateCell(cell.id, 'masks', { view }))}
-          />
-          <span>{viewNames[view]}</span>
-        </label>
-      ))}
-    </fieldset>
-  );
-}
 
 interface ChoicesProps {
   readonly cell: CellOf<'masks'>;

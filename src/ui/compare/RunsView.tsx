@@ -1,10 +1,11 @@
 // Runs beside each other: their curves, the settings in which they differ or what they trade for their weights, above
 // a table of all of them, in which the reader chooses what is drawn.
 import { useCallback, useDeferredValue, useMemo } from 'react';
-import { type CompareLook, compareViews } from '../../notebook/document.ts';
+import type { CompareLook } from '../../notebook/document.ts';
 import { groupRuns, type RunGroup } from '../../runs/groups.ts';
 import type { Run } from '../../runs/reducer.ts';
 import { ZoomProvider } from '../charts/Zoom.tsx';
+import { Segments } from '../components/Segments.tsx';
 import { groupColors } from '../run/run-colors.ts';
 import { useDocument } from '../services.ts';
 import { ChartTools } from './ChartTools.tsx';
@@ -52,7 +53,7 @@ export function RunsView({ id, look, onChange, isShownAtFirst, opensSeeds = fals
   return (
     <ZoomProvider>
       <div className="compare-tools">
-        <ViewTabs id={id} look={look} onChange={onChange} />
+        <Segments legend="View" names={viewNames} value={look.view} onChoose={(view) => onChange({ view })} />
         {look.view === 'curves' && <ChartTools look={look} onChange={onChange} />}
       </div>
       {shown.length > drawn.length && (
@@ -84,17 +85,3 @@ const viewNames: Readonly<Record<CompareLook['view'], string>> = {
   settings: 'Settings',
   pareto: 'Trade-off',
 };
-
-function ViewTabs({ id, look, onChange }: Pick<RunsViewProps, 'id' | 'look' | 'onChange'>) {
-  return (
-    <fieldset className="segments">
-      <legend className="visually-hidden">View</legend>
-      {compareViews.map((view) => (
-        <label key={view}>
-          <input type="radio" name={`${id} view`} checked={look.view === view} onChange={() => onChange({ view })} />
-          <span>{viewNames[view]}</span>
-        </label>
-      ))}
-    </fieldset>
-  );
-}

@@ -1,20 +1,21 @@
 // How the weights that runs kept are spread, how far they moved, and which came back: runs beside each other, on one
 // scale.
-import { type ReactNode, useId, useRef, useState } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 import type { WeightsDescription } from '../../runs/protocol.ts';
 import { AnswerState } from '../cells/AnswerState.tsx';
+import { type Bar, BarChart, type BarLayer } from '../charts/BarChart.tsx';
 import { drawnIn, figureFiles, type LegendEntry } from '../charts/figure-file.ts';
 import { formatNumber } from '../charts/series.ts';
 import { ExportButtons } from '../components/ExportButtons.tsx';
+import { Segments } from '../components/Segments.tsx';
 import { csvBlob } from '../files/csv.ts';
 import { fileNamePart } from '../files/save-blob.ts';
 import { magnitude, percent } from '../format.ts';
 import { useAnswer } from '../services.ts';
-import { BarChart, type BarLayer } from './BarChart.tsx';
 import type { RunSide } from './MasksView.tsx';
 import { formatCount, formatShare } from './matrix.ts';
 import { SpreadTable } from './SpreadTable.tsx';
-import { type Bar, barsByRecord, barsOf, oncePruned } from './spread.ts';
+import { barsByRecord, barsOf, oncePruned } from './spread.ts';
 import './masks.css';
 
 export interface DescribedSide {
@@ -32,20 +33,16 @@ interface SpreadViewProps {
 
 export function SpreadView({ name, sides: [left, right] }: SpreadViewProps) {
   const [isOfAll, setOfAll] = useState(false);
-  const id = useId();
   if (!left) return null;
   const matrix = isOfAll ? null : name;
   return (
     <>
-      <fieldset className="segments">
-        <legend className="visually-hidden">Weights</legend>
-        {[false, true].map((all) => (
-          <label key={String(all)}>
-            <input type="radio" name={`${id} weights`} checked={isOfAll === all} onChange={() => setOfAll(all)} />
-            <span>{all ? 'All matrices' : 'This matrix'}</span>
-          </label>
-        ))}
-      </fieldset>
+      <Segments
+        legend="Weights"
+        names={{ one: 'This matrix', all: 'All matrices' }}
+        value={isOfAll ? 'all' : 'one'}
+        onChoose={(chosen) => setOfAll(chosen === 'all')}
+      />
       <Described side={left} name={matrix}>
         {(first) =>
           right ? (

@@ -1,12 +1,7 @@
 // Histograms as bars that can be laid beside each other: one range, one width, shares in place of counts.
 import { HISTOGRAM_BINS, type Histogram, widenedTo } from '../../engine/pruning/distribution.ts';
 import type { WeightReturns } from '../../runs/protocol.ts';
-
-export interface Bar {
-  readonly from: number;
-  readonly to: number;
-  readonly height: number;
-}
+import type { Bar } from '../charts/BarChart.tsx';
 
 export interface Bars {
   /** Per histogram, all between the same edges; heights are shares of what the histogram counts. */

@@ -1,13 +1,19 @@
 // Bars over an axis of values or steps: filled, or as an outline above others.
 import type { RefObject } from 'react';
-import { Axes } from '../charts/Axes.tsx';
-import type { Range } from '../charts/axis.ts';
-import { type Frame, frameOf, plotBox, xOf, yOf } from '../charts/frame.ts';
-import type { NumberFormat } from '../charts/series.ts';
-import { useWidth } from '../charts/useWidth.ts';
-import type { Bar } from './spread.ts';
+import { Axes } from './Axes.tsx';
+import type { Range } from './axis.ts';
+import { type Frame, frameOf, plotBox, xOf, yOf } from './frame.ts';
+import type { NumberFormat } from './series.ts';
+import { useWidth } from './useWidth.ts';
 
 const HEIGHT = 170;
+const LABEL_HEIGHT = 13;
+
+export interface Bar {
+  readonly from: number;
+  readonly to: number;
+  readonly height: number;
+}
 
 export interface BarLayer {
   readonly name: string;
@@ -15,6 +21,12 @@ export interface BarLayer {
   readonly color: string;
   readonly isOutline?: boolean;
   readonly opacity?: number;
+}
+
+/** A line across the bars, such as a limit. */
+export interface BarMark {
+  readonly at: number;
+  readonly label: string;
 }
 
 interface BarChartProps {
@@ -26,11 +38,12 @@ interface BarChartProps {
   /** Of all charts that are laid beside this one. */
   readonly highest: number;
   readonly range: Range;
+  readonly marks?: readonly BarMark[];
   readonly xFormat: NumberFormat;
   readonly yFormat: NumberFormat;
 }
 
-export function BarChart({ label, plot, layers, highest, range, xFormat, yFormat }: BarChartProps) {
+export function BarChart({ label, plot, layers, highest, range, marks = [], xFormat, yFormat }: BarChartProps) {
   const width = useWidth(plot);
   const corners = [
     { step: range[0], value: 0 },
@@ -49,9 +62,32 @@ export function BarChart({ label, plot, layers, highest, range, xFormat, yFormat
               <path key={name} d={bars.map((bar) => barPath(bar, frame)).join('')} fill={color} opacity={opacity} />
             ),
           )}
+          {marks.map((mark, index) => (
+            <Mark key={mark.label} mark={mark} frame={frame} line={index} />
+          ))}
         </Axes>
       )}
     </div>
+  );
+}
+
+/** Labels of neighbours stand below each other, on the side that has room. */
+function Mark({ mark, frame, line }: { readonly mark: BarMark; readonly frame: Frame; readonly line: number }) {
+  const { left, right, top, bottom } = plotBox(frame);
+  const x = xOf(frame, mark.at);
+  const isRight = x > (left + right) / 2;
+  return (
+    <g>
+      <line x1={x} x2={x} y1={top} y2={bottom} stroke="var(--ink)" strokeWidth={1.25} strokeDasharray="4 3" />
+      <text
+        className="bar-mark"
+        x={isRight ? x - 5 : x + 5}
+        y={top + LABEL_HEIGHT * (line + 0.7)}
+        textAnchor={isRight ? 'end' : 'start'}
+      >
+        {mark.label}
+      </text>
+    </g>
   );
 }
 
