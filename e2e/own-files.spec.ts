@@ -1,7 +1,11 @@
 // A user's own model and data, dropped as files: described, trained, and told about plainly where they do not fit.
+import { gzipSync } from 'node:zlib';
 import type { Page } from '@playwright/test';
+import { strToU8, zipSync } from 'fflate';
+import { parquetWriteBuffer } from 'hyparquet-writer';
 import { parseConfig } from '../src/engine/model/config.ts';
 import { bertJson, tinyFile, tinyTensors } from '../tests/engine/model/tiny.ts';
+import { expectAccessible } from './support/accessibility.ts';
 import { expect, test } from './support/test.ts';
 
 const config = { ...bertJson, vocab_size: 12, max_position_embeddings: 40 };
@@ -58,4 +62,66 @@ test('files that do not fit are refused with what was expected', async ({ page }
   await expect(model.getByRole('alert')).toContainText(/pytorch_model\.bin/);
   await pick(page, /^Model/, [modelFiles[0]!, modelFiles[1]!, file('model.safetensors', weights.slice(0, 900))]);
   await expect(model.getByRole('alert')).toContainText(/model\.safetensors: expected/, { timeout: 60_000 });
+});
+
+/** A zipped model folder, and mail as Hugging Face datasets writes it, gzipped and with the names of its classes. */
+const zippedModel = file(
+  'tiny.zip',
+  zipSync({
+    'tiny/config.json': strToU8(JSON.stringify(config)),
+    'tiny/vocab.txt': strToU8(words.join('\n')),
+    'tiny/model.safetensors': weights,
+  }),
+);
+const features = { label: { names: ['ham', 'spam'], _type: 'ClassLabel' } };
+const texts = Array.from({ length: 2000 }, (_, i) =>
+  i % 500 === 499 ? `a turtle ${i}` : `${'very '.repeat(i % 90)}good film ${i}`,
+);
+const parquet = parquetWriteBuffer({
+  codec: 'GZIP',
+  compressors: { GZIP: (input) => new Uint8Array(gzipSync(input)) },
+  columnData: [
+    { name: 'text', data: texts },
+    { name: 'label', data: texts.map((_, i) => BigInt(i % 4 === 0 ? 1 : 0)), type: 'INT64' },
+  ],
+  kvMetadata: [{ key: 'huggingface', value: JSON.stringify({ info: { features } }) }],
+});
+
+test('a zipped model and a parquet file are looked into: rows, search, lengths, labels, tokens', async ({ page }) => {
+  await page.goto('/?preset=quick');
+  await pick(page, /^Model/, [zippedModel]);
+  await expect(page.getByRole('region', { name: /^Model/ }).getByText('12', { exact: true })).toBeVisible({
+    timeout: 60_000,
+  });
+  await pick(page, /^Data/, [file('mail.parquet', new Uint8Array(parquet))]);
+  const data = page.locator('section[data-kind=data]');
+  await expect(data.getByText('1,600', { exact: true })).toBeVisible({ timeout: 60_000 });
+  await expect(data.getByText('ham, spam')).toBeVisible();
+
+  await data.getByRole('radio', { name: 'All rows' }).focus();
+  await page.keyboard.press('Space');
+  await expect(data.getByText('1,600 rows')).toBeVisible();
+  expect(await data.locator('.rows-table tbody tr').count()).toBeLessThan(60);
+  await data.getByRole('region', { name: 'All rows' }).press('End');
+  await expect(data.getByRole('button', { name: 'Tokens of row 1,600' })).toBeVisible();
+  await data.getByLabel('Search the texts').fill('TURTLE');
+  await expect(data.getByText(/^[1-4] rows? with “TURTLE”$/)).toBeVisible();
+  await expect(data.locator('mark').first()).toHaveText('turtle');
+  await expectAccessible(page, 'section[data-kind=data]');
+
+  await data
+    .getByRole('button', { name: /^Tokens of row/ })
+    .first()
+    .press('Enter');
+  const tokens = data.getByRole('listbox', { name: 'Tokens of text' });
+  await tokens.press('End');
+  await expect(tokens.locator('.token-unknown')).not.toHaveCount(0); // the vocabulary knows no turtle
+  await expect(data.getByText(/\[UNK\] +id 1 +characters \d+–\d+/)).toBeVisible();
+  await expectAccessible(page, 'section[data-kind=data]');
+
+  await data.getByRole('radio', { name: 'Lengths' }).check({ force: true });
+  await expect(data.getByText(/^\d+\.\d % of the texts are cut at 32 tokens \(/)).toBeVisible({ timeout: 60_000 });
+  await data.getByRole('radio', { name: 'Labels' }).check({ force: true });
+  await expect(data.getByRole('rowheader', { name: 'spam' })).toBeVisible();
+  await expectAccessible(page, 'section[data-kind=data]');
 });

@@ -1,5 +1,6 @@
 // From a data choice to examples in three splits, sliced as asked, with what a data cell shows of them.
 import { buildDataset, type DataFile, type DataPreview, previewData } from '../engine/text/datasets.ts';
+import { cellsOf, columnsOf } from '../engine/text/examples.ts';
 import { questionsFromSquad } from '../engine/text/questions.ts';
 import { selectSlice } from '../engine/text/slices.ts';
 import type { ClassificationExample, Dataset, SplitName } from '../engine/text/types.ts';
@@ -41,14 +42,12 @@ async function loadEmbedded(id: string, { previewRows = 0, ...options }: DataOpt
   const data = embeddedDataSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
   const dataset = embeddedDataset(data);
   const rows = dataset.splits.train.slice(0, previewRows);
-  const columns =
-    dataset.kind === 'question-answering' ? ['title', 'question', 'context', 'answers'] : ['text', 'label'];
   return {
     dataset,
     name: data.name,
     note: `${data.note} ${data.licence}.`,
-    columns,
-    preview: rows.map(toCells(dataset)),
+    columns: columnsOf(dataset),
+    preview: rows.map((example) => cellsOf(dataset, example)),
   };
 }
 
@@ -63,17 +62,6 @@ function embeddedDataset(data: EmbeddedData): Dataset {
     kind: data.kind,
     labels: data.labels,
     splits: { train: read('train'), dev: read('dev'), test: read('test') },
-  };
-}
-
-function toCells(dataset: Dataset) {
-  return (example: Dataset['splits']['train'][number]): Record<string, string> => {
-    if ('context' in example) {
-      const { title, question, context, answers } = example;
-      return { title, question, context, answers: answers.map(({ text }) => text).join(' | ') };
-    }
-    const labels = dataset.kind === 'text-classification' ? dataset.labels : [];
-    return { text: example.text, label: example.label === null ? '' : (labels[example.label] ?? '') };
   };
 }
 

@@ -6,7 +6,7 @@ import type { RunError } from './events.ts';
 import type { Request, Responses } from './protocol.ts';
 
 export type Loadable<T> =
-  /** In bytes, while files are read; their total is 0 while unknown. */
+  /** In bytes, while files are read, or in examples; their total is 0 while unknown. */
   | { readonly type: 'loading'; readonly progress: { readonly done: number; readonly total: number } | null }
   | { readonly type: 'loaded'; readonly value: T }
   | { readonly type: 'failed'; readonly error: RunError };
@@ -14,7 +14,17 @@ export type Loadable<T> =
 /** Requests whose answer stays true while the page is open. */
 export type Readable = Extract<
   Request,
-  { type: 'describe-model' | 'describe-data' | 'read-matrix' | 'compare-masks' | 'describe-weights' | 'evaluate-run' }
+  {
+    type:
+      | 'describe-model'
+      | 'describe-data'
+      | 'measure-lengths'
+      | 'tokenize-row'
+      | 'read-matrix'
+      | 'compare-masks'
+      | 'describe-weights'
+      | 'evaluate-run';
+  }
 >;
 type Answer<R extends Readable> = Loadable<Responses[R['type']]>;
 

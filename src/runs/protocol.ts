@@ -4,7 +4,10 @@ import { z } from 'zod';
 import type { MaskAgreement } from '../engine/pruning/agreement.ts';
 import type { WeightDistribution } from '../engine/pruning/distribution.ts';
 import type { MaskHistory } from '../engine/pruning/mask-history.ts';
-import type { Dataset } from '../engine/text/types.ts';
+import type { NamedText } from '../engine/text/examples.ts';
+import type { TokenLengths } from '../engine/text/lengths.ts';
+import type { Dataset, SplitName } from '../engine/text/types.ts';
+import type { TokenizedText } from '../engine/text/wordpiece.ts';
 import type { Comparison } from '../engine/uda/comparison.ts';
 import type { MatrixInfo, RunError, RunEvent, RunSummary, RunWarning } from './events.ts';
 import {
@@ -27,6 +30,24 @@ export const requestSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('initialise'), backend: backendPreferenceSchema }),
   z.object({ type: z.literal('describe-model'), model: modelChoiceSchema }),
   z.object({ type: z.literal('describe-data'), data: dataChoiceSchema, previewRows: z.number().int().positive() }),
+  z.object({
+    type: z.literal('read-rows'),
+    data: dataChoiceSchema,
+    split: z.enum(splitNames),
+    /** What rows hold, whatever the case; empty: all rows. */
+    query: z.string(),
+    from: z.number().int().nonnegative(),
+    count: z.number().int().positive(),
+  }),
+  z.object({ type: z.literal('measure-lengths'), model: modelChoiceSchema, data: dataChoiceSchema }),
+  z.object({
+    type: z.literal('tokenize-row'),
+    model: modelChoiceSchema,
+    data: dataChoiceSchema,
+    split: z.enum(splitNames),
+    /** From 0. */
+    row: z.number().int().nonnegative(),
+  }),
   z.object({
     type: z.literal('preview-augmentation'),
     model: modelChoiceSchema,
@@ -117,6 +138,47 @@ export interface DataDescription {
   readonly note: string;
   readonly columns: readonly string[];
   readonly preview: readonly Readonly<Record<string, string>>[];
+  /** Null for questions. */
+  readonly balance: Readonly<Record<SplitName, LabelCounts>> | null;
+  /** Null for texts. */
+  readonly answers: Readonly<Record<SplitName, AnswerCounts>> | null;
+}
+
+export interface LabelCounts {
+  /** As the labels. */
+  readonly counts: readonly number[];
+  /** Examples whose label the data hides. */
+  readonly hidden: number;
+}
+
+export interface AnswerCounts {
+  readonly answered: number;
+  /** Questions that have no answer, as in SQuAD 2.0. */
+  readonly unanswerable: number;
+  /** Questions with an answer that is not where it says: a run refuses them. */
+  readonly misplaced: number;
+  /** The first of those, in words. */
+  readonly problems: readonly string[];
+}
+
+/** Rows of a split, or of those that hold the query. */
+export interface DataRows {
+  readonly columns: readonly string[];
+  readonly rows: readonly DataRow[];
+  /** How many there are in all. */
+  readonly total: number;
+}
+
+export interface DataRow {
+  /** In its split, from 0. */
+  readonly index: number;
+  readonly cells: Readonly<Record<string, string>>;
+}
+
+/** A row's texts as a model reads them, without the special tokens. */
+export interface TokenizedRow {
+  readonly texts: readonly (NamedText & TokenizedText)[];
+  readonly unknownId: number;
 }
 
 /** What a run with few labels, or with UDA, would learn from. */
@@ -257,6 +319,9 @@ export interface Responses {
   readonly initialise: BackendStatus;
   readonly 'describe-model': ModelDescription;
   readonly 'describe-data': DataDescription;
+  readonly 'read-rows': DataRows;
+  readonly 'measure-lengths': Readonly<Record<SplitName, TokenLengths>>;
+  readonly 'tokenize-row': TokenizedRow;
   readonly 'preview-augmentation': AugmentationPreview;
   readonly 'count-paraphrases': ParaphraseCount;
   readonly 'export-paraphrases': readonly ParaphraseFile[];
@@ -275,7 +340,7 @@ export interface Responses {
   readonly 'delete-run': null;
 }
 
-/** In bytes of what is read, or in examples of what is evaluated; `total` is 0 while unknown. */
+/** In bytes of what is read, or in examples of what is evaluated, searched or measured; `total` is 0 while unknown. */
 export type ReportBytes = (done: number, total: number) => void;
 
 export type ToWorker = { readonly id: number; readonly request: Request };

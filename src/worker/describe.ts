@@ -4,6 +4,7 @@ import { architectureLabels, parseConfig } from '../engine/model/config.ts';
 import { loadData } from '../hub/data-source.ts';
 import type { DataDescription, ModelDescription, ReportBytes } from '../runs/protocol.ts';
 import type { DataChoice, ModelChoice } from '../runs/spec.ts';
+import { countsOf } from './data-counts.ts';
 import { loadModel } from './inputs.ts';
 import type { KnownInputs } from './known-inputs.ts';
 
@@ -59,5 +60,6 @@ export async function describeData(
     note,
     columns,
     preview,
+    ...countsOf(dataset),
   };
 }

@@ -49,7 +49,7 @@ export async function loadModel(o: {
   return { files, checkpoint, tokenizer: readTokenizer(tokenizerFiles(files), config.vocabularySize) };
 }
 
-export async function loadTokenizer(choice: ModelChoice, onProgress: ReportBytes): Promise<Tokenizer> {
+export async function loadTokenizer(choice: ModelChoice, onProgress?: ReportBytes): Promise<Tokenizer> {
   const texts = await fetchModelTexts(choice, { onProgress });
   return readTokenizer(tokenizerFiles(texts), parseConfig(texts.config).vocabularySize);
 }

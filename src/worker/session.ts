@@ -5,6 +5,7 @@ import { type Backend, openBackend } from '../engine/gpu/backend.ts';
 import { createExecutor } from '../engine/gpu/create-executor.ts';
 import { describeTier } from '../engine/gpu/plan/calibrate.ts';
 import type { MemoryTarget } from '../engine/train/memory.ts';
+import { loadData } from '../hub/data-source.ts';
 import type { RequestOf } from '../runs/client.ts';
 import type { RunEvent, RunSummary } from '../runs/events.ts';
 import type {
@@ -15,6 +16,7 @@ import type {
   Request,
   Responses,
 } from '../runs/protocol.ts';
+import type { DataChoice, ModelChoice } from '../runs/spec.ts';
 import { evaluateRun, tryRun } from './ask.ts';
 import { createBreath } from './breath.ts';
 import { recallCalibration } from './calibration-store.ts';
@@ -24,10 +26,14 @@ import { describeWeights } from './describe-weights.ts';
 import { estimateRun } from './estimate.ts';
 import { exportRun } from './export.ts';
 import { createFinishedModels } from './finished-model.ts';
+import { loadTokenizer } from './inputs.ts';
+import { keepLatest } from './keep-latest.ts';
 import { createKnownInputs } from './known-inputs.ts';
+import { measureData } from './lengths.ts';
 import { createMatrixReader } from './matrix.ts';
 import { countParaphrases, exportParaphrases } from './paraphrases.ts';
 import { previewAugmentation } from './preview.ts';
+import { createRowReader, tokenizeRow } from './rows.ts';
 import { executeRun } from './run.ts';
 import { deleteArtefact, saveRun } from './run-store.ts';
 
@@ -53,6 +59,9 @@ export function createSession(output: SessionOutput): Session {
   const matrices = createMatrixReader();
   const breathe = createBreath();
   const known = createKnownInputs();
+  const openData = keepLatest((choice: DataChoice) => loadData(choice));
+  const openTokenizer = keepLatest((choice: ModelChoice) => loadTokenizer(choice));
+  const rows = createRowReader();
   const finishedModels = createFinishedModels(() => {
     if (!backend) throw notOpen('try-run');
     return createExecutor(backend);
@@ -76,6 +85,16 @@ export function createSession(output: SessionOutput): Session {
     void backend.lost.then((message) => output.deviceLost(message));
     const { name, adapter, tier, calibration, isSoftware, note, available } = backend;
     return { backend: name, adapter, tier: tier ? describeTier(tier, calibration) : '', isSoftware, note, available };
+  }
+
+  async function measure({ model, data }: RequestOf<'measure-lengths'>, onProgress: ReportBytes) {
+    const [tokenizer, { dataset }] = [await openTokenizer(model), await openData(data)];
+    return measureData(tokenizer, dataset, { onProgress, breathe });
+  }
+
+  async function tokenize({ model, data, split, row }: RequestOf<'tokenize-row'>) {
+    const [tokenizer, { dataset }] = [await openTokenizer(model), await openData(data)];
+    return tokenizeRow(tokenizer, dataset.splits[split][row] ?? null);
   }
 
   async function estimate({
@@ -163,6 +182,12 @@ export function createSession(output: SessionOutput): Session {
         return describeModel(request.model, { known, onProgress });
       case 'describe-data':
         return describeData(request.data, { known, previewRows: request.previewRows, onProgress });
+      case 'read-rows':
+        return openData(request.data).then(({ dataset }) => rows.read(dataset, request, { onProgress, breathe }));
+      case 'measure-lengths':
+        return measure(request, onProgress);
+      case 'tokenize-row':
+        return tokenize(request);
       case 'preview-augmentation':
         return previewAugmentation(request, onProgress);
       case 'count-paraphrases':

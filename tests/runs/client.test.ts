@@ -127,4 +127,6 @@ const description = {
   note: '',
   columns: ['text', 'label'],
   preview: [],
+  balance: null,
+  answers: null,
 } as const;

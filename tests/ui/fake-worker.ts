@@ -2,6 +2,7 @@
 import { keptCount } from '../../src/engine/pruning/agreement.ts';
 import { MaskRecorder } from '../../src/engine/pruning/mask-history.ts';
 import { thresholdAt } from '../../src/engine/pruning/schedule.ts';
+import type { Dataset } from '../../src/engine/text/types.ts';
 import type { Comparison } from '../../src/engine/uda/comparison.ts';
 import type { WorkerPort } from '../../src/runs/client.ts';
 import type { ClassReport, MatrixInfo, RunEvent, RunSummary } from '../../src/runs/events.ts';
@@ -20,9 +21,13 @@ import type {
   ToWorker,
   TriedText,
 } from '../../src/runs/protocol.ts';
-import type { ModelChoice, RunSpec } from '../../src/runs/spec.ts';
+import type { DataChoice, ModelChoice, RunSpec } from '../../src/runs/spec.ts';
 import { compareMasks } from '../../src/worker/compare-masks.ts';
+import { countsOf } from '../../src/worker/data-counts.ts';
 import { describeWeights } from '../../src/worker/describe-weights.ts';
+import { measureData } from '../../src/worker/lengths.ts';
+import { createRowReader, tokenizeRow } from '../../src/worker/rows.ts';
+import { fakeDataset, fakeTokenizer } from './fake-data.ts';
 
 interface FakeRun {
   readonly spec: RunSpec;
@@ -57,6 +62,11 @@ export function createFakeWorker({
   const say = (data: FromWorker) => {
     for (const listener of listeners) listener({ data } as MessageEvent<FromWorker>);
   };
+  const paceOf = (id: number) => ({
+    onProgress: (done: number, total: number) => say({ type: 'progress', id, done, total }),
+    breathe: async () => void (await pause(0)),
+  });
+  const rowReader = createRowReader();
   const emit = (runId: string, event: RunEvent) => say({ type: 'event', runId, event });
 
   async function answer(request: Request, id: number): Promise<Responses[Request['type']]> {
@@ -68,7 +78,13 @@ export function createFakeWorker({
         return describeModel(request.model);
       case 'describe-data':
         await pretendToRead(id, 6.1 * 2 ** 20);
-        return describeData(request.data.kind === 'embedded' ? request.data.id : 'files', request.data.slices.train);
+        return described(request.data).description;
+      case 'read-rows':
+        return rowReader.read(described(request.data).dataset, request, paceOf(id));
+      case 'measure-lengths':
+        return measureData(fakeTokenizer, described(request.data).dataset, paceOf(id));
+      case 'tokenize-row':
+        return tokenizeRow(fakeTokenizer, described(request.data).dataset.splits[request.split][request.row] ?? null);
       case 'preview-augmentation':
         return previewAugmentation(request);
       case 'count-paraphrases':
@@ -101,17 +117,9 @@ export function createFakeWorker({
       case 'evaluate-run':
         return evaluate(request.runId, (done, total) => say({ type: 'progress', id, done, total }));
       case 'compare-masks':
-        return compareMasks(readerOf(isMagnitude), {
-          ...request,
-          onProgress: (done, total) => say({ type: 'progress', id, done, total }),
-          breathe: async () => void (await pause(0)),
-        });
+        return compareMasks(readerOf(isMagnitude), { ...request, ...paceOf(id) });
       case 'describe-weights':
-        return describeWeights(readerOf(isMagnitude), {
-          ...request,
-          onProgress: (done, total) => say({ type: 'progress', id, done, total }),
-          breathe: async () => void (await pause(0)),
-        });
+        return describeWeights(readerOf(isMagnitude), { ...request, ...paceOf(id) });
       case 'export-run':
         return exported(request.runId);
       case 'delete-run':
@@ -448,7 +456,20 @@ const describeModel = ({ layers }: ModelChoice): ModelDescription => ({
   newKeys: ['classifier.weight', 'classifier.bias'],
 });
 
-function describeData(id: string, train: string): DataDescription {
+const dataSets = new Map<string, { readonly description: DataDescription; readonly dataset: Dataset }>();
+
+function described(choice: DataChoice) {
+  const key = JSON.stringify(choice);
+  const known = dataSets.get(key);
+  if (known) return known;
+  const about = describeData(choice.kind === 'embedded' ? choice.id : 'files', choice.slices.train);
+  const dataset = fakeDataset(about);
+  const made = { dataset, description: { ...about, ...countsOf(dataset) } };
+  dataSets.set(key, made);
+  return made;
+}
+
+function describeData(id: string, train: string): Omit<DataDescription, 'balance' | 'answers'> {
   const counts = { train: train === 'train' ? trainExamples : 288, dev: 600, test: 1200 };
   if (id === 'wordnet-qa') {
     return {

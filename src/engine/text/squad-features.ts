@@ -15,7 +15,7 @@ interface TokenRange {
   readonly to: number;
 }
 
-const MAX_QUESTION_TOKENS = 64;
+export const MAX_QUESTION_TOKENS = 64;
 
 /**
  * @throws WinnowError `bad-data` for an answer that is not where it says, `bad-settings` where the question leaves no

@@ -23,6 +23,8 @@ export interface QuestionExample {
   readonly answers: readonly { readonly text: string; readonly answer_start: number }[];
 }
 
+export type Example = ClassificationExample | QuestionExample;
+
 export interface ClassificationDataset {
   readonly kind: 'text-classification';
   readonly labels: readonly string[];

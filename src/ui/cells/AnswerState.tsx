@@ -9,13 +9,15 @@ interface AnswerStateProps<T> {
   readonly answer: Loadable<T> | null;
   readonly request: Readable;
   readonly doing: string;
+  /** How much of what is asked has been done; in bytes by default. */
+  readonly amountIn?: (value: number) => string;
   readonly children: (value: T) => ReactNode;
 }
 
-export function AnswerState<T>({ answer, request, doing, children }: AnswerStateProps<T>) {
+export function AnswerState<T>({ answer, request, doing, amountIn = bytes, children }: AnswerStateProps<T>) {
   const { answers } = useServices();
   if (!answer) return <p className="hint waiting">{doing}…</p>;
-  if (answer.type === 'loading') return <p className="hint waiting">{`${doing}${amountOf(answer)}…`}</p>;
+  if (answer.type === 'loading') return <p className="hint waiting">{`${doing}${amountOf(answer, amountIn)}…`}</p>;
   if (answer.type === 'loaded') return children(answer.value);
   return (
     <Notice
@@ -31,8 +33,11 @@ export function AnswerState<T>({ answer, request, doing, children }: AnswerState
   );
 }
 
-function amountOf({ progress }: Extract<Loadable<unknown>, { type: 'loading' }>): string {
+function amountOf(
+  { progress }: Extract<Loadable<unknown>, { type: 'loading' }>,
+  amountIn: (value: number) => string,
+): string {
   if (!progress) return '';
   const { done, total } = progress;
-  return total > 0 ? `, ${bytes(done)} of ${bytes(total)}` : `, ${bytes(done)} so far`;
+  return total > 0 ? `, ${amountIn(done)} of ${amountIn(total)}` : `, ${amountIn(done)} so far`;
 }

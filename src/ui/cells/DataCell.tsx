@@ -6,14 +6,15 @@ import { updateCell } from '../../notebook/transitions.ts';
 import type { DataDescription } from '../../runs/protocol.ts';
 import { type DataChoice, splitNames } from '../../runs/spec.ts';
 import { DropZone } from '../components/DropZone.tsx';
+import { Notice } from '../components/Notice.tsx';
 import { SelectField } from '../components/SelectField.tsx';
+import { DataViews } from '../data/DataViews.tsx';
 import type { KeptFiles } from '../files/keep-files.ts';
-import { count } from '../format.ts';
+import { count, plural } from '../format.ts';
 import { dataRequest, useAnswer, useServices } from '../services.ts';
 import { AnswerState } from './AnswerState.tsx';
 import { CellFrame } from './CellFrame.tsx';
 import { ColumnsChoice } from './ColumnsChoice.tsx';
-import { PreviewTable } from './PreviewTable.tsx';
 import { SliceFields } from './SliceFields.tsx';
 
 const embedded = [
@@ -53,7 +54,7 @@ export function DataCell({ cell, index }: { readonly cell: CellOf<'data'>; reado
         />
       )}
       <AnswerState answer={answer} request={request} doing="Reading the data">
-        {(description) => <Description description={description} />}
+        {(description) => <Description cell={cell} description={description} />}
       </AnswerState>
       <DropZone
         kind="dataset"
@@ -77,8 +78,14 @@ async function taskOf(key: string, names: readonly string[]): Promise<Task> {
   return (await previewImport(key, 0)).guess?.task ?? 'text-classification';
 }
 
-function Description({ description }: { readonly description: DataDescription }) {
-  const { task, labels, counts, note, columns, preview } = description;
+interface DescriptionProps {
+  readonly cell: CellOf<'data'>;
+  readonly description: DataDescription;
+}
+
+function Description({ cell, description }: DescriptionProps) {
+  const { task, labels, counts, note, answers } = description;
+  const misplaced = answers ? splitNames.reduce((sum, split) => sum + answers[split].misplaced, 0) : 0;
   return (
     <>
       <dl className="facts">
@@ -100,7 +107,12 @@ function Description({ description }: { readonly description: DataDescription })
         )}
       </dl>
       {note && <p className="provenance">{note}</p>}
-      <PreviewTable columns={columns} rows={preview} />
+      {misplaced > 0 && (
+        <Notice level="warning">
+          {`${plural(misplaced, 'question')} with an answer that is not where it says: see Answers.`}
+        </Notice>
+      )}
+      <DataViews cell={cell} description={description} />
     </>
   );
 }
