@@ -36,12 +36,17 @@ export function classifyFiles(dropped: readonly DroppedFile[]): Classified {
 const baseName = (path: string) => path.slice(path.lastIndexOf('/') + 1);
 const folderOf = (path: string) => path.slice(0, path.lastIndexOf('/') + 1);
 const isCard = (path: string) => /^(readme|license|licence|notice)(\.\w+)?$/i.test(baseName(path));
+/** The tokenizer's, in the words of the messages. */
+const tokenizerNames = 'tokenizer.json, vocab.txt or vocab.json with merges.txt';
 const dataExtension = /\.(json|jsonl|ndjson|csv|tsv|parquet)$/i;
-const modelFile = /^(config\.json|tokenizer\.json|tokenizer_config\.json|vocab\.txt|README\.md|.+\.safetensors)$/;
+const modelFile =
+  /^(config\.json|tokenizer\.json|tokenizer_config\.json|vocab\.(txt|json)|merges\.txt|README\.md|.+\.safetensors)$/;
 
 /** The outermost folder that holds a part of a model which no data set has. */
 function modelFolder(files: readonly DroppedFile[]): string | null {
-  const marks = files.filter(({ path }) => /^(config\.json|vocab\.txt|.+\.safetensors)$/.test(baseName(path)));
+  const marks = files.filter(({ path }) =>
+    /^(config\.json|vocab\.txt|merges\.txt|.+\.safetensors)$/.test(baseName(path)),
+  );
   const depth = (path: string) => path.split('/').length;
   const outermost = [...marks].sort((a, b) => depth(a.path) - depth(b.path))[0];
   return outermost ? folderOf(outermost.path) : null;
@@ -50,10 +55,11 @@ function modelFolder(files: readonly DroppedFile[]): string | null {
 function classifyModel(files: readonly DroppedFile[], fault: string | null): Classified {
   const has = (name: string) => files.some(({ path }) => baseName(path) === name);
   const weights = chooseWeights(files);
+  const hasTokenizer = has('tokenizer.json') || has('vocab.txt') || (has('vocab.json') && has('merges.txt'));
   const missing = [
     ...(has('config.json') ? [] : ['config.json']),
     ...(weights.length > 0 ? [] : ['model.safetensors']),
-    ...(has('tokenizer.json') || has('vocab.txt') ? [] : ['tokenizer.json or vocab.txt']),
+    ...(hasTokenizer ? [] : [tokenizerNames]),
   ];
   if (missing.length > 0) return { kind: 'neither', message: fault ?? incompleteModel(files, missing) };
   const broken = weights.map(brokenWeights).find((message) => message !== null);
@@ -72,7 +78,7 @@ function chooseWeights(files: readonly DroppedFile[]): readonly DroppedFile[] {
 }
 
 function incompleteModel(files: readonly DroppedFile[], missing: readonly string[]): string {
-  return `model folder: expected config.json, model.safetensors and tokenizer.json or vocab.txt, got ${listNames(files)}. Drop the whole folder; missing: ${missing.join(', ')}.`;
+  return `model folder: expected config.json, model.safetensors and ${tokenizerNames}, got ${listNames(files)}. Drop the whole folder; missing: ${missing.join(', ')}.`;
 }
 
 function brokenWeights({ path, size, head }: DroppedFile): string | null {
@@ -134,7 +140,7 @@ function unreadable({ path }: DroppedFile): string | null {
 }
 
 function expectation(files: readonly DroppedFile[]): string {
-  return `dropped files: expected a model folder (config.json, model.safetensors, tokenizer.json or vocab.txt) or data (.parquet, .jsonl, .csv, .tsv, .json), got ${listNames(files)}. Drop one of the two.`;
+  return `dropped files: expected a model folder (config.json, model.safetensors, ${tokenizerNames}) or data (.parquet, .jsonl, .csv, .tsv, .json), got ${listNames(files)}. Drop one of the two.`;
 }
 
 function listNames(files: readonly DroppedFile[]): string {

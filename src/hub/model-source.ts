@@ -1,5 +1,6 @@
 // From a model choice to the files of a Hub folder, as bytes and text; nothing is parsed here.
 import { WinnowError } from '../engine/error.ts';
+import type { TokenizerFiles } from '../engine/text/vocabulary.ts';
 import type { ModelChoice } from '../runs/spec.ts';
 import { downloadAll, type LoadOptions } from './download.ts';
 import { type NamedBlob, readBytes, readImport } from './file-store.ts';
@@ -7,9 +8,7 @@ import { type NamedBlob, readBytes, readImport } from './file-store.ts';
 /** What a model is and how it reads, without its weights. */
 export interface ModelTexts {
   readonly config: string;
-  readonly tokenizerJson: string | null;
-  readonly vocabTxt: string | null;
-  readonly tokenizerConfig: string | null;
+  readonly tokenizer: TokenizerFiles;
 }
 
 export interface ModelFiles extends ModelTexts {
@@ -56,7 +55,7 @@ async function embeddedModel(id: string, options: LoadOptions): Promise<ModelFil
 }
 
 function embeddedTexts(config: Uint8Array, tokenizer: Uint8Array): ModelTexts {
-  return { config: text(config), tokenizerJson: text(tokenizer), vocabTxt: null, tokenizerConfig: null };
+  return { config: text(config), tokenizer: { 'tokenizer.json': text(tokenizer) } };
 }
 
 async function importedModel(key: string, { onProgress, signal }: LoadOptions): Promise<ModelFiles> {
@@ -89,10 +88,15 @@ async function importedModel(key: string, { onProgress, signal }: LoadOptions): 
 async function importedTexts(key: string, files: readonly NamedBlob[]): Promise<ModelTexts> {
   return {
     config: await configIn(key, files),
-    tokenizerJson: await textOf(files, 'tokenizer.json'),
-    vocabTxt: await textOf(files, 'vocab.txt'),
-    tokenizerConfig: await textOf(files, 'tokenizer_config.json'),
+    tokenizer: await tokenizerIn(files),
   };
+}
+
+const tokenizerNames = ['tokenizer.json', 'vocab.txt', 'vocab.json', 'merges.txt', 'tokenizer_config.json'];
+
+async function tokenizerIn(files: readonly NamedBlob[]): Promise<TokenizerFiles> {
+  const own = files.filter(({ name }) => tokenizerNames.includes(name));
+  return Object.fromEntries(await Promise.all(own.map(async ({ name, blob }) => [name, await blob.text()] as const)));
 }
 
 async function configIn(key: string, files: readonly NamedBlob[]): Promise<string> {

@@ -7,7 +7,6 @@ import { readTokenizer } from '../engine/text/vocabulary.ts';
 import { fetchModelFiles } from '../hub/model-source.ts';
 import type { ExportedFolder } from '../runs/protocol.ts';
 import { type Artefact, taskOfArtefact } from './artefact.ts';
-import { tokenizerFiles } from './inputs.ts';
 import { loadArtefact } from './run-store.ts';
 
 export async function exportRun(runId: string, dtype: 'F32' | 'F16'): Promise<ExportedFolder> {
@@ -26,8 +25,8 @@ export async function exportRun(runId: string, dtype: 'F32' | 'F16'): Promise<Ex
     tensors: artefact.weights,
     masks: artefact.masks,
     gates: artefact.gates,
-    tokenizer: readTokenizer(tokenizerFiles(files), config.vocabularySize),
-    tokenizerJson: files.tokenizerJson,
+    tokenizer: readTokenizer(files.tokenizer, config),
+    tokenizerJson: files.tokenizer['tokenizer.json'] ?? null,
     labels: artefact.labels,
     dtype,
     origin: {

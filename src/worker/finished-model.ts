@@ -4,14 +4,13 @@ import type { Executor } from '../engine/gpu/executor.ts';
 import { keepLayers } from '../engine/model/checkpoint.ts';
 import { parseConfig } from '../engine/model/config.ts';
 import { bake } from '../engine/model/export/bake.ts';
+import type { Tokenizer } from '../engine/text/tokenizer.ts';
 import type { Dataset, Feature } from '../engine/text/types.ts';
 import { readTokenizer } from '../engine/text/vocabulary.ts';
-import type { Tokenizer } from '../engine/text/wordpiece.ts';
 import { predict } from '../engine/train/evaluate.ts';
 import { createProgram } from '../engine/train/program.ts';
 import { fetchModelTexts } from '../hub/model-source.ts';
 import { type Artefact, taskOfArtefact } from './artefact.ts';
-import { tokenizerFiles } from './inputs.ts';
 import { loadArtefact } from './run-store.ts';
 
 export interface FinishedModel {
@@ -47,7 +46,7 @@ async function openFinishedModel(runId: string, createExecutor: () => Executor):
   });
   return {
     artefact,
-    tokenizer: readTokenizer(tokenizerFiles(texts), config.vocabularySize),
+    tokenizer: readTokenizer(texts.tokenizer, config),
     logits: (features, onBatch) =>
       predict({
         executor,

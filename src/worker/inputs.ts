@@ -5,11 +5,11 @@ import { type Checkpoint, loadCheckpoint } from '../engine/model/checkpoint.ts';
 import { parseConfig } from '../engine/model/config.ts';
 import { classificationFeatures } from '../engine/text/classification.ts';
 import { checkAnswers, questionFeatures } from '../engine/text/squad-features.ts';
+import type { Tokenizer } from '../engine/text/tokenizer.ts';
 import type { Dataset, Feature, SplitName } from '../engine/text/types.ts';
 import { readTokenizer } from '../engine/text/vocabulary.ts';
-import type { Tokenizer } from '../engine/text/wordpiece.ts';
 import { type LoadedData, loadData } from '../hub/data-source.ts';
-import { fetchModelFiles, fetchModelTexts, type ModelFiles, type ModelTexts } from '../hub/model-source.ts';
+import { fetchModelFiles, fetchModelTexts, type ModelFiles } from '../hub/model-source.ts';
 import type { RunWarning } from '../runs/events.ts';
 import type { ReportBytes } from '../runs/protocol.ts';
 import type { DataChoice, ModelChoice, RunSpec } from '../runs/spec.ts';
@@ -46,20 +46,12 @@ export async function loadModel(o: {
     layers: o.choice.layers,
     seed: o.seed,
   });
-  return { files, checkpoint, tokenizer: readTokenizer(tokenizerFiles(files), config.vocabularySize) };
+  return { files, checkpoint, tokenizer: readTokenizer(files.tokenizer, config) };
 }
 
 export async function loadTokenizer(choice: ModelChoice, onProgress?: ReportBytes): Promise<Tokenizer> {
   const texts = await fetchModelTexts(choice, { onProgress });
-  return readTokenizer(tokenizerFiles(texts), parseConfig(texts.config).vocabularySize);
-}
-
-export function tokenizerFiles({ tokenizerJson, vocabTxt, tokenizerConfig }: ModelTexts) {
-  return {
-    ...(tokenizerJson === null ? {} : { 'tokenizer.json': tokenizerJson }),
-    ...(vocabTxt === null ? {} : { 'vocab.txt': vocabTxt }),
-    ...(tokenizerConfig === null ? {} : { 'tokenizer_config.json': tokenizerConfig }),
-  };
+  return readTokenizer(texts.tokenizer, parseConfig(texts.config));
 }
 
 export interface RunInputs {

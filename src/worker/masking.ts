@@ -9,14 +9,14 @@ import type { LoadedModel, RunInputs, UsableFeatures } from './inputs.ts';
 /** A seed is drawn for each batch. */
 export type Masking = Omit<MaskingOptions, 'seed'>;
 
-/** Null where the data's own task is trained. @throws WinnowError `bad-model` for a vocabulary without [MASK]. */
+/** Null where the data's own task is trained. @throws WinnowError `bad-model` for a vocabulary without a mask. */
 export function maskingOf({ mlm }: RunSpec, { tokenizer, checkpoint }: LoadedModel): Masking | null {
   if (!mlm) return null;
-  const maskId = tokenizer.vocabulary.get('[MASK]');
-  if (maskId === undefined) {
+  const maskId = tokenizer.specialIds.mask;
+  if (maskId === null) {
     throw new WinnowError(
       'bad-model',
-      `vocabulary: expected the token [MASK] to hide words with, got ${tokenizer.vocabulary.size} tokens without it. Choose another model, or train without filling in words.`,
+      `vocabulary: expected a token such as [MASK] to hide words with, got ${tokenizer.vocabulary.size} tokens without one. Choose another model, or train without filling in words.`,
     );
   }
   return { probability: mlm.mlm_probability, maskId, vocabularySize: checkpoint.config.vocabularySize };

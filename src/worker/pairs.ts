@@ -1,8 +1,8 @@
 // Unlabelled texts with their augmented twins, encoded as they are drawn: a twin is drawn anew in every epoch, where the
 // authors prepare a number of copies of each before they train.
 import { encodeTexts } from '../engine/text/classification.ts';
+import type { Tokenizer } from '../engine/text/tokenizer.ts';
 import type { ClassificationExample, ClassificationFeature } from '../engine/text/types.ts';
-import type { Tokenizer } from '../engine/text/wordpiece.ts';
 import { type Augmenter, createAugmenter } from '../engine/uda/augmenter.ts';
 import { parsePolicy, usesSynonyms } from '../engine/uda/policy.ts';
 import { loadSynonyms } from '../hub/synonyms.ts';

@@ -2,8 +2,9 @@
 // Free of file access, so that it runs in a browser too.
 import { answerF1, exactMatch } from '../../src/engine/text/metrics.ts';
 import { questionFeatures } from '../../src/engine/text/squad-features.ts';
+import type { Tokenizer } from '../../src/engine/text/tokenizer.ts';
 import type { QuestionExample } from '../../src/engine/text/types.ts';
-import { createTokenizer, type Tokenizer } from '../../src/engine/text/wordpiece.ts';
+import { createTokenizer } from '../../src/engine/text/wordpiece.ts';
 
 interface GoldenText {
   readonly text: string;

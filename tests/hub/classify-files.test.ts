@@ -37,6 +37,14 @@ describe('classifyFiles takes for a model', () => {
     });
   });
 
+  it("a folder with RoBERTa's vocabulary and merges, which alone are none", () => {
+    const names = ['m/config.json', 'm/vocab.json', 'm/merges.txt', 'm/model.safetensors'];
+    expect(classifyFiles(files(...names))).toEqual({ kind: 'model', paths: names });
+    expect(messageOf(files(...names.filter((name) => name !== 'm/merges.txt')))).toContain(
+      'vocab.json with merges.txt',
+    );
+  });
+
   it('a folder in which the Finder left its files', () => {
     const dropped = files('m/.DS_Store', '__MACOSX/m/._config.json', 'm/config.json', 'm/vocab.txt', 'm/a.safetensors');
     expect(classifyFiles(dropped).kind).toBe('model');
@@ -75,8 +83,12 @@ describe('classifyFiles explains', () => {
   });
 
   it('which parts of a model are missing', () => {
-    expect(messageOf(files('config.json'))).toContain('missing: model.safetensors, tokenizer.json or vocab.txt');
-    expect(messageOf(files('model.safetensors'))).toContain('missing: config.json, tokenizer.json or vocab.txt');
+    expect(messageOf(files('config.json'))).toContain(
+      'missing: model.safetensors, tokenizer.json, vocab.txt or vocab.json with merges.txt',
+    );
+    expect(messageOf(files('model.safetensors'))).toContain(
+      'missing: config.json, tokenizer.json, vocab.txt or vocab.json',
+    );
   });
 
   it('a Git LFS pointer in place of the weights', () => {

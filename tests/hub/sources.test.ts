@@ -41,7 +41,7 @@ describe('the embedded model', () => {
     serve('/models/all-MiniLM-L6-v2/model.safetensors', 'weights');
     const progress: [number, number][] = [];
     const files = await fetchModelFiles(choice, { onProgress: (...bytes) => progress.push(bytes) });
-    expect(files).toMatchObject({ licence: 'apache-2.0', config: '{}', tokenizerJson: '[1]', vocabTxt: null });
+    expect(files).toMatchObject({ licence: 'apache-2.0', config: '{}', tokenizer: { 'tokenizer.json': '[1]' } });
     expect(new TextDecoder().decode(files.weights[0])).toBe('weights');
     expect(progress.at(-1)).toEqual([12, 12]);
   });
@@ -87,8 +87,7 @@ describe('a dropped model', () => {
     expect(files).toMatchObject({
       name: 'someone/tiny-bert',
       licence: 'mit',
-      vocabTxt: '[PAD]\n',
-      tokenizerJson: null,
+      tokenizer: { 'vocab.txt': '[PAD]\n' },
     });
     expect(files.weights.map((bytes) => new TextDecoder().decode(bytes))).toEqual(['one', 'two']);
   });

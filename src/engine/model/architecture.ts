@@ -60,7 +60,8 @@ export interface ArchitectureNames {
   };
   /** As transformers names the classes in config.json. */
   readonly className: 'Bert' | 'DistilBert' | 'Electra';
-  readonly tokenizerClass: string;
+  /** Of its tokenizer, where that is WordPiece. */
+  readonly wordPieceClass: string;
 }
 
 const embeddingsOf = (base: string) => ({
@@ -101,7 +102,7 @@ const bert: ArchitectureNames = {
     decoderBias: 'cls.predictions.bias',
   },
   className: 'Bert',
-  tokenizerClass: 'BertTokenizer',
+  wordPieceClass: 'BertTokenizer',
 };
 
 /** Clark et al. 2020. The discriminator is the model to fine-tune; words are filled in by the generator's head. */
@@ -121,7 +122,7 @@ const electra: ArchitectureNames = {
     decoderBias: 'generator_lm_head.bias',
   },
   className: 'Electra',
-  tokenizerClass: 'BertTokenizer',
+  wordPieceClass: 'BertTokenizer',
 };
 
 const distilbert: ArchitectureNames = {
@@ -150,7 +151,7 @@ const distilbert: ArchitectureNames = {
     decoderBias: 'vocab_projector.bias',
   },
   className: 'DistilBert',
-  tokenizerClass: 'DistilBertTokenizer', // which returns no token types
+  wordPieceClass: 'DistilBertTokenizer', // which returns no token types
 };
 
 const names: Readonly<Record<Architecture, ArchitectureNames>> = { bert, distilbert, electra };

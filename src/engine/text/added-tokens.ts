@@ -1,11 +1,20 @@
 // Tokens that are recognised whole wherever they stand in a text: `[SEP]`, or words added to a model's vocabulary.
+import { z } from 'zod';
 
-export interface AddedToken {
-  readonly content: string;
-  readonly id: number;
+/** As tokenizer.json lists them. */
+export const addedTokenSchema = z.object({
+  id: z.number().int().nonnegative(),
+  content: z.string().min(1),
   /** Sought in the normalised text instead of the original. */
-  readonly normalized: boolean;
-}
+  normalized: z.boolean().default(false),
+  /** Takes the white space before or after it along. */
+  lstrip: z.boolean().optional(),
+  rstrip: z.boolean().optional(),
+  /** Nowhere within a word, which is not supported. */
+  single_word: z.literal(false, 'expected added tokens without single_word').optional(),
+});
+
+export type AddedToken = z.infer<typeof addedTokenSchema>;
 
 export interface Section {
   readonly start: number;
@@ -18,8 +27,8 @@ export interface Section {
 export function createMatcher(tokens: readonly AddedToken[]): (text: string) => Section[] {
   const sought = tokens.filter(({ content }) => content !== ''); // normalising may leave nothing
   if (sought.length === 0) return (text) => [{ start: 0, end: text.length, id: null }];
-  const ids = new Map(sought.map(({ content, id }) => [content, id]));
-  const longestFirst = [...ids.keys()].sort((a, b) => b.length - a.length);
+  const byContent = new Map(sought.map((token) => [token.content, token]));
+  const longestFirst = [...byContent.keys()].sort((a, b) => b.length - a.length);
   const pattern = new RegExp(
     longestFirst.map((token) => token.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('|'),
     'g',
@@ -28,11 +37,16 @@ export function createMatcher(tokens: readonly AddedToken[]): (text: string) => 
     const sections: Section[] = [];
     let start = 0;
     for (const { index, 0: found } of text.matchAll(pattern)) {
-      sections.push({ start, end: index, id: null });
-      start = index + found.length;
-      sections.push({ start: index, end: start, id: ids.get(found)! });
+      const { id, lstrip, rstrip } = byContent.get(found)!;
+      let [from, to] = [index, index + found.length];
+      while (lstrip && from > start && isSpace(text[from - 1])) from--;
+      while (rstrip && isSpace(text[to])) to++;
+      sections.push({ start, end: from, id: null }, { start: from, end: to, id });
+      start = to;
     }
     sections.push({ start, end: text.length, id: null });
     return sections;
   };
 }
+
+const isSpace = (unit: string | undefined): boolean => unit !== undefined && /\p{White_Space}/u.test(unit);

@@ -1,7 +1,7 @@
-// Texts and pairs to `[CLS] a [SEP]` and `[CLS] a [SEP] b [SEP]`, cut as Hugging Face's `longest_first`.
+// Texts and pairs between special tokens, cut as Hugging Face's `longest_first`.
 import { WinnowError } from '../error.ts';
+import { joinTexts, specialTokens, type Tokenizer } from './tokenizer.ts';
 import type { ClassificationExample, ClassificationFeature, Encoding } from './types.ts';
-import type { Tokenizer } from './wordpiece.ts';
 
 export interface EncodeOptions {
   readonly maxSeqLength: number;
@@ -26,17 +26,17 @@ export function classificationFeatures(
 /** @throws WinnowError `bad-settings` where not even the special tokens fit. */
 export function encodeTexts(tokenizer: Tokenizer, { text, textPair }: Texts, options: EncodeOptions): Encoding {
   const { maxSeqLength, truncate = 'right' } = options;
-  const { cls, sep } = tokenizer.specialIds;
   const first = tokenizer.encode(text).ids;
   const second = textPair === undefined ? null : tokenizer.encode(textPair).ids;
-  const room = maxSeqLength - (second ? 3 : 2);
+  const room = maxSeqLength - specialTokens(tokenizer, second ? 2 : 1);
   if (room < 1) throw tooShort(maxSeqLength);
-  if (!second) return join([[cls, ...cut(first, room, truncate), sep]]);
-  const [firstLength, secondLength] = longestFirst(first.length, second.length, room);
-  return join([
-    [cls, ...cut(first, firstLength, truncate), sep],
-    [...cut(second, secondLength, truncate), sep],
-  ]);
+  const [firstLength, secondLength] = second ? longestFirst(first.length, second.length, room) : [room, 0];
+  const { inputIds, tokenTypeIds } = joinTexts(
+    tokenizer,
+    cut(first, firstLength, truncate),
+    second && cut(second, secondLength, truncate),
+  );
+  return { inputIds, tokenTypeIds };
 }
 
 /** What each of a pair may keep: the longer gives first, then both keep half of the room. */
@@ -50,13 +50,6 @@ function longestFirst(first: number, second: number, room: number): [number, num
 function cut(ids: readonly number[], length: number, side: 'right' | 'left'): readonly number[] {
   if (ids.length <= length) return ids;
   return side === 'right' ? ids.slice(0, length) : ids.slice(ids.length - length);
-}
-
-function join(segments: readonly (readonly number[])[]): Encoding {
-  return {
-    inputIds: segments.flat(),
-    tokenTypeIds: segments.flatMap((segment, type) => segment.map(() => type)),
-  };
 }
 
 function tooShort(maxSeqLength: number): WinnowError {

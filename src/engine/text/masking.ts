@@ -60,11 +60,10 @@ interface MaskedText {
 /** Whether a text has a token that can be asked for. */
 export const hasWords = (text: Encoding): boolean => openPlaces(text).length > 0;
 
-/** The first and the last token are special, as is what parts two texts: there the token type changes next. */
-function openPlaces({ inputIds, tokenTypeIds }: Encoding): number[] {
-  const last = inputIds.length - 1;
-  const isSpecial = (place: number) => place === 0 || place === last || tokenTypeIds[place + 1] !== tokenTypeIds[place];
-  return inputIds.flatMap((_, place) => (isSpecial(place) ? [] : [place]));
+/** The first and the last token are special, and so are those like the last, which part two texts. */
+function openPlaces({ inputIds }: Encoding): number[] {
+  const separator = inputIds.at(-1);
+  return inputIds.flatMap((id, place) => (place === 0 || id === separator ? [] : [place]));
 }
 
 function maskText(text: Encoding, o: MaskingOptions): MaskedText {

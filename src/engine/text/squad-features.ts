@@ -1,8 +1,8 @@
-// Questions to windows `[CLS] question [SEP] context [SEP]`, as transformers' run_qa prepares SQuAD: doc_stride is the
+// Questions to windows of question and context, `[CLS] question [SEP] context [SEP]` for BERT, as transformers' run_qa prepares SQuAD: doc_stride is the
 // overlap of neighbouring windows, and a window without the whole answer points at [CLS].
 import { WinnowError } from '../error.ts';
+import { joinTexts, type Offsets, specialTokens, type TokenizedText, type Tokenizer } from './tokenizer.ts';
 import type { QuestionExample, QuestionFeature } from './types.ts';
-import type { Offsets, TokenizedText, Tokenizer } from './wordpiece.ts';
 
 export interface WindowOptions {
   readonly maxSeqLength: number;
@@ -33,15 +33,17 @@ export function questionFeatures(
     const question = tokenizer.encode(example.question).ids.slice(0, MAX_QUESTION_TOKENS);
     const context = encodeContext(example.context);
     const answer = findAnswer(example, context.offsets);
-    return splitContext(example.id, context.ids.length, question.length, options).map((window) => {
-      const position = (token: number) => question.length + 2 + token - window.from;
+    const besideContext = question.length + specialTokens(tokenizer, 2);
+    return splitContext(example.id, context.ids.length, besideContext, options).map((window) => {
+      const { secondFrom, ...encoding } = joinTexts(tokenizer, question, context.ids.slice(window.from, window.to));
+      const position = (token: number) => secondFrom + token - window.from;
       const holdsAnswer = answer && window.from <= answer.from && answer.to <= window.to;
       return {
         exampleIndex,
-        ...encodeWindow(tokenizer, question, context.ids.slice(window.from, window.to)),
+        ...encoding,
         startPosition: holdsAnswer ? position(answer.from) : 0,
         endPosition: holdsAnswer ? position(answer.to - 1) : 0,
-        contextFrom: question.length + 2,
+        contextFrom: secondFrom,
         offsets: context.offsets.slice(window.from, window.to),
       };
     });
@@ -103,8 +105,8 @@ function findAnswer({ answers }: QuestionExample, offsets: readonly Offsets[]): 
 }
 
 /** Windows that share doc_stride tokens; the last one ends with the context. */
-function splitContext(id: string, tokens: number, questionTokens: number, options: WindowOptions): TokenRange[] {
-  const room = options.maxSeqLength - questionTokens - 3;
+function splitContext(id: string, tokens: number, others: number, options: WindowOptions): TokenRange[] {
+  const room = options.maxSeqLength - others;
   if (tokens <= room) return [{ from: 0, to: tokens }];
   const stride = room - options.docStride;
   if (stride < 1) {
@@ -117,9 +119,4 @@ function splitContext(id: string, tokens: number, questionTokens: number, option
     windows.push({ from, to: Math.min(from + room, tokens) });
   }
   return windows;
-}
-
-function encodeWindow({ specialIds }: Tokenizer, question: readonly number[], context: readonly number[]) {
-  const inputIds = [specialIds.cls, ...question, specialIds.sep, ...context, specialIds.sep];
-  return { inputIds, tokenTypeIds: inputIds.map((_, i) => (i < question.length + 2 ? 0 : 1)) };
 }

@@ -2,24 +2,24 @@
 // Truncation and padding baked into tokenizer.json are ignored: the run decides lengths.
 import { z } from 'zod';
 import { WinnowError } from '../error.ts';
-import { createTokenizer, SPECIAL_TOKENS, type Tokenizer, type TokenizerSettings } from './wordpiece.ts';
+import { addedTokenSchema } from './added-tokens.ts';
+import { type ByteLevelSettings, createByteLevelTokenizer } from './byte-level.ts';
+import { readByteLevelJson, readVocabAndMerges, withConfig } from './byte-level-files.ts';
+import { parseJson, parseWith } from './parse-file.ts';
+import type { Tokenizer } from './tokenizer.ts';
+import { createTokenizer, SPECIAL_TOKENS, type TokenizerSettings, type WordPieceTokenizer } from './wordpiece.ts';
 
-/** Texts of a model folder's files, by name; tokenizer.json is preferred to vocab.txt. */
+/** Texts of a model folder's files, by name. The first that is there counts: vocab.json takes merges.txt along. */
 export interface TokenizerFiles {
   readonly 'tokenizer.json'?: string;
   readonly 'vocab.txt'?: string;
+  readonly 'vocab.json'?: string;
+  readonly 'merges.txt'?: string;
   readonly 'tokenizer_config.json'?: string;
 }
 
 /** Embedding rows are often padded to a multiple of up to 128; a larger surplus is another model's vocabulary. */
 const ROW_PADDING = 128;
-
-const addedTokenSchema = z.object({
-  id: z.number().int().nonnegative(),
-  content: z.string().min(1),
-  normalized: z.boolean().default(false),
-  single_word: z.boolean().default(false),
-});
 
 const tokenizerJsonSchema = z.object({
   added_tokens: z.array(addedTokenSchema).default([]),
@@ -45,27 +45,41 @@ const configSchema = z.object({
   tokenize_chinese_chars: z.boolean().optional(),
 });
 
-/**
- * @param vocabularySize `vocab_size` of config.json, when there is a model to fit.
- * @throws WinnowError `bad-model` for files that are no WordPiece tokenizer or do not fit the model.
- */
-export function readTokenizer(files: TokenizerFiles, vocabularySize?: number): Tokenizer {
-  const [name, settings] = readSettings(files);
+/** Of config.json. */
+export interface ModelToFit {
+  readonly vocabularySize: number;
+  /** With one type alone, or none, all texts are of type 0. */
+  readonly typeVocabularySize: number;
+}
+
+/** @throws WinnowError `bad-model` for files of neither WordPiece nor byte-level BPE, or that do not fit the model. */
+export function readTokenizer(files: TokenizerFiles, model?: ModelToFit): Tokenizer {
+  const read = readSettings(files);
   const config = files['tokenizer_config.json'];
-  const tokenizer = createTokenizer({ ...settings, ...(config === undefined ? {} : readConfig(config)) });
-  if (vocabularySize !== undefined) checkSize(name, tokenizer, vocabularySize);
-  return tokenizer;
+  const tokenizer =
+    read.kind === 'wordpiece'
+      ? createTokenizer({ ...read.settings, ...(config === undefined ? {} : readConfig(config)) })
+      : createByteLevelTokenizer(config === undefined ? read.settings : withConfig(read.settings, config));
+  if (model === undefined) return tokenizer;
+  checkSize(read.name, tokenizer, model.vocabularySize);
+  return model.typeVocabularySize > 1
+    ? tokenizer
+    : { ...tokenizer, template: { ...tokenizer.template, secondType: 0 } };
 }
 
 /** vocab.txt, line by line: the token of line i has id i. */
-export function vocabularyLines({ vocabulary }: Tokenizer): string[] {
+export function vocabularyLines({ vocabulary }: WordPieceTokenizer): string[] {
   const lines: string[] = [];
   for (const [token, id] of vocabulary) lines[id] = token;
   return Array.from(lines, (token, id) => token ?? `[unused-${id}]`);
 }
 
 /** What tokenizer_config.json must say beside that vocab.txt for transformers to tokenize alike. */
-export function tokenizerConfig({ lowercase, stripAccents, chineseChars }: Tokenizer): Record<string, unknown> {
+export function tokenizerConfig({
+  lowercase,
+  stripAccents,
+  chineseChars,
+}: WordPieceTokenizer): Record<string, unknown> {
   return {
     tokenizer_class: 'BertTokenizer',
     do_lower_case: lowercase,
@@ -74,24 +88,43 @@ export function tokenizerConfig({ lowercase, stripAccents, chineseChars }: Token
   };
 }
 
-function readSettings(files: TokenizerFiles): [name: string, settings: TokenizerSettings] {
-  const json = files['tokenizer.json'];
-  if (json !== undefined) return ['tokenizer.json', readTokenizerJson(json)];
-  const lines = files['vocab.txt'];
-  if (lines !== undefined) return ['vocab.txt', { vocabulary: readVocabularyLines(lines) }];
-  const message = 'tokenizer: expected tokenizer.json or vocab.txt, got neither. Add one of them to the model folder.';
-  throw new WinnowError('bad-model', message);
+type Settings =
+  | { readonly kind: 'wordpiece'; readonly settings: TokenizerSettings }
+  | { readonly kind: 'byte-level'; readonly settings: ByteLevelSettings };
+
+function readSettings(files: TokenizerFiles): Settings & { readonly name: string } {
+  const { 'tokenizer.json': json, 'vocab.txt': lines, 'vocab.json': vocab, 'merges.txt': merges } = files;
+  if (json !== undefined) return { name: 'tokenizer.json', ...readTokenizerJson(parseJson('tokenizer.json', json)) };
+  if (lines !== undefined) {
+    return { name: 'vocab.txt', kind: 'wordpiece', settings: { vocabulary: readVocabularyLines(lines) } };
+  }
+  if (vocab !== undefined && merges !== undefined) {
+    return { name: 'vocab.json', kind: 'byte-level', settings: readVocabAndMerges(vocab, merges) };
+  }
+  const got = vocab === undefined ? (merges === undefined ? 'none of them' : 'merges.txt alone') : 'vocab.json alone';
+  const message = `tokenizer: expected tokenizer.json, vocab.txt, or vocab.json with merges.txt, got ${got}.`;
+  throw new WinnowError('bad-model', `${message} Add what is missing to the model folder.`);
 }
 
-function readTokenizerJson(text: string): TokenizerSettings {
-  const json = parseJson('tokenizer.json', text);
-  refuseOtherModels(json);
+const modelSchema = z.object({ model: z.object({ type: z.string().optional(), merges: z.unknown().optional() }) });
+
+/** Files of before types were written down (distilbert-base-uncased's) are known by their merges. */
+function readTokenizerJson(json: unknown): Settings {
+  const { type, merges } = parseWith(modelSchema, 'tokenizer.json', json).model;
+  const kind = type ?? (merges === undefined ? 'WordPiece' : 'BPE');
+  if (kind === 'BPE') return { kind: 'byte-level', settings: readByteLevelJson(json) };
+  if (kind === 'WordPiece') return { kind: 'wordpiece', settings: readWordPieceJson(json) };
+  const message = `tokenizer.json: expected a WordPiece or byte-level BPE model, got ${kind}.`;
+  throw new WinnowError('bad-model', `${message} Choose a model with one of these tokenizers.`);
+}
+
+function readWordPieceJson(json: unknown): TokenizerSettings {
   const { added_tokens, normalizer, model } = parseWith(tokenizerJsonSchema, 'tokenizer.json', json);
-  const unusual = added_tokens.find((token) => token.single_word || (token.normalized && /\s/.test(token.content)));
+  const unusual = added_tokens.find(({ normalized, content }) => normalized && /\s/.test(content));
   if (unusual) {
     const got = JSON.stringify(unusual.content);
-    const expected = 'expected added tokens without single_word and without spaces';
-    throw new WinnowError('bad-model', `tokenizer.json: ${expected}, got ${got}. Remove it from added_tokens.`);
+    const message = `tokenizer.json: expected added tokens without spaces, got ${got}. Remove it from added_tokens.`;
+    throw new WinnowError('bad-model', message);
   }
   return {
     vocabulary: new Map(Object.entries(model.vocab)),
@@ -103,15 +136,6 @@ function readTokenizerJson(text: string): TokenizerSettings {
     maxCharsPerWord: model.max_input_chars_per_word,
     addedTokens: added_tokens,
   };
-}
-
-/** The likeliest mistake, a folder of GPT-2's or XLM-R's family, is told apart from a damaged file. */
-function refuseOtherModels(json: unknown): void {
-  const typeSchema = z.object({ model: z.object({ type: z.string().default('no type') }) });
-  const { type } = parseWith(typeSchema, 'tokenizer.json', json).model;
-  if (type === 'WordPiece') return;
-  const message = `tokenizer.json: expected a WordPiece model, got ${type}. Choose a model of the BERT or DistilBERT family.`;
-  throw new WinnowError('bad-model', message);
 }
 
 function readVocabularyLines(text: string): ReadonlyMap<string, number> {
@@ -138,22 +162,4 @@ function checkSize(name: string, { vocabulary }: Tokenizer, rows: number): void 
   if (size <= rows && rows - size < ROW_PADDING) return;
   const message = `${name}: expected ${rows} tokens (vocab_size in config.json), got ${size}.`;
   throw new WinnowError('bad-model', `${message} Use the tokenizer files of this very model.`);
-}
-
-function parseJson(name: string, text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    const message = `${name}: expected JSON, got ${(cause as Error).message}. Download the file again.`;
-    throw new WinnowError('bad-model', message, { cause });
-  }
-}
-
-function parseWith<T>(schema: z.ZodType<T>, name: string, json: unknown): T {
-  const parsed = schema.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0]!;
-  const at = issue.path.length > 0 ? ` at ${issue.path.join('.')}` : '';
-  const message = `${name}${at}: ${issue.message}. Use the unchanged file of a BERT or DistilBERT model.`;
-  throw new WinnowError('bad-model', message, { cause: parsed.error });
 }

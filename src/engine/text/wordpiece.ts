@@ -1,11 +1,9 @@
 // BERT's tokenizer: clean, isolate ideographs, strip accents, lower-case, split on spaces and punctuation, then
 // greedy longest-match WordPiece. Equal to Hugging Face's Rust tokenizers, token for token and offset for offset.
 // All of it is local to the text between two spaces, which is cached: most words recur.
-import { WinnowError } from '../error.ts';
 import { type AddedToken, createMatcher } from './added-tokens.ts';
 import { type Normalized, type NormalizerSettings, normalize, type Span, splitWords } from './normalize.ts';
-
-export type Offsets = readonly [start: number, end: number];
+import { type CommonTokenizer, idOfSpecial, type Offsets, type Template, type TokenizedText } from './tokenizer.ts';
 
 export interface TokenizerSettings {
   /** Token to id; a list's ids are its positions. */
@@ -21,25 +19,16 @@ export interface TokenizerSettings {
   readonly addedTokens?: readonly AddedToken[];
 }
 
-export interface TokenizedText {
-  readonly ids: readonly number[];
-  readonly tokens: readonly string[];
-  /** [start, end) in UTF-16 code units of the original text, one pair per token. */
-  readonly offsets: readonly Offsets[];
-}
-
-export interface Tokenizer {
-  /** Token to id, added tokens included. */
-  readonly vocabulary: ReadonlyMap<string, number>;
+export interface WordPieceTokenizer extends CommonTokenizer {
+  readonly kind: 'wordpiece';
   readonly lowercase: boolean;
   readonly stripAccents: boolean | null;
   readonly chineseChars: boolean;
-  readonly specialIds: { readonly pad: number; readonly unknown: number; readonly cls: number; readonly sep: number };
-  /** The text's own tokens, without `[CLS]` and `[SEP]`, of any length. */
-  encode(text: string): TokenizedText;
 }
 
 export const SPECIAL_TOKENS = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]'] as const;
+
+const TEMPLATE: Template = { separators: 1, secondType: 1 };
 
 /** Tokens of a stretch of text, offsets counted from its start. */
 interface Pieces {
@@ -63,7 +52,7 @@ const CACHED_LENGTH = 40;
 const CACHED_ENTRIES = 200_000;
 
 /** @throws WinnowError `bad-model` where the vocabulary lacks a special token. */
-export function createTokenizer(options: TokenizerSettings): Tokenizer {
+export function createTokenizer(options: TokenizerSettings): WordPieceTokenizer {
   const settings = completeSettings(options);
   const { lowercase, chineseChars, addedTokens } = settings;
   const vocabulary = new Map([...settings.vocabulary, ...addedTokens.map(({ content, id }) => [content, id] as const)]);
@@ -93,8 +82,22 @@ export function createTokenizer(options: TokenizerSettings): Tokenizer {
     return { ids, tokens: ids.map((id) => tokenOf.get(id)!), offsets };
   }
 
-  const specialIds = findSpecialIds(vocabulary, settings.unknownToken);
-  return { vocabulary, lowercase, stripAccents: options.stripAccents ?? null, chineseChars, specialIds, encode };
+  return {
+    kind: 'wordpiece',
+    vocabulary,
+    specialIds: {
+      pad: idOfSpecial(vocabulary, '[PAD]'),
+      unknown: idOfSpecial(vocabulary, settings.unknownToken),
+      cls: idOfSpecial(vocabulary, '[CLS]'),
+      sep: idOfSpecial(vocabulary, '[SEP]'),
+      mask: vocabulary.get('[MASK]') ?? null,
+    },
+    template: TEMPLATE,
+    lowercase,
+    stripAccents: options.stripAccents ?? null,
+    chineseChars,
+    encode,
+  };
 }
 
 function completeSettings({ vocabulary: given, ...options }: TokenizerSettings): Settings {
@@ -116,19 +119,6 @@ function completeSettings({ vocabulary: given, ...options }: TokenizerSettings):
 
 const isList = (vocabulary: TokenizerSettings['vocabulary']): vocabulary is readonly string[] =>
   Array.isArray(vocabulary);
-
-function findSpecialIds(vocabulary: ReadonlyMap<string, number>, unknownToken: string): Tokenizer['specialIds'] {
-  const idOf = (token: string) => {
-    const id = vocabulary.get(token);
-    if (id !== undefined) return id;
-    const message = `vocabulary: expected the token ${token}, got ${vocabulary.size} tokens without it.`;
-    throw new WinnowError(
-      'bad-model',
-      `${message} Use the vocab.txt or tokenizer.json that the model was trained with.`,
-    );
-  };
-  return { pad: idOf('[PAD]'), unknown: idOf(unknownToken), cls: idOf('[CLS]'), sep: idOf('[SEP]') };
-}
 
 function createChunkTokenizer(settings: Settings): (chunk: string) => Pieces {
   const cache = new Map<string, Pieces>();

@@ -2,7 +2,7 @@
 // so that joined by spaces they are tokenised as the text itself would be.
 import type { Random } from '../random.ts';
 import { normalize, splitWords } from '../text/normalize.ts';
-import type { Tokenizer } from '../text/wordpiece.ts';
+import type { Tokenizer } from '../text/tokenizer.ts';
 
 /** How the model's tokenizer folds text. */
 export type WordSettings = Pick<Tokenizer, 'lowercase' | 'stripAccents' | 'chineseChars'>;

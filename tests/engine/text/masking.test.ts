@@ -3,11 +3,11 @@ import { maskBatch, mostMasked } from '../../../src/engine/text/masking.ts';
 
 const [CLS, SEP, MASK] = [1, 2, 3];
 const VOCABULARY = 1000;
-const feature = (words: number, pairFrom = words, exampleIndex = 0) => ({
+const feature = (words: number, exampleIndex = 0) => ({
   exampleIndex,
   label: null,
   inputIds: [CLS, ...Array.from({ length: words }, (_, i) => 100 + i), SEP],
-  tokenTypeIds: Array.from({ length: words + 2 }, (_, place) => (place > pairFrom ? 1 : 0)),
+  tokenTypeIds: Array.from({ length: words + 2 }, () => 0),
 });
 const options = { probability: 0.15, maskId: MASK, vocabularySize: VOCABULARY, seed: 5 };
 const padding = { padId: 0, maxSeqLength: 512 };
@@ -53,7 +53,7 @@ describe('a masked batch', () => {
   });
 
   it('hides the same words of a text whichever batch it is in', () => {
-    const texts = [feature(40, 40, 0), feature(40, 40, 1)];
+    const texts = [feature(40, 0), feature(40, 1)];
     const both = maskBatch(texts, options, padding);
     const second = maskBatch(texts.slice(1), options, padding);
     expect(both.inputIds.slice(both.tokens)).toEqual(second.inputIds);
@@ -61,7 +61,7 @@ describe('a masked batch', () => {
   });
 
   it('replaces 80 % by [MASK] and 10 % by any token, and lets 10 % be', () => {
-    const texts = Array.from({ length: 200 }, (_, index) => feature(100, 100, index));
+    const texts = Array.from({ length: 200 }, (_, index) => feature(100, index));
     const { inputIds, masked } = maskBatch(texts, options, padding);
     const found = [...masked.labels].flatMap((before, i) =>
       before < 0 ? [] : [{ now: inputIds[masked.places[i]!]!, before }],
@@ -73,11 +73,13 @@ describe('a masked batch', () => {
     expect(share(({ now, before }) => now !== MASK && now !== before)).toBeCloseTo(0.1, 1);
   });
 
-  it('spares the sign between two texts', () => {
-    const pair = feature(9, 4); // the token at place 4 is the last of the first text
+  it.each([[[4]], [[4, 5]]])('spares the signs between two texts, at %j', (signs) => {
+    const text = feature(9);
+    const pair = { ...text, inputIds: text.inputIds.map((id, place) => (signs.includes(place) ? SEP : id)) };
     for (let seed = 0; seed < 40; seed++) {
       const { masked } = maskBatch([pair], { ...options, seed, probability: 0.5 }, padding);
-      expect([...masked.places].filter((_, i) => masked.labels[i]! >= 0)).not.toContain(4);
+      const asked = [...masked.places].filter((_, i) => masked.labels[i]! >= 0);
+      expect(asked.filter((place) => signs.includes(place))).toEqual([]);
     }
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { WinnowError } from '../../../src/engine/error.ts';
+import { encodeTexts } from '../../../src/engine/text/classification.ts';
 import { readTokenizer, tokenizerConfig, vocabularyLines } from '../../../src/engine/text/vocabulary.ts';
 import { SPECIALS } from './fixtures.ts';
 import { tokenizerJson } from './oracle.ts';
@@ -19,6 +20,13 @@ function jsonWith(change: (json: Record<string, unknown>) => void): string {
   return JSON.stringify(json);
 }
 
+/** Fails where it is of another kind. */
+function readWordPiece(...given: Parameters<typeof readTokenizer>) {
+  const tokenizer = readTokenizer(...given);
+  if (tokenizer.kind !== 'wordpiece') throw new Error(`expected WordPiece, got ${tokenizer.kind}`);
+  return tokenizer;
+}
+
 describe('reading a tokenizer', () => {
   it('vocab.txt counts ids by line and lower-cases unless the config says otherwise', () => {
     expect(readTokenizer({ 'vocab.txt': vocabTxt }).encode('Hellos').ids).toEqual([5, 7]);
@@ -32,7 +40,12 @@ describe('reading a tokenizer', () => {
   it('tokenizer.json carries its own normaliser; its baked-in length is ignored', () => {
     const tokenizer = readTokenizer({ 'tokenizer.json': jsonWith(() => undefined), 'vocab.txt': 'unused' });
     expect(tokenizer.encode('Hello hello Hello hello Hello').ids).toEqual([6, 5, 6, 5, 6]);
-    expect(tokenizer.specialIds).toEqual({ pad: 0, unknown: 1, cls: 2, sep: 3 });
+    expect(tokenizer.specialIds).toEqual({ pad: 0, unknown: 1, cls: 2, sep: 3, mask: 4 });
+  });
+
+  it('takes a model without a type and without merges for WordPiece, as in files of old', () => {
+    const untyped = jsonWith((json) => Object.assign(json.model as object, { type: undefined }));
+    expect(readTokenizer({ 'tokenizer.json': untyped }).kind).toBe('wordpiece');
   });
 
   it('finds added tokens beyond the vocabulary, lower-cased where they are normalised', () => {
@@ -45,7 +58,10 @@ describe('reading a tokenizer', () => {
   });
 
   it('what is written reads back alike', () => {
-    const original = readTokenizer({ 'tokenizer.json': tokenizerJson }, 30522);
+    const original = readWordPiece(
+      { 'tokenizer.json': tokenizerJson },
+      { vocabularySize: 30522, typeVocabularySize: 2 },
+    );
     const copy = readTokenizer({
       'vocab.txt': vocabularyLines(original).join('\n'),
       'tokenizer_config.json': JSON.stringify(tokenizerConfig(original)),
@@ -62,7 +78,7 @@ describe('reading a tokenizer', () => {
         far: 7,
       };
     });
-    const written = vocabularyLines(readTokenizer({ 'tokenizer.json': json }));
+    const written = vocabularyLines(readWordPiece({ 'tokenizer.json': json }));
     expect(written).toEqual([...SPECIALS, '[unused-5]', '[unused-6]', 'far']);
   });
 
@@ -71,9 +87,10 @@ describe('reading a tokenizer', () => {
   });
   const whole = (change: object) => ({ 'tokenizer.json': jsonWith((json) => Object.assign(json, change)) });
   it.each([
-    ['no files', {}, 'tokenizer: expected tokenizer.json or vocab.txt, got neither.'],
+    ['no files', {}, 'tokenizer: expected tokenizer.json, vocab.txt, or vocab.json with merges.txt, got none of them.'],
+    ['half of two files', { 'vocab.json': '{}' }, 'merges.txt, got vocab.json alone.'],
     ['broken JSON', { 'tokenizer.json': '{' }, 'tokenizer.json: expected JSON, got'],
-    ['another model', model({ type: 'BPE' }), 'tokenizer.json: expected a WordPiece model, got BPE.'],
+    ['another model', model({ type: 'Unigram' }), 'expected a WordPiece or byte-level BPE model, got Unigram.'],
     ['no vocabulary', model({ vocab: null }), 'tokenizer.json at model.vocab: '],
     ['another normaliser', whole({ normalizer: { type: 'NFC' } }), 'tokenizer.json at normalizer.type: '],
     ['tokens we cannot seek', whole({ added_tokens: [{ id: 9, content: 'x y', normalized: true }] }), 'got "x y"'],
@@ -87,11 +104,26 @@ describe('reading a tokenizer', () => {
     expect(() => readTokenizer(files)).toThrow(WinnowError);
   });
 
+  it('has one type alone for a model that knows no other', () => {
+    const read = (typeVocabularySize: number) =>
+      readTokenizer({ 'vocab.txt': vocabTxt }, { vocabularySize: 8, typeVocabularySize });
+    expect(
+      [2, 1].map((types) => encodeTexts(read(types), { text: 'hello', textPair: 'hello' }, { maxSeqLength: 9 })),
+    ).toEqual([
+      { inputIds: [2, 5, 3, 5, 3], tokenTypeIds: [0, 0, 0, 1, 1] },
+      { inputIds: [2, 5, 3, 5, 3], tokenTypeIds: [0, 0, 0, 0, 0] },
+    ]);
+  });
+
   it("refuses another model's vocabulary, but not padded rows", () => {
-    expect(() => readTokenizer({ 'vocab.txt': vocabTxt }, 7)).toThrow(
+    expect(() => readTokenizer({ 'vocab.txt': vocabTxt }, { vocabularySize: 7, typeVocabularySize: 2 })).toThrow(
       'vocab.txt: expected 7 tokens (vocab_size in config.json), got 8. Use the tokenizer files of this very model.',
     );
-    expect(() => readTokenizer({ 'vocab.txt': vocabTxt }, 136)).toThrow('expected 136 tokens');
-    expect(readTokenizer({ 'vocab.txt': vocabTxt }, 128).vocabulary.size).toBe(8);
+    expect(() => readTokenizer({ 'vocab.txt': vocabTxt }, { vocabularySize: 136, typeVocabularySize: 2 })).toThrow(
+      'expected 136 tokens',
+    );
+    expect(
+      readTokenizer({ 'vocab.txt': vocabTxt }, { vocabularySize: 128, typeVocabularySize: 2 }).vocabulary.size,
+    ).toBe(8);
   });
 });

@@ -2,7 +2,7 @@
 // folder tells of them; the engine does not import runs.
 
 import type { HostTensor } from '../../gpu/executor.ts';
-import type { Tokenizer } from '../../text/wordpiece.ts';
+import type { Tokenizer } from '../../text/tokenizer.ts';
 import type { ModelTask } from '../architecture.ts';
 import type { ModelConfig } from '../config.ts';
 

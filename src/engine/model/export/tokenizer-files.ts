@@ -1,7 +1,9 @@
 // The tokenizer's files, so that the folder stands alone: text goes in, not only ids.
 import { tokenizerConfig, vocabularyLines } from '../../text/vocabulary.ts';
-import type { Tokenizer } from '../../text/wordpiece.ts';
+import type { WordPieceTokenizer } from '../../text/wordpiece.ts';
 import { namesOf } from '../architecture.ts';
+import type { ModelConfig } from '../config.ts';
+import { byteLevelFiles, type TokenizerParts } from './byte-level-files.ts';
 import type { FolderSource } from './source.ts';
 
 const specialTokens = {
@@ -13,20 +15,28 @@ const specialTokens = {
 };
 
 /** Path to content: text, or an object to be written as JSON. */
-export function tokenizerFiles(
-  source: Pick<FolderSource, 'config' | 'tokenizer' | 'tokenizerJson'>,
-): Record<string, string | object> {
-  const { config, tokenizer, tokenizerJson } = source;
+export function tokenizerFiles({
+  config,
+  tokenizer,
+  tokenizerJson,
+}: Pick<FolderSource, 'config' | 'tokenizer' | 'tokenizerJson'>): Record<string, string | object> {
+  const { json, settings, special, others } =
+    tokenizer.kind === 'wordpiece' ? wordPieceFiles(tokenizer, config) : byteLevelFiles(tokenizer);
   return {
-    'vocab.txt': `${vocabularyLines(tokenizer).join('\n')}\n`,
-    'tokenizer.json': tokenizerJson === null ? bertTokenizer(tokenizer) : withoutLimits(tokenizerJson),
-    'tokenizer_config.json': {
-      ...tokenizerConfig(tokenizer),
-      tokenizer_class: namesOf(config.architecture).tokenizerClass,
-      model_max_length: config.maxPositions,
-      ...specialTokens,
-    },
-    'special_tokens_map.json': specialTokens,
+    ...others,
+    'tokenizer.json': tokenizerJson === null ? json : withoutLimits(tokenizerJson),
+    'tokenizer_config.json': { ...settings, model_max_length: config.maxPositions, ...special },
+    'special_tokens_map.json': special,
+  };
+}
+
+function wordPieceFiles(tokenizer: WordPieceTokenizer, { architecture }: ModelConfig): TokenizerParts {
+  const { wordPieceClass } = namesOf(architecture);
+  return {
+    json: bertTokenizer(tokenizer),
+    settings: { ...tokenizerConfig(tokenizer), tokenizer_class: wordPieceClass },
+    special: specialTokens,
+    others: { 'vocab.txt': `${vocabularyLines(tokenizer).join('\n')}\n` },
   };
 }
 
@@ -36,7 +46,7 @@ function withoutLimits(tokenizerJson: string): object {
 }
 
 /** The fast tokenizer that a vocab.txt stands for, as transformers would convert it. */
-function bertTokenizer({ vocabulary, lowercase, stripAccents, chineseChars }: Tokenizer): object {
+function bertTokenizer({ vocabulary, lowercase, stripAccents, chineseChars }: WordPieceTokenizer): object {
   return {
     version: '1.0',
     truncation: null,
