@@ -7,7 +7,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createReferenceExecutor } from '../../src/engine/gpu/reference-executor.ts';
 import { parameterShapes } from '../../src/engine/model/architecture.ts';
-import { parseConfig } from '../../src/engine/model/config.ts';
+import { type ModelConfig, parseConfig } from '../../src/engine/model/config.ts';
 import { buildFolder } from '../../src/engine/model/export/folder.ts';
 import type { FolderSource } from '../../src/engine/model/export/source.ts';
 import { type PruningMethod, scoresName } from '../../src/engine/pruning/masked-linear.ts';
@@ -18,7 +18,7 @@ import { feedsOf } from '../../src/engine/train/feeds.ts';
 import { createProgram } from '../../src/engine/train/program.ts';
 import { readMasks } from '../../src/worker/masks.ts';
 import { sampleSource, summaryOf } from '../engine/model/export/sample.ts';
-import { bertJson, distilbertJson, electraJson } from '../engine/model/tiny.ts';
+import { bertJson, distilbertJson, electraJson, robertaJson } from '../engine/model/tiny.ts';
 import { findPython, pythonNeeded, runPython } from './python.ts';
 
 const hasPython = findPython() !== null;
@@ -26,21 +26,22 @@ const root = mkdtempSync(join(tmpdir(), 'winnow-logits-'));
 const TOKENS = 12;
 const sizes = { vocab_size: 40, max_position_embeddings: 16 };
 const bert = { ...bertJson, ...sizes, hidden_size: 24, num_attention_heads: 3, intermediate_size: 40 };
+const roberta = {
+  ...bert,
+  ...{ model_type: robertaJson.model_type, max_position_embeddings: 18, type_vocab_size: 1, pad_token_id: 1 },
+};
 const electra = { ...bert, ...{ model_type: electraJson.model_type, embedding_size: 16 } };
 const distilbert = { ...distilbertJson, ...sizes, dim: 24, n_heads: 3, hidden_dim: 40 };
 
 const python = `
 import sys, json, os, torch, transformers
 transformers.logging.set_verbosity_error()
-batch = json.load(open(os.path.join(sys.argv[1], "batch.json")))
-inputs = {key: torch.tensor(value) for key, value in batch.items()}
 result = {}
 for name in sys.argv[2:]:
     kind, method = name.split(".")
     model = getattr(transformers, "AutoModelFor" + kind.split("For")[1]).from_pretrained(os.path.join(sys.argv[1], name)).eval()
-    if kind.startswith("Distil"): inputs_of = {k: v for k, v in inputs.items() if k != "token_type_ids"}
-    else: inputs_of = inputs
-    with torch.no_grad(): out = model(**inputs_of)
+    batch = json.load(open(os.path.join(sys.argv[1], name, "batch.json")))
+    with torch.no_grad(): out = model(**{key: torch.tensor(value) for key, value in batch.items()})
     logits = torch.cat([out.start_logits, out.end_logits]) if "start_logits" in out else out.logits
     result[name] = logits.flatten().tolist()
 print(json.dumps(result))
@@ -58,27 +59,43 @@ const models: readonly Model[] = (['topK', 'magnitude', 'sigmoied_threshold', 'l
   Object.entries(tasks).flatMap(([head, task]) => [
     { kind: `BertFor${head}`, task, json: bert, method },
     { kind: `DistilBertFor${head}`, task, json: distilbert, method },
+    { kind: `RobertaFor${head}`, task, json: roberta, method },
     { kind: `ElectraFor${head}`, task, json: electra, method },
   ]),
 );
 const nameOf = ({ kind, method }: Model) => `${kind}.${method}`;
 
-const batch: Batch = (() => {
+/** Two texts, the second padded; of one type where the model knows no other. */
+function batchFor({ padTokenId, typeVocabularySize }: ModelConfig): Batch {
   const random = createRandom(3);
   const length = 2 * TOKENS;
+  const isText = (index: number) => index < TOKENS + 7;
+  const secondType = typeVocabularySize > 1 ? 1 : 0;
   return {
     batchSize: 2,
     tokens: TOKENS,
-    inputIds: Int32Array.from({ length }, () => 5 + random.integer(30)),
-    attentionMask: Int32Array.from({ length }, (_, index) => (index < TOKENS + 7 ? 1 : 0)),
-    tokenTypeIds: Int32Array.from({ length }, (_, index) => (index % TOKENS > 5 ? 1 : 0)),
+    inputIds: Int32Array.from({ length }, (_, index) => (isText(index) ? 5 + random.integer(30) : padTokenId)),
+    attentionMask: Int32Array.from({ length }, (_, index) => (isText(index) ? 1 : 0)),
+    tokenTypeIds: Int32Array.from({ length }, (_, index) => (index % TOKENS > 5 ? secondType : 0)),
   };
-})();
+}
+
+function writeBatch(model: Model, { inputIds, attentionMask, tokenTypeIds }: Batch): void {
+  const rows = (array: Int32Array) => [0, 1].map((row) => [...array.subarray(row * TOKENS, (row + 1) * TOKENS)]);
+  const hasTypes = parseConfig(model.json).typeVocabularySize > 1;
+  const json = {
+    input_ids: rows(inputIds),
+    attention_mask: rows(attentionMask),
+    ...(hasTypes ? { token_type_ids: rows(tokenTypeIds) } : {}),
+  };
+  writeFileSync(join(root, nameOf(model), 'batch.json'), JSON.stringify(json));
+}
 
 /** Writes the model's folder as a download would, and returns the engine's logits. */
 async function exportModel(model: Model): Promise<Float32Array> {
   const { task, method } = model;
   const config = parseConfig(model.json);
+  const batch = batchFor(config);
   const tensors = randomTensors(config, task);
   const program = createProgram({
     config,
@@ -98,6 +115,7 @@ async function exportModel(model: Model): Promise<Float32Array> {
   const [logits] = await executor.evaluate([program.logits(batch)], { feeds: feedsOf(batch), threshold, seed: 0 });
   executor.dispose();
   writeFolder(model, sourceOf(model, tensors, masks));
+  writeBatch(model, batch);
   return logits!;
 }
 
@@ -150,13 +168,6 @@ describe.skipIf(!hasPython)(`an exported folder in transformers (${hasPython ? '
   beforeAll(async () => {
     await tf.setBackend('cpu');
     for (const model of models) ours.set(nameOf(model), await exportModel(model));
-    const rows = (array: Int32Array) => [0, 1].map((row) => [...array.subarray(row * TOKENS, (row + 1) * TOKENS)]);
-    const json = {
-      input_ids: rows(batch.inputIds),
-      attention_mask: rows(batch.attentionMask),
-      token_type_ids: rows(batch.tokenTypeIds),
-    };
-    writeFileSync(join(root, 'batch.json'), JSON.stringify(json));
     theirs = JSON.parse(runPython(python, [root, ...models.map(nameOf)])) as Record<string, number[]>;
   }, 120_000);
 

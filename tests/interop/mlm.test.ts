@@ -15,7 +15,7 @@ import { createTokenizer } from '../../src/engine/text/wordpiece.ts';
 import { feedsOf } from '../../src/engine/train/feeds.ts';
 import { createProgram } from '../../src/engine/train/program.ts';
 import { sampleSource } from '../engine/model/export/sample.ts';
-import { bertJson, distilbertJson, electraJson } from '../engine/model/tiny.ts';
+import { bertJson, distilbertJson, electraJson, robertaJson } from '../engine/model/tiny.ts';
 import { findPython, pythonNeeded, runPython } from './python.ts';
 
 const hasPython = findPython() !== null;
@@ -29,6 +29,7 @@ const models = {
     ...{ hidden_act: 'gelu', tie_word_embeddings: false },
   },
   DistilBertForMaskedLM: { ...distilbertJson, ...sizes, dim: 24, n_heads: 3, hidden_dim: 40, activation: 'gelu' },
+  RobertaForMaskedLM: { ...robertaJson, ...wide, max_position_embeddings: 18 },
   ElectraForMaskedLM: { ...electraJson, ...wide, embedding_size: 16, hidden_act: 'gelu_new' }, // the head's is gelu
 };
 
@@ -67,6 +68,15 @@ const trained = {
     'vocab_transform.weight',
     'vocab_layer_norm.weight',
     'vocab_projector.bias',
+  ],
+  RobertaForMaskedLM: [
+    'roberta.embeddings.word_embeddings.weight',
+    'roberta.embeddings.position_embeddings.weight',
+    'roberta.encoder.layer.0.attention.self.query.weight',
+    'roberta.encoder.layer.1.output.dense.weight',
+    'lm_head.dense.weight',
+    'lm_head.layer_norm.weight',
+    'lm_head.bias',
   ],
   ElectraForMaskedLM: [
     'electra.embeddings.word_embeddings.weight',
@@ -136,7 +146,7 @@ function writeFolder(kind: keyof typeof models, tensors: ReturnType<typeof rando
   for (const { path, bytes } of buildFolder({ ...source, tensors, masks: new Map(), tokenizer })) {
     writeFileSync(join(folder, path), bytes);
   }
-  const hasTypes = config.typeVocabularySize > 0;
+  const hasTypes = config.typeVocabularySize > 1;
   writeFileSync(join(folder, 'batch.json'), JSON.stringify(batchAsJson(trained[kind], hasTypes)));
   return folder;
 }
@@ -149,7 +159,8 @@ async function lossAndGradients(kind: keyof typeof models, tensors: ReturnType<t
   for (const [name, tensor] of tensors) executor.setParameter(name, tensor);
   const shape = { batchSize: batch.batchSize, tokens: batch.tokens, masked: batch.masked.places.length };
   const { task } = program.training(shape);
-  const inputs = { feeds: feedsOf(batch), threshold: 1, seed: 0 };
+  const tokenTypeIds = batch.tokenTypeIds.map((type) => (config.typeVocabularySize > 1 ? type : 0));
+  const inputs = { feeds: feedsOf({ ...batch, tokenTypeIds }), threshold: 1, seed: 0 };
   const [loss] = await executor.evaluate([program.wordLoss(shape)], inputs);
   const terms = [{ name: 'task', value: task, weight: 1 }];
   await executor.accumulate({ terms, inputs, trainable: new Set(tensors.keys()), share: 1 });

@@ -2,13 +2,16 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { maskedMatrices } from '../../src/engine/model/architecture.ts';
+import { type ModelTask, maskedMatrices } from '../../src/engine/model/architecture.ts';
 import { loadCheckpoint } from '../../src/engine/model/checkpoint.ts';
 import { parseConfig } from '../../src/engine/model/config.ts';
 import { buildFolder } from '../../src/engine/model/export/folder.ts';
 import type { FolderSource } from '../../src/engine/model/export/source.ts';
+import { encodeTexts } from '../../src/engine/text/classification.ts';
 import { createTokenizer } from '../../src/engine/text/wordpiece.ts';
 import { sampleMasks, sampleSource, summaryOf, vocabulary } from '../engine/model/export/sample.ts';
+import { robertaJson } from '../engine/model/tiny.ts';
+import { sampleTokenizer } from '../engine/text/byte-level-sample.ts';
 import { findPython, pythonNeeded, runPython } from './python.ts';
 
 const hasPython = findPython() !== null;
@@ -37,6 +40,13 @@ function goldenSource(): FolderSource {
   };
 }
 
+/** With a vocabulary of bytes and some merges, and room for as many tokens as that takes. */
+function robertaSource(task: ModelTask): FolderSource {
+  const tokenizer = sampleTokenizer();
+  const sizes = { vocab_size: tokenizer.vocabulary.size, max_position_embeddings: 34 };
+  return { ...sampleSource('roberta', task, parseConfig({ ...robertaJson, ...sizes })), tokenizer };
+}
+
 const sources: Record<string, FolderSource> = {
   BertForQuestionAnswering: goldenSource(),
   BertForSequenceClassification: { ...sampleSource('bert', 'text-classification'), dtype: 'F16' },
@@ -44,13 +54,26 @@ const sources: Record<string, FolderSource> = {
   DistilBertForMaskedLM: { ...sampleSource('distilbert', 'fill-mask'), dtype: 'F16' },
   DistilBertForQuestionAnswering: sampleSource('distilbert', 'question-answering'),
   DistilBertForSequenceClassification: sampleSource('distilbert', 'text-classification'),
+  RobertaForMaskedLM: { ...robertaSource('fill-mask'), dtype: 'F16' },
+  RobertaForQuestionAnswering: robertaSource('question-answering'),
+  RobertaForSequenceClassification: robertaSource('text-classification'),
   ElectraForMaskedLM: sampleSource('electra', 'fill-mask'),
   ElectraForQuestionAnswering: { ...sampleSource('electra', 'question-answering'), dtype: 'F16' },
   ElectraForSequenceClassification: sampleSource('electra', 'text-classification'),
 };
 
-/** Of two classes, of a start at each of four tokens, and of ten words at each. */
-const logitsOf = { 'text-classification': 2, 'question-answering': 4, 'fill-mask': 4 * 10 };
+/** Of two classes, of a start at each token, and of each word at each. */
+function logitsOf({ task, config }: FolderSource, tokens: number): number {
+  const perToken = task === 'fill-mask' ? config.vocabularySize : 1;
+  return task === 'text-classification' ? 2 : tokens * perToken;
+}
+
+/** What transformers is given: a text, and two of which the second ends with a mask. */
+function encodingsOf({ tokenizer }: FolderSource) {
+  const mask = [...tokenizer.vocabulary].find(([, id]) => id === tokenizer.specialIds.mask)?.[0];
+  const encode = (texts: { text: string; textPair?: string }) => encodeTexts(tokenizer, texts, { maxSeqLength: 99 });
+  return { single: encode({ text: 'Keep moves' }), pair: encode({ text: 'Keep', textPair: `moves ${mask}` }) };
+}
 
 interface Loaded {
   readonly type: string;
@@ -62,6 +85,8 @@ interface Loaded {
   readonly zeros: Readonly<Record<string, number>>;
   readonly masksMatch: boolean;
   readonly inputIds: readonly number[];
+  readonly pairIds: readonly number[];
+  readonly maxLength: number;
   readonly logits: readonly number[];
   readonly tokenizerKeys: readonly string[];
   readonly card: readonly [string, number];
@@ -95,6 +120,7 @@ for name in sys.argv[2:]:
         type=type(model).__name__, missing=list(info["missing_keys"]), unexpected=list(info["unexpected_keys"]),
         mismatched=[str(key) for key in info["mismatched_keys"]], dtype=str(model.dtype),
         labels=model.config.id2label, zeros=zeros, masksMatch=match, inputIds=encoded["input_ids"][0].tolist(),
+        pairIds=tokenizer("Keep", "moves " + tokenizer.mask_token)["input_ids"], maxLength=tokenizer.model_max_length,
         tokenizerKeys=sorted(encoded.keys()), logits=logits[0].flatten().tolist(),
         card=[result.metric_type, result.metric_value])
 print(json.dumps(loaded))
@@ -130,9 +156,12 @@ describe.skipIf(!hasPython)(`from_pretrained on an exported folder (${pythonNeed
     });
 
     it('tokenizes and runs', () => {
-      expect(loaded[name]!.inputIds).toEqual([2, 5, 7, 3]); // [CLS] keep moves [SEP]
+      const { single, pair } = encodingsOf(source);
+      expect(loaded[name]!.inputIds).toEqual(single.inputIds);
+      expect(loaded[name]!.pairIds).toEqual(pair.inputIds);
+      expect(loaded[name]!.maxLength).toBe(source.config.maxPositions);
       expect(loaded[name]!.tokenizerKeys.includes('token_type_ids')).toBe(source.config.typeVocabularySize > 1);
-      expect(loaded[name]!.logits).toHaveLength(logitsOf[source.task]);
+      expect(loaded[name]!.logits).toHaveLength(logitsOf(source, single.inputIds.length));
       expect(loaded[name]!.logits.every(Number.isFinite)).toBe(true);
     });
 

@@ -5,8 +5,11 @@
 export type Shape = readonly number[];
 
 export interface OpAttributes {
-  /** (ids [B,T], word [V,H], position [P,H], types? [B,T], type? [2,H]) → [B·T, H], the sum of the rows. */
-  embedding: { readonly padTokenId: number };
+  /**
+   * (ids [B,T], word [V,H], position [P,H], types? [B,T], type? [2,H]) → [B·T, H], the sum of the rows. A text's token t
+   * has row t of `position`, or that of `positionIds` where padding is skipped.
+   */
+  embedding: { readonly padTokenId: number; readonly skipsPadding: boolean };
   /** (x [R,H], gamma [H], beta [H], residual? [R,H]) → normalised x + residual. */
   layerNorm: { readonly epsilon: number };
   /** (x [R,K], weight [N,K], bias [N], mask? [N,K]) → activation(x (M∘W)ᵀ + b). */
@@ -120,11 +123,14 @@ export interface EmbeddingInputs {
   readonly type: Value | null;
 }
 
-export function embedding({ ids, types, word, position, type }: EmbeddingInputs, padTokenId: number): Value {
+export function embedding(
+  { ids, types, word, position, type }: EmbeddingInputs,
+  attributes: OpAttributes['embedding'],
+): Value {
   const [batch, tokens] = matrix('embedding ids', ids);
   const [, hidden] = matrix('embedding word', word);
   const inputs = type ? [ids, word, position, types, type] : [ids, word, position];
-  return operation('embedding', { padTokenId }, [batch * tokens, hidden], inputs);
+  return operation('embedding', attributes, [batch * tokens, hidden], inputs);
 }
 
 export interface LayerNormInputs {

@@ -59,7 +59,7 @@ export interface ArchitectureNames {
     readonly decoderBias: string;
   };
   /** As transformers names the classes in config.json. */
-  readonly className: 'Bert' | 'DistilBert' | 'Electra';
+  readonly className: 'Bert' | 'DistilBert' | 'Roberta' | 'Electra';
   /** Of its tokenizer, where that is WordPiece. */
   readonly wordPieceClass: string;
 }
@@ -102,6 +102,25 @@ const bert: ArchitectureNames = {
     decoderBias: 'cls.predictions.bias',
   },
   className: 'Bert',
+  wordPieceClass: 'BertTokenizer',
+};
+
+/** Liu et al. 2019. Its classifier has a hidden map of its own in place of BERT's pooler. */
+const roberta: ArchitectureNames = {
+  ...bertEncoder('roberta'),
+  classification: {
+    hidden: 'classifier.dense',
+    activation: 'tanh',
+    dropsFirst: true,
+    classifier: 'classifier.out_proj',
+  },
+  maskedLm: {
+    transform: 'lm_head.dense',
+    activation: 'gelu',
+    norm: 'lm_head.layer_norm',
+    decoderBias: 'lm_head.bias',
+  },
+  className: 'Roberta',
   wordPieceClass: 'BertTokenizer',
 };
 
@@ -154,7 +173,12 @@ const distilbert: ArchitectureNames = {
   wordPieceClass: 'DistilBertTokenizer', // which returns no token types
 };
 
-const names: Readonly<Record<Architecture, ArchitectureNames>> = { bert, distilbert, electra };
+const names: Readonly<Record<Architecture, ArchitectureNames>> = {
+  bert,
+  distilbert,
+  roberta,
+  electra,
+};
 
 export const namesOf = (architecture: Architecture): ArchitectureNames => names[architecture];
 
@@ -211,13 +235,16 @@ export function parameterShapes(config: ModelConfig, task: ModelTask, labels: nu
   return shapes;
 }
 
+/** Of the position table, the unused ones included. */
+export const rowsOfPositions = ({ firstPosition, maxPositions }: ModelConfig): number => firstPosition + maxPositions;
+
 type Shapes = Map<string, readonly number[]>;
 
 function embeddingShapes(config: ModelConfig, shapes: Shapes): void {
   const { word, position, tokenType, norm } = namesOf(config.architecture).embeddings;
   const E = config.embeddingSize;
   shapes.set(`${word}.weight`, [config.vocabularySize, E]);
-  shapes.set(`${position}.weight`, [config.maxPositions, E]);
+  shapes.set(`${position}.weight`, [rowsOfPositions(config), E]);
   if (tokenType !== null) shapes.set(`${tokenType}.weight`, [config.typeVocabularySize, E]);
   normShapes(norm, E, shapes);
   const projection = projectionOf(config);

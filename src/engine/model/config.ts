@@ -4,7 +4,12 @@ import { z } from 'zod';
 import { WinnowError } from '../error.ts';
 
 /** What Winnow trains: `model_type`, and how people write it. */
-export const architectureLabels = { bert: 'BERT', distilbert: 'DistilBERT', electra: 'ELECTRA' } as const;
+export const architectureLabels = {
+  bert: 'BERT',
+  distilbert: 'DistilBERT',
+  roberta: 'RoBERTa',
+  electra: 'ELECTRA',
+} as const;
 export type Architecture = keyof typeof architectureLabels;
 export type Activation = 'gelu' | 'gelu_new' | 'relu';
 
@@ -17,7 +22,10 @@ export interface ModelConfig {
   readonly layers: number;
   readonly heads: number;
   readonly intermediateSize: number;
+  /** Tokens of the longest text. */
   readonly maxPositions: number;
+  /** Row of the position table for a text's first token; in RoBERTa the one behind that of padding, which has its id. */
+  readonly firstPosition: number;
   /** 0 where the architecture has no token types (DistilBERT). */
   readonly typeVocabularySize: number;
   readonly layerNormEps: number;
@@ -64,6 +72,7 @@ const bertFields = {
 };
 
 const bertSchema = z.looseObject(bertFields);
+const robertaSchema = z.looseObject({ ...bertFields, pad_token_id: index.nullable().default(1) });
 const electraSchema = z.looseObject({ ...bertFields, embedding_size: positive.default(128) });
 
 const distilbertSchema = z.looseObject({
@@ -107,6 +116,7 @@ interface Reader {
 const readers: Readonly<Record<Architecture, Reader>> = {
   bert: { read: (raw) => fromBert('bert', parse(bertSchema, raw), raw), layersKey: 'num_hidden_layers' },
   distilbert: { read: fromDistilbert, layersKey: 'n_layers' },
+  roberta: { read: fromRoberta, layersKey: 'num_hidden_layers' },
   electra: { read: fromElectra, layersKey: 'num_hidden_layers' },
 };
 
@@ -135,6 +145,7 @@ function fromBert(architecture: Architecture, c: z.output<typeof bertSchema>, ra
     heads: c.num_attention_heads,
     intermediateSize: c.intermediate_size,
     maxPositions: c.max_position_embeddings,
+    firstPosition: 0,
     typeVocabularySize: c.type_vocab_size,
     layerNormEps: c.layer_norm_eps,
     hiddenDropout: c.hidden_dropout_prob,
@@ -144,6 +155,15 @@ function fromBert(architecture: Architecture, c: z.output<typeof bertSchema>, ra
     padTokenId: c.pad_token_id ?? 0,
     raw,
   };
+}
+
+function fromRoberta(raw: Raw): ModelConfig {
+  const c = parse(robertaSchema, raw);
+  const padTokenId = c.pad_token_id ?? 1;
+  const firstPosition = padTokenId + 1;
+  const maxPositions = c.max_position_embeddings - firstPosition;
+  if (maxPositions < 1) reject(`max_position_embeddings: more than ${firstPosition}`, c.max_position_embeddings);
+  return { ...fromBert('roberta', c, raw), padTokenId, firstPosition, maxPositions };
 }
 
 function fromElectra(raw: Raw): ModelConfig {
@@ -162,6 +182,7 @@ function fromDistilbert(raw: Raw): ModelConfig {
     heads: c.n_heads,
     intermediateSize: c.hidden_dim,
     maxPositions: c.max_position_embeddings,
+    firstPosition: 0,
     typeVocabularySize: 0,
     layerNormEps: 1e-12, // fixed in the reference code
     hiddenDropout: c.dropout,

@@ -17,7 +17,7 @@ import {
   spanRows,
   type Value,
 } from '../gpu/graph.ts';
-import { type ModelTask, namesOf, projectionOf } from './architecture.ts';
+import { type ModelTask, namesOf, projectionOf, rowsOfPositions } from './architecture.ts';
 import type { ModelConfig } from './config.ts';
 
 /** Applies the linear map stored under `module` (weight [rows, columns]) to rows of activations. */
@@ -104,10 +104,10 @@ function embed(options: EncoderOptions): Value {
       ids: integers(options, 'inputIds'),
       types: integers(options, 'tokenTypeIds'),
       word: parameter(`${names.word}.weight`, [config.vocabularySize, E]),
-      position: parameter(`${names.position}.weight`, [config.maxPositions, E]),
+      position: parameter(`${names.position}.weight`, [rowsOfPositions(config), E]),
       type: names.tokenType ? parameter(`${names.tokenType}.weight`, [config.typeVocabularySize, E]) : null,
     },
-    config.padTokenId,
+    { padTokenId: config.padTokenId, skipsPadding: config.firstPosition > 0 },
   );
   const embedded = dropout(norm(config, names.norm, sum), isTraining ? config.hiddenDropout : 0, firstSite);
   const projection = projectionOf(config);

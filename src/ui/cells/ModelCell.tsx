@@ -36,7 +36,7 @@ export function ModelCell({ cell, index }: { readonly cell: CellOf<'model'>; rea
       </AnswerState>
       <DropZone
         kind="model"
-        hint="Or drop a BERT, DistilBERT or ELECTRA folder as on the Hub, or a zip of it: config.json, model.safetensors, and tokenizer.json, vocab.txt or vocab.json with merges.txt."
+        hint="Or drop a BERT, DistilBERT, RoBERTa or ELECTRA folder as on the Hub, or a zip of it: config.json, model.safetensors, and tokenizer.json, vocab.txt or vocab.json with merges.txt."
         onKept={({ key }) => choose({ kind: 'files', key, layers: null })}
       />
     </CellFrame>

@@ -157,24 +157,30 @@ describe('dropout', () => {
 });
 
 describe('embedding', () => {
-  it.each([true, false])('sums segments and leaves out padding (token types: %s)', async (isTyped) => {
-    const [batch, tokens, hidden] = [3, 7, 10];
-    const y = embedding(
-      {
-        ids: feed('inputIds', [batch, tokens]),
-        types: feed('tokenTypeIds', [batch, tokens]),
-        word: parameter('word', [13, hidden]),
-        position: parameter('position', [9, hidden]),
-        type: isTyped ? parameter('type', [2, hidden]) : null,
-      },
-      0,
-    );
-    const feeds = {
-      inputIds: randomIntegers(batch * tokens, 13, 4),
-      tokenTypeIds: randomIntegers(batch * tokens, 2, 5),
-    };
-    expect(worst(await distances(caseOf(y, { feeds })))).toBeLessThan(LIMIT);
-  });
+  it.each([
+    [true, false],
+    [false, true],
+  ])(
+    'sums segments and leaves out padding (token types: %s, skipped by positions: %s)',
+    async (isTyped, skipsPadding) => {
+      const [batch, tokens, hidden] = [3, 7, 10];
+      const y = embedding(
+        {
+          ids: feed('inputIds', [batch, tokens]),
+          types: feed('tokenTypeIds', [batch, tokens]),
+          word: parameter('word', [13, hidden]),
+          position: parameter('position', [9, hidden]),
+          type: isTyped ? parameter('type', [2, hidden]) : null,
+        },
+        { padTokenId: 0, skipsPadding },
+      );
+      const feeds = {
+        inputIds: randomIntegers(batch * tokens, 13, 4),
+        tokenTypeIds: randomIntegers(batch * tokens, 2, 5),
+      };
+      expect(worst(await distances(caseOf(y, { feeds })))).toBeLessThan(LIMIT);
+    },
+  );
 });
 
 describe('rows of logits', () => {

@@ -44,7 +44,7 @@ describe('a tied decoder', () => {
         position: parameter('position', [7, hidden]),
         type: null,
       },
-      0,
+      { padTokenId: 0, skipsPadding: false },
     );
     const logits = linear({ x: affine(x, hidden, 'a', 'gelu'), weight: word, bias: parameter('bias', [vocabulary]) });
     const feeds = {

@@ -44,7 +44,9 @@ it('computes the exact GELU to single precision', async () => {
 it('refuses a token id that the table does not have', () => {
   const inputs = [tf.tensor([[0, 7]], [1, 2], 'int32'), tf.ones([7, 2]), tf.ones([2, 2])];
   const { embedding } = cpu.kernels.operations;
-  expect(() => embedding.forward(inputs, { padTokenId: 0 }, { threshold: 1, seed: 0 })).toThrow('below 7, got 7');
+  expect(() => embedding.forward(inputs, { padTokenId: 0, skipsPadding: false }, { threshold: 1, seed: 0 })).toThrow(
+    'below 7, got 7',
+  );
   tf.dispose(inputs);
 });
 

@@ -94,14 +94,20 @@ const embeddingCases: readonly ParityCase[] = [6, 70].flatMap((hidden) => [
   {
     name: `embedding H ${hidden}`,
     op: 'embedding',
-    attributes: { padTokenId: 0 },
+    attributes: { padTokenId: 0, skipsPadding: false },
     inputs: [ids(9, 3, 40), real(9, hidden), real(50, hidden), ids(2, 3, 40), real(2, hidden)],
   },
   {
     name: `embedding H ${hidden} without token types`,
     op: 'embedding',
-    attributes: { padTokenId: 3 },
+    attributes: { padTokenId: 3, skipsPadding: false },
     inputs: [ids(9, 2, 4), real(9, hidden), real(4, hidden)],
+  },
+  {
+    name: `embedding H ${hidden} that skips padding`,
+    op: 'embedding',
+    attributes: { padTokenId: 1, skipsPadding: true },
+    inputs: [ids(9, 2, 4), real(9, hidden), real(7, hidden)],
   },
 ]);
 

@@ -57,6 +57,19 @@ describe('parameterShapes', () => {
     expect(shapes.get('pre_classifier.bias')).toEqual([4]);
   });
 
+  it("counts RoBERTa with all its positions and a hidden map within the classifier's head", () => {
+    const shapes = parameterShapes(tinyConfig('roberta'), 'text-classification', 3);
+    // Two unused positions, one token type.
+    expect(count(shapes)).toBe(encoder + 2 * 4 + 4 + (16 + 4) + (12 + 3));
+    expect(shapes.get('roberta.embeddings.position_embeddings.weight')).toEqual([8, 4]);
+    expect([...shapes.keys()].slice(-4)).toEqual([
+      'classifier.dense.weight',
+      'classifier.dense.bias',
+      'classifier.out_proj.weight',
+      'classifier.out_proj.bias',
+    ]);
+  });
+
   // Embeddings of size 2: words 10·2, positions 6·2, types 2·2, norm 2·2; mapped to 4 by 4·2 weights and 4 biases.
   const small = 20 + 12 + 4 + 4 + (8 + 4);
 

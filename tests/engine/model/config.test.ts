@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseConfig, withLayers } from '../../../src/engine/model/config.ts';
-import { bertJson, distilbertJson, electraJson, failureOf } from './tiny.ts';
+import { bertJson, distilbertJson, electraJson, failureOf, robertaJson } from './tiny.ts';
 
 describe('parseConfig', () => {
   it("reads BERT's names, with the library's defaults for what is missing", () => {
@@ -13,6 +13,7 @@ describe('parseConfig', () => {
       heads: 2,
       intermediateSize: 8,
       maxPositions: 6,
+      firstPosition: 0,
       typeVocabularySize: 2,
       layerNormEps: 1e-12,
       hiddenDropout: 0.2,
@@ -34,6 +35,17 @@ describe('parseConfig', () => {
       classifierDropout: 0.3,
       activation: 'relu',
     });
+  });
+
+  it("reads RoBERTa's names; its positions begin behind the padding's id", () => {
+    expect(parseConfig({ ...robertaJson, max_position_embeddings: 514 })).toMatchObject({
+      architecture: 'roberta',
+      typeVocabularySize: 1,
+      padTokenId: 1,
+      firstPosition: 2,
+      maxPositions: 512,
+    });
+    expect(parseConfig({ ...robertaJson, pad_token_id: 3 })).toMatchObject({ firstPosition: 4, maxPositions: 4 });
   });
 
   it("reads ELECTRA's names, which are BERT's and the embeddings' size", () => {
@@ -58,9 +70,9 @@ describe('parseConfig', () => {
     [
       'another architecture',
       { ...bertJson, model_type: 'camembert' },
-      'model_type "bert", "distilbert" or "electra", got "camembert". Choose a BERT, DistilBERT or ELECTRA encoder',
+      'model_type "bert", "distilbert", "roberta" or "electra", got "camembert". Choose a BERT, DistilBERT, RoBERTa or ELECTRA encoder',
     ],
-    ['no architecture', { vocab_size: 10 }, 'model_type "bert", "distilbert" or "electra", got nothing'],
+    ['no architecture', { vocab_size: 10 }, 'model_type "bert", "distilbert", "roberta" or "electra", got nothing'],
     ['another class', { ...untyped, architectures: ['BertweetModel'] }, 'model_type "bert", '],
     ['another activation', { ...bertJson, hidden_act: 'silu' }, 'hidden_act: one of gelu, gelu_new, relu, got "silu"'],
     [
@@ -70,6 +82,11 @@ describe('parseConfig', () => {
     ],
     ['a decoder', { ...bertJson, is_decoder: true }, 'is_decoder: false, got true'],
     ['heads that do not divide', { ...bertJson, num_attention_heads: 3 }, 'a hidden size that 3 heads divide, got 4'],
+    [
+      'too few positions',
+      { ...robertaJson, max_position_embeddings: 2 },
+      'max_position_embeddings: more than 2, got 2',
+    ],
     ['a missing size', { ...bertJson, hidden_size: undefined }, 'hidden_size: a positive integer, got nothing'],
     ['a size of text', { ...distilbertJson, dim: '4' }, 'dim: a positive integer, got "4"'],
     ['certain dropout', { ...distilbertJson, dropout: 1 }, 'dropout: a probability below 1, got 1'],
@@ -87,6 +104,7 @@ describe('withLayers', () => {
   it.each([
     [bertJson, 'num_hidden_layers'],
     [distilbertJson, 'n_layers'],
+    [robertaJson, 'num_hidden_layers'],
     [electraJson, 'num_hidden_layers'],
   ])('follows in the field that is written back', (json, key) => {
     const config = withLayers(parseConfig(json), 1);

@@ -26,11 +26,15 @@ export const distilbertJson = {
   max_position_embeddings: 6,
 };
 
+/** Rows 0 and 1 of the positions are unused, so that 6 are left. */
+export const robertaJson = { ...bertJson, model_type: 'roberta', max_position_embeddings: 8, type_vocab_size: 1 };
+
 export const electraJson = { ...bertJson, model_type: 'electra', embedding_size: 2 };
 
 const jsons: Readonly<Record<Architecture, object>> = {
   bert: bertJson,
   distilbert: distilbertJson,
+  roberta: robertaJson,
   electra: electraJson,
 };
 

@@ -6,16 +6,19 @@ const ROWS: i32 = 64;
 /** Columns of one backward tile. */
 const COLUMNS: i32 = 32;
 
-/** Row r = b·T + t of out: word[ids[r]] + position[t] + type[types[r]]; `type` may be 0, for none. */
+/**
+ * Row r = b·T + t of out: word[ids[r]] + position[t] + type[types[r]]. `type` may be 0, for none; `places`, where it is not
+ * 0, has the rows of `position` instead.
+ */
 export function embeddingTile(
   tile: i32, scratch: usize,
-  out: usize, ids: usize, word: usize, position: usize, types: usize, type: usize,
+  out: usize, ids: usize, word: usize, position: usize, places: usize, types: usize, type: usize,
   rows: i32, tokens: i32, columns: i32,
 ): void {
   const last = min(tile * ROWS + ROWS, rows);
   for (let r = tile * ROWS; r < last; r++) {
     const w = at(word, load<i32>(at(ids, r)) * columns);
-    const p = at(position, (r % tokens) * columns);
+    const p = at(position, (places ? load<i32>(at(places, r)) : r % tokens) * columns);
     const t = type ? at(type, load<i32>(at(types, r)) * columns) : 0;
     for (let j = 0; j < columns; j += 4) {
       const left = columns - j;

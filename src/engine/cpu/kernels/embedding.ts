@@ -1,6 +1,7 @@
 // gpu/reference/embedding.ts on kernels. A table's gradient adds rows in their order, so it is the same every time.
 import type * as tf from '@tensorflow/tfjs-core';
 import { WinnowError } from '../../error.ts';
+import { positionIds } from '../../gpu/position-ids.ts';
 import { inputAt, type ReferenceKernel } from '../../gpu/reference/kernel.ts';
 import type { Cpu } from '../cpu.ts';
 
@@ -32,8 +33,18 @@ export function embeddingKernel(cpu: Cpu): ReferenceKernel<'embedding'> {
     );
   };
 
+  /** The rows of the position table, checked, as a tensor. */
+  const placesOf = (ids: tf.Tensor, position: tf.Tensor, padding: number): tf.Tensor => {
+    const given = new Int32Array(memory.buffer, addressOf(ids), ids.size);
+    const rows = positionIds(given, ids.shape[1] ?? 1, padding);
+    const places = output(ids.shape, 'int32');
+    new Int32Array(memory.buffer, addressOf(places), ids.size).set(rows);
+    checkIds(places, position);
+    return places;
+  };
+
   return {
-    forward(inputs) {
+    forward(inputs, { padTokenId, skipsPadding }) {
       const [ids, word, position] = [inputAt(inputs, 0), inputAt(inputs, 1), inputAt(inputs, 2)];
       const [types, type] = [inputs[3], inputs[4]];
       const [batch = 0, tokens = 0] = ids.shape;
@@ -42,18 +53,32 @@ export function embeddingKernel(cpu: Cpu): ReferenceKernel<'embedding'> {
       if (types && type) checkIds(types, type);
       const value = output([batch * tokens, columns]);
       const pair = types && type ? [addressOf(types), addressOf(type)] : [0, 0];
-      const values = [...[value, ids, word, position].map(addressOf), ...pair, batch * tokens, tokens, columns];
-      cpu.run('embeddingTile', Math.ceil((batch * tokens) / TILE_ROWS), values);
+      const places = skipsPadding ? placesOf(ids, position, padTokenId) : null;
+      const addresses = [...[value, ids, word, position].map(addressOf), places ? addressOf(places) : 0, ...pair];
+      cpu.run('embeddingTile', Math.ceil((batch * tokens) / TILE_ROWS), [
+        ...addresses,
+        batch * tokens,
+        tokens,
+        columns,
+      ]);
+      places?.dispose();
       return { value, saved: [] };
     },
 
-    backward({ gradient, inputs, attributes: { padTokenId }, wanted }) {
+    backward({ gradient, inputs, attributes: { padTokenId, skipsPadding }, wanted }) {
       const [ids, word, position] = [inputAt(inputs, 0), inputAt(inputs, 1), inputAt(inputs, 2)];
       const [types, type] = [inputs[3], inputs[4]];
+      const dPosition = () => {
+        if (!skipsPadding) return tableGradient(position, gradient, { period: ids.shape[1] ?? 1 });
+        const places = placesOf(ids, position, padTokenId);
+        const sums = tableGradient(position, gradient, { ids: places, skipped: padTokenId });
+        places.dispose();
+        return sums;
+      };
       return [
         null,
         wanted[1] ? tableGradient(word, gradient, { ids, skipped: padTokenId }) : null,
-        wanted[2] ? tableGradient(position, gradient, { period: ids.shape[1] ?? 1 }) : null,
+        wanted[2] ? dPosition() : null,
         ...(types && type ? [null, wanted[4] ? tableGradient(type, gradient, { ids: types }) : null] : []),
       ];
     },

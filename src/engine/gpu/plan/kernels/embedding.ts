@@ -1,6 +1,8 @@
 // Word, position and token-type rows summed; and back: each table's gradient is summed over segments of tokens that
 // share a row, sorted by the host, so that no atomics are needed and the order of sums is always the same.
+import type { StepInputs } from '../../executor.ts';
 import type { Value } from '../../graph.ts';
+import { positionIds } from '../../position-ids.ts';
 import type { Compilation, PlanKernel } from '../compilation.ts';
 import { type Command, kernel, read, readMatrix, STEP, uniform, writeMatrix } from '../shader.ts';
 import { type Matrix, type View, vectorsOf } from '../storage.ts';
@@ -14,6 +16,7 @@ export const embedding: PlanKernel<'embedding'> = (c, operation) => {
   const words = c.matrixOf(word);
   const vectors = vectorsOf(words);
   const y = c.allocate('embedding', batch * tokens, words.columns, c.formatOf(operation));
+  const places = attributes.skipsPadding ? placesOf(c, ids, attributes.padTokenId) : null;
   const typed = types && type ? { types: read(c.integersOf(types), 'i32'), kinds: readMatrix(c.matrixOf(type)) } : null;
   c.emit(
     kernel({
@@ -23,6 +26,7 @@ export const embedding: PlanKernel<'embedding'> = (c, operation) => {
         ids: read(c.integersOf(ids), 'i32'),
         word: readMatrix(words),
         position: readMatrix(c.matrixOf(position)),
+        ...(places ? { places: read(places.view, 'i32') } : {}),
         ...(typed ?? {}),
         y: writeMatrix(y),
       },
@@ -30,7 +34,7 @@ export const embedding: PlanKernel<'embedding'> = (c, operation) => {
         let row = id / ${vectors}u;
         let column = id % ${vectors}u;
         var sum = load_word(u32(ids[row]) * ${vectors}u + column);
-        sum += load_position((row % ${tokens}u) * ${vectors}u + column);
+        sum += load_position(${places ? 'u32(places[row])' : `(row % ${tokens}u)`} * ${vectors}u + column);
         ${typed ? `sum += load_kinds(u32(types[row]) * ${vectors}u + column);` : ''}
         store_y(id, sum);`,
     }),
@@ -38,17 +42,47 @@ export const embedding: PlanKernel<'embedding'> = (c, operation) => {
   return {
     value: y,
     backward: (dy) => {
-      if (c.wants(word)) tableGradient(c, { ids, table: word, dy, padding: attributes.padTokenId });
-      if (types && type && c.wants(type)) tableGradient(c, { ids: types, table: type, dy, padding: null });
-      if (c.wants(position)) positionGradient(c, { position, dy, batch, tokens });
+      const { padTokenId: padding } = attributes;
+      if (c.wants(word)) tableGradient(c, { lookup: fed(ids), table: word, dy, padding });
+      if (types && type && c.wants(type)) tableGradient(c, { lookup: fed(types), table: type, dy, padding: null });
+      if (!c.wants(position)) return;
+      if (places) tableGradient(c, { lookup: places.lookup, table: position, dy, padding });
+      else positionGradient(c, { position, dy, batch, tokens });
     },
   };
 };
 
+/** Rows of a table that the tokens of a batch name, known to the host. */
+interface Lookup {
+  readonly name: string;
+  idsOf(inputs: StepInputs): ArrayLike<number>;
+}
+
+function fed(ids: Value): Lookup {
+  if (ids.kind !== 'feed') throw new Error('embedding: expected ids to be fed');
+  return { name: ids.name, idsOf: (inputs) => feedOf(inputs, ids.name) };
+}
+
+/** The rows of the position table where padding is skipped. */
+function placesOf(c: Compilation, ids: Value, padding: number): { readonly lookup: Lookup; readonly view: View } {
+  const { name, idsOf } = fed(ids);
+  const [batch = 0, tokens = 1] = ids.shape;
+  const lookup: Lookup = {
+    name: `places of ${name}`,
+    idsOf: (inputs) => positionIds(idsOf(inputs), tokens, padding),
+  };
+  const view = c.recording.upload.region(lookup.name, {
+    words: batch * tokens,
+    element: 'i32',
+    source: ({ inputs }) => lookup.idsOf(inputs),
+  });
+  return { lookup, view };
+}
+
 /** One thread per distinct row and vector; rows that no token names stay zero. */
 function tableGradient(
   c: Compilation,
-  o: { readonly ids: Value; readonly table: Value; readonly dy: Matrix; readonly padding: number | null },
+  o: { readonly lookup: Lookup; readonly table: Value; readonly dy: Matrix; readonly padding: number | null },
 ): void {
   const { dy } = o;
   const vectors = vectorsOf(dy);
@@ -60,7 +94,7 @@ function tableGradient(
       threads: Math.min(dy.rows, matrix.rows) * vectors,
       bindings: {
         dy: readMatrix(dy),
-        segments: read(segmentsOf(c, o.ids, { rows: dy.rows, padding: o.padding }), 'u32'),
+        segments: read(segmentsOf(c, o.lookup, { rows: dy.rows, padding: o.padding }), 'u32'),
         gradient: writeMatrix(matrix),
       },
       body: `
@@ -114,12 +148,15 @@ function positionGradient(
 }
 
 /** [segments; tokens sorted by row (R words); per segment: row of the table, first and last place in that order]. */
-function segmentsOf(c: Compilation, ids: Value, o: { readonly rows: number; readonly padding: number | null }): View {
-  if (ids.kind !== 'feed') throw new Error('embedding: expected ids to be fed');
-  return c.recording.upload.region(`${ids.name} by row`, {
+function segmentsOf(
+  c: Compilation,
+  { name, idsOf }: Lookup,
+  o: { readonly rows: number; readonly padding: number | null },
+): View {
+  return c.recording.upload.region(`${name} by row`, {
     words: 1 + 4 * o.rows,
     element: 'i32',
-    source: ({ inputs }) => sortedSegments(feedOf(inputs, ids.name), o.padding),
+    source: ({ inputs }) => sortedSegments(idsOf(inputs), o.padding),
   });
 }
 
