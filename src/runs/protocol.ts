@@ -6,8 +6,8 @@ import type { WeightDistribution } from '../engine/pruning/distribution.ts';
 import type { MaskHistory } from '../engine/pruning/mask-history.ts';
 import type { NamedText } from '../engine/text/examples.ts';
 import type { TokenLengths } from '../engine/text/lengths.ts';
+import type { TokenizedText } from '../engine/text/tokenizer.ts';
 import type { Dataset, SplitName } from '../engine/text/types.ts';
-import type { TokenizedText } from '../engine/text/wordpiece.ts';
 import type { Comparison } from '../engine/uda/comparison.ts';
 import type { MatrixInfo, RunError, RunEvent, RunSummary, RunWarning } from './events.ts';
 import {
@@ -178,7 +178,7 @@ export interface DataRow {
 /** A row's texts as a model reads them, without the special tokens. */
 export interface TokenizedRow {
   readonly texts: readonly (NamedText & TokenizedText)[];
-  readonly unknownId: number;
+  readonly unknownId: number | null;
 }
 
 /** What a run with few labels, or with UDA, would learn from. */

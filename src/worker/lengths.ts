@@ -1,7 +1,7 @@
 // How long all texts of a data set are, in a model's tokens.
 import { measureLengths, type TokenLengths } from '../engine/text/lengths.ts';
+import type { Tokenizer } from '../engine/text/tokenizer.ts';
 import type { Dataset, SplitName } from '../engine/text/types.ts';
-import type { Tokenizer } from '../engine/text/wordpiece.ts';
 import type { ReportBytes } from '../runs/protocol.ts';
 import { splitNames } from '../runs/spec.ts';
 

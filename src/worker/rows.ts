@@ -2,8 +2,8 @@
 import { WinnowError } from '../engine/error.ts';
 import { cellsOf, columnsOf, textsOf } from '../engine/text/examples.ts';
 import { createSearch } from '../engine/text/search.ts';
+import type { Tokenizer } from '../engine/text/tokenizer.ts';
 import type { Dataset, Example, SplitName } from '../engine/text/types.ts';
-import type { Tokenizer } from '../engine/text/wordpiece.ts';
 import type { RequestOf } from '../runs/client.ts';
 import type { DataRows, ReportBytes, TokenizedRow } from '../runs/protocol.ts';
 

@@ -1,8 +1,8 @@
 // How long texts are in tokens, and what a maximum length makes of them: cut texts, or windows of questions.
 import { textsOf } from './examples.ts';
 import { MAX_QUESTION_TOKENS, type WindowOptions } from './squad-features.ts';
+import type { Tokenizer } from './tokenizer.ts';
 import type { Example } from './types.ts';
-import type { Tokenizer } from './wordpiece.ts';
 
 /** By example of a split. */
 export interface TokenLengths {

@@ -1,5 +1,5 @@
 // A query in texts, whatever its case. The worker counts with it and the page marks with it, so that both agree.
-import type { Offsets } from './wordpiece.ts';
+import type { Offsets } from './tokenizer.ts';
 
 export interface Search {
   isIn(text: string): boolean;

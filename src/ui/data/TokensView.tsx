@@ -53,7 +53,7 @@ export function TokensView({ model, data, place, rows, onPlace }: TokensViewProp
 
 interface TokenizedTextProps {
   readonly text: TokenizedRow['texts'][number];
-  readonly unknownId: number;
+  readonly unknownId: number | null;
 }
 
 function TokenizedText({ text: { column, text, ids, tokens, offsets }, unknownId }: TokenizedTextProps) {
