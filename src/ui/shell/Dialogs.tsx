@@ -9,17 +9,26 @@ const Versions = lazy(async () => ({ default: (await import('./Versions.tsx')).V
 const Share = lazy(async () => ({ default: (await import('./Share.tsx')).Share }));
 const ShortcutSheet = lazy(async () => ({ default: (await import('./ShortcutSheet.tsx')).ShortcutSheet }));
 
+const dialogs = {
+  palette: Palette,
+  notebooks: Notebooks,
+  versions: Versions,
+  share: Share,
+  shortcuts: ShortcutSheet,
+} as const;
+
 export function Dialogs() {
   const { view } = useServices();
-  const dialog = useStore(view, (state) => state.dialog);
-  const close = () => view.set({ dialog: null });
+  const name = useStore(view, (state) => state.dialog);
+  if (!name) return null;
+  const Open = dialogs[name];
+  // While the code of the next dialog is on its way the one before still hears that it was closed, which is no news.
+  const close = () => {
+    if (view.getState().dialog === name) view.set({ dialog: null });
+  };
   return (
     <Suspense>
-      {dialog === 'palette' && <Palette onClose={close} />}
-      {dialog === 'notebooks' && <Notebooks onClose={close} />}
-      {dialog === 'versions' && <Versions onClose={close} />}
-      {dialog === 'share' && <Share onClose={close} />}
-      {dialog === 'shortcuts' && <ShortcutSheet onClose={close} />}
+      <Open key={name} onClose={close} />
     </Suspense>
   );
 }
