@@ -7,6 +7,7 @@ export default defineConfig({
   outputDir: 'out/e2e',
   workers: 1, // each page trains: two at once only slow each other down
   timeout: 180_000,
+  expect: { timeout: 15_000 },
   forbidOnly: Boolean(process.env.CI),
   reporter: [['list'], ['json', { outputFile: 'out/e2e.json' }]],
   use: {
@@ -16,7 +17,8 @@ export default defineConfig({
   },
   webServer: {
     command: 'npm start',
-    env: { PORT: '4180' },
+    // Back-translation's Hub is played by the browser, that of models and data by a server of each journey's own.
+    env: { PORT: '4180', HF_ENDPOINT: 'https://huggingface.co http://localhost:*' },
     wait: { stdout: /http:\/\/localhost:(?<WINNOW_PORT>\d+)/ },
     timeout: 240_000,
   },

@@ -3,29 +3,19 @@ import { gzipSync } from 'node:zlib';
 import type { Page } from '@playwright/test';
 import { strToU8, zipSync } from 'fflate';
 import { parquetWriteBuffer } from 'hyparquet-writer';
-import { parseConfig } from '../src/engine/model/config.ts';
-import { bertJson, tinyFile, tinyTensors } from '../tests/engine/model/tiny.ts';
 import { expectAccessible } from './support/accessibility.ts';
+import { ownModel, reviews } from './support/own-model.ts';
 import { expect, test } from './support/test.ts';
 
-const config = { ...bertJson, vocab_size: 12, max_position_embeddings: 40 };
-const words = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]', 'good', 'bad', 'film', 'very', 'a', '##s', 'plot'];
 const file = (name: string, content: string | Uint8Array) => ({
   name,
   mimeType: 'application/octet-stream',
   buffer: Buffer.from(content),
 });
 
-const weights = tinyFile(tinyTensors(parseConfig(config), 'text-classification'));
-const modelFiles = [
-  file('config.json', JSON.stringify(config)),
-  file('vocab.txt', words.join('\n')),
-  file('model.safetensors', weights),
-];
-const rows = Array.from({ length: 60 }, (_, i) =>
-  i % 2 ? `a very good film ${i},${i},pos` : `bad plot bad film ${i},${i},neg`,
-);
-const table = file('films.csv', `review,number,verdict\n${rows.join('\n')}\n`);
+const modelFiles = Object.entries(ownModel).map(([name, content]) => file(name, content));
+const weights = ownModel['model.safetensors'];
+const table = file('films.csv', `review,number,verdict\n${reviews.join('\n')}\n`);
 
 const pick = (page: Page, cell: RegExp, files: ReturnType<typeof file>[]) =>
   page.getByRole('region', { name: cell }).locator('input[type=file]').first().setInputFiles(files);
@@ -68,8 +58,8 @@ test('files that do not fit are refused with what was expected', async ({ page }
 const zippedModel = file(
   'tiny.zip',
   zipSync({
-    'tiny/config.json': strToU8(JSON.stringify(config)),
-    'tiny/vocab.txt': strToU8(words.join('\n')),
+    'tiny/config.json': strToU8(ownModel['config.json']),
+    'tiny/vocab.txt': strToU8(ownModel['vocab.txt']),
     'tiny/model.safetensors': weights,
   }),
 );

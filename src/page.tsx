@@ -9,6 +9,7 @@ import { createUnsavedStore } from './notebook/library/unsaved.ts';
 import { createNotebookStore } from './notebook/store.ts';
 import { createBackendStore } from './runs/backend.ts';
 import { createClient, type WorkerPort } from './runs/client.ts';
+import { createHubJobs, type HubPort } from './runs/hub-jobs.ts';
 import { createAnswersStore } from './runs/loadable.ts';
 import { openRunRepository } from './runs/repository.ts';
 import { createRunsStore } from './runs/store.ts';
@@ -21,10 +22,12 @@ import { ServicesContext } from './ui/services.ts';
 import { announcementOf } from './ui/shell/Announcer.tsx';
 import { createAnnouncementsStore } from './ui/shell/announcements.ts';
 import { storedBackendPreference } from './ui/shell/backend-preference.ts';
+import { createHubSettings } from './ui/shell/hub-settings.ts';
 import { createMemoryBudgetStore } from './ui/shell/memory-budget.ts';
 import { followAddress } from './ui/shell/navigation.ts';
 import { createNoticesStore } from './ui/shell/notices.ts';
 import { createNotifyStore, watchEnds } from './ui/shell/notify-ends.ts';
+import { createStorageStore } from './ui/shell/storage.ts';
 import { startTheme } from './ui/shell/theme.ts';
 import { createViewStore } from './ui/shell/view.ts';
 import '@fontsource-variable/source-sans-3/wght.css';
@@ -37,6 +40,7 @@ import './ui/base.css';
 export interface Workers {
   readonly engine: () => WorkerPort;
   readonly translator: () => TranslatorPort;
+  readonly hub: () => HubPort;
 }
 
 export async function openPage(root: HTMLElement, spawn: Workers): Promise<void> {
@@ -51,6 +55,9 @@ export async function openPage(root: HTMLElement, spawn: Workers): Promise<void>
   const library = createLibrary({ notebook, repository, unsaved, onError: notices.add, onNote: notices.tell });
   const answers = createAnswersStore(client);
   const translation = createTranslationStore(spawn.translator);
+  const storage = createStorageStore(answers);
+  const hub = createHubJobs(spawn.hub, storage.added);
+  const hubSettings = createHubSettings(localStorage, sessionStorage);
   const memoryBudget = createMemoryBudgetStore(localStorage);
   const notify = createNotifyStore(localStorage, globalThis.Notification);
   watchEnds(runs, {
@@ -73,6 +80,9 @@ export async function openPage(root: HTMLElement, spawn: Workers): Promise<void>
     backend,
     answers,
     translation,
+    hub,
+    hubSettings,
+    storage,
     notices,
     memoryBudget,
     notify,

@@ -28,16 +28,16 @@ const workerPolicy: Readonly<Record<string, string>> = {
 };
 
 /**
- * The worker that back-translates fetches opus-mt models from the Hub, once the user asks for it: huggingface.co redirects
- * large files to its regional stores, below hf.co, and to older ones below huggingface.co (Hub documentation, “Downloading
- * models behind a proxy or firewall”). Redirects count, so all are named; nothing else on the page may speak to them.
+ * Two workers fetch from the Hub once the user asks for it, models and data by name, and opus-mt for back-translation:
+ * huggingface.co redirects large files to its regional stores, below hf.co, and to older ones below huggingface.co (Hub
+ * documentation, “Downloading models behind a proxy or firewall”). Redirects count, so all are named; nothing else on the
+ * page may speak to them. HF_ENDPOINT, as for huggingface_hub, names another Hub in their place.
  */
-const translatorPolicy: Readonly<Record<string, string>> = {
-  ...workerPolicy,
-  'connect-src': "'self' https://huggingface.co https://*.huggingface.co https://*.hf.co",
-};
+const hubHosts = process.env.HF_ENDPOINT ?? 'https://huggingface.co https://*.huggingface.co https://*.hf.co';
 
-/** What the served product answers with: isolated, and but for the translator unable to speak to anywhere else. */
+const hubPolicy: Readonly<Record<string, string>> = { ...workerPolicy, 'connect-src': `'self' ${hubHosts}` };
+
+/** What the served product answers with: isolated, and but for the two that fetch from the Hub unable to speak to anywhere else. */
 export function productHeaders(path: string): Readonly<Record<string, string>> {
   const policy = policyOf(path.slice(path.lastIndexOf('/') + 1));
   return {
@@ -51,6 +51,6 @@ export function productHeaders(path: string): Readonly<Record<string, string>> {
 }
 
 function policyOf(fileName: string) {
-  if (/^translator-[\w-]+\.js$/.test(fileName)) return translatorPolicy;
+  if (/^(hub|translator)-[\w-]+\.js$/.test(fileName)) return hubPolicy;
   return fileName.endsWith('.js') ? workerPolicy : pagePolicy;
 }

@@ -9,6 +9,8 @@ export type ErrorCode =
   | 'out-of-memory'
   | 'network'
   | 'storage'
+  /** A model or data of the Hub that would have to be downloaded first. */
+  | 'not-kept'
   | 'internal';
 
 /** `message` reads `where: expected X, got Y.` and, where the user can act, says what to do next. */

@@ -2,7 +2,7 @@
 import { buildDataset, type DataFile, type DataPreview, previewData } from '../engine/text/datasets.ts';
 import { cellsOf, columnsOf } from '../engine/text/examples.ts';
 import { questionsFromSquad } from '../engine/text/questions.ts';
-import { selectSlice } from '../engine/text/slices.ts';
+import { sliceDataset } from '../engine/text/slices.ts';
 import type { ClassificationExample, Dataset, SplitName } from '../engine/text/types.ts';
 import type { DataChoice } from '../runs/spec.ts';
 import { dealMissingSplits } from './deal-splits.ts';
@@ -26,15 +26,23 @@ export interface DataOptions extends LoadOptions {
 
 /** @throws WinnowError `bad-data` for what cannot be read, `bad-settings` for a slice that selects nothing. */
 export async function loadData(choice: DataChoice, options: DataOptions = {}): Promise<LoadedData> {
+  // Parquet's reader is loaded where something is to be read with it.
+  if (choice.kind === 'hub') return (await import('./hub-data-source.ts')).loadFromHub(choice, options);
   const whole =
     choice.kind === 'embedded' ? await loadEmbedded(choice.id, options) : await loadImported(choice, options);
-  return { ...whole, dataset: sliced(whole.dataset, choice.slices) };
+  return { ...whole, dataset: sliceDataset(whole.dataset, choice.slices) };
 }
 
 /** What the column chooser shows of dropped files: columns, a guess at their roles, the first rows. */
 export async function previewImport(key: string, count: number): Promise<DataPreview> {
   const [first] = await readImport(key);
   return previewData(await readStoredData(first!, { mostRows: count }), count);
+}
+
+/** The names of a table's columns, where its data cannot be described because they mean nothing yet. */
+export async function readColumns(choice: Exclude<DataChoice, { kind: 'embedded' }>): Promise<readonly string[]> {
+  if (choice.kind === 'files') return (await previewImport(choice.key, 0)).columns;
+  return (await import('./hub-data-source.ts')).readHubColumns(choice);
 }
 
 async function loadEmbedded(id: string, { previewRows = 0, ...options }: DataOptions): Promise<LoadedData> {
@@ -87,17 +95,3 @@ async function loadImported(
 }
 
 const noLabels = 'No labels were found: to train on some, choose their column. Filling in words (mlm) needs none.';
-
-function sliced(dataset: Dataset, slices: DataChoice['slices']): Dataset {
-  // The two branches differ in the type of their examples alone.
-  if (dataset.kind === 'question-answering') return { ...dataset, splits: slicedSplits(dataset.splits, slices) };
-  return { ...dataset, splits: slicedSplits(dataset.splits, slices) };
-}
-
-function slicedSplits<T>(splits: Readonly<Record<SplitName, readonly T[]>>, slices: DataChoice['slices']) {
-  return {
-    train: selectSlice(slices.train, splits),
-    dev: selectSlice(slices.dev, splits),
-    test: selectSlice(slices.test, splits),
-  };
-}

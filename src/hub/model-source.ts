@@ -4,6 +4,7 @@ import type { TokenizerFiles } from '../engine/text/vocabulary.ts';
 import type { ModelChoice } from '../runs/spec.ts';
 import { downloadAll, type LoadOptions } from './download.ts';
 import { type NamedBlob, readBytes, readImport } from './file-store.ts';
+import { readModelFile, readModelFiles } from './hub-store.ts';
 
 /** What a model is and how it reads, without its weights. */
 export interface ModelTexts {
@@ -21,21 +22,44 @@ export interface ModelFiles extends ModelTexts {
 }
 
 export async function fetchModelFiles(choice: ModelChoice, options: LoadOptions = {}): Promise<ModelFiles> {
-  return choice.kind === 'embedded' ? embeddedModel(choice.id, options) : importedModel(choice.key, options);
+  if (choice.kind === 'embedded') return embeddedModel(choice.id, options);
+  return modelIn(choice, await filesOf(choice), options);
 }
 
 export async function fetchModelTexts(choice: ModelChoice, options: LoadOptions = {}): Promise<ModelTexts> {
-  if (choice.kind === 'files') return importedTexts(choice.key, await readImport(choice.key));
+  if (choice.kind !== 'embedded') return textsIn(nameOf(choice), await filesOf(choice));
   const names = ['config.json', 'tokenizer.json'].map((name) => `models/${choice.id}/${name}`);
   const [config, tokenizer] = await downloadAll(names, 'bad-model', options);
   return embeddedTexts(config!, tokenizer!);
 }
 
-/** config.json alone. */
+/** config.json alone, which is there as soon as a model of the Hub was found. */
 export async function fetchModelConfig(choice: ModelChoice): Promise<string> {
-  if (choice.kind === 'files') return configIn(choice.key, await readImport(choice.key));
-  const [config] = await downloadAll([`models/${choice.id}/config.json`], 'bad-model');
-  return text(config!);
+  switch (choice.kind) {
+    case 'embedded': {
+      const [config] = await downloadAll([`models/${choice.id}/config.json`], 'bad-model');
+      return text(config!);
+    }
+    case 'files':
+      return configIn(choice.key, await readImport(choice.key));
+    case 'hub':
+      return (await readModelFile(choice.id, commitOf(choice), 'config.json')).blob.text();
+    default:
+      return choice satisfies never;
+  }
+}
+
+type KeptChoice = Exclude<ModelChoice, { kind: 'embedded' }>;
+type HubChoice = Extract<ModelChoice, { kind: 'hub' }>;
+
+const filesOf = (choice: KeptChoice): Promise<NamedBlob[]> =>
+  choice.kind === 'files' ? readImport(choice.key) : readModelFiles(choice.id, commitOf(choice));
+
+const nameOf = (choice: KeptChoice): string => (choice.kind === 'files' ? choice.key : choice.id);
+
+function commitOf({ id, commit }: HubChoice): string {
+  if (commit !== null) return commit;
+  throw new WinnowError('not-kept', `${id}: expected a commit to take it at, got none. Find it in the model cell.`);
 }
 
 async function embeddedModel(id: string, options: LoadOptions): Promise<ModelFiles> {
@@ -58,11 +82,14 @@ function embeddedTexts(config: Uint8Array, tokenizer: Uint8Array): ModelTexts {
   return { config: text(config), tokenizer: { 'tokenizer.json': text(tokenizer) } };
 }
 
-async function importedModel(key: string, { onProgress, signal }: LoadOptions): Promise<ModelFiles> {
-  const files = await readImport(key);
+async function modelIn(
+  choice: KeptChoice,
+  files: readonly NamedBlob[],
+  { onProgress, signal }: LoadOptions,
+): Promise<ModelFiles> {
   const weightFiles = files.filter(({ name }) => name.endsWith('.safetensors'));
-  const texts = await importedTexts(key, files);
-  if (weightFiles.length === 0) throw missing(key, 'model.safetensors');
+  const texts = await textsIn(nameOf(choice), files);
+  if (weightFiles.length === 0) throw missing(nameOf(choice), 'model.safetensors');
   const total = weightFiles.reduce((sum, { blob }) => sum + blob.size, 0);
   const weights: Uint8Array<ArrayBuffer>[] = [];
   let done = 0;
@@ -78,16 +105,16 @@ async function importedModel(key: string, { onProgress, signal }: LoadOptions): 
   const card = await textOf(files, 'README.md');
   return {
     ...texts,
-    name: nameIn(texts.config) ?? key,
+    name: choice.kind === 'hub' ? choice.id : (nameIn(texts.config) ?? choice.key),
     licence: (card && licenceIn(card)) ?? 'unknown',
     weights,
     weightsFileName: weightFiles.map(({ name }) => name).join(', '),
   };
 }
 
-async function importedTexts(key: string, files: readonly NamedBlob[]): Promise<ModelTexts> {
+async function textsIn(where: string, files: readonly NamedBlob[]): Promise<ModelTexts> {
   return {
-    config: await configIn(key, files),
+    config: await configIn(where, files),
     tokenizer: await tokenizerIn(files),
   };
 }
@@ -99,14 +126,14 @@ async function tokenizerIn(files: readonly NamedBlob[]): Promise<TokenizerFiles>
   return Object.fromEntries(await Promise.all(own.map(async ({ name, blob }) => [name, await blob.text()] as const)));
 }
 
-async function configIn(key: string, files: readonly NamedBlob[]): Promise<string> {
+async function configIn(where: string, files: readonly NamedBlob[]): Promise<string> {
   const config = await textOf(files, 'config.json');
-  if (config === null) throw missing(key, 'config.json');
+  if (config === null) throw missing(where, 'config.json');
   return config;
 }
 
-const missing = (key: string, name: string): WinnowError =>
-  new WinnowError('bad-model', `model "${key}": expected ${name} among its files, got none. Drop the whole folder.`);
+const missing = (where: string, name: string): WinnowError =>
+  new WinnowError('bad-model', `model "${where}": expected ${name} among its files, got none. Drop the whole folder.`);
 
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 

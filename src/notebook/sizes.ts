@@ -1,5 +1,5 @@
 // How much work a whole notebook is: a look that any processor manages in a minute or two, or the full protocol.
-import type { TrainingArguments } from '../runs/spec.ts';
+import { asksQuestions, type TrainingArguments } from '../runs/spec.ts';
 import { type Cell, cellsOf, type NotebookDocument } from './document.ts';
 import { wholeSplits } from './new-cells.ts';
 import type { Transition } from './transitions.ts';
@@ -93,10 +93,50 @@ const fewLabelSizes: Sizes = {
   },
 };
 
-export const sizesFor = (document: NotebookDocument): Sizes =>
-  cellsOf(document, 'run').some(({ few_shot, uda }) => few_shot !== null || uda !== null)
-    ? fewLabelSizes
-    : pruningSizes;
+/** The paper's recipe for SQuAD, from a tenth of it. */
+const hubQuestionSizes: Sizes = {
+  quick: {
+    label: labels.quick,
+    about: '40 updates of 8 short windows through 2 layers: shows how everything works, not what pruning costs.',
+    layers: 2,
+    slices: { train: 'train[:320]', dev: 'dev[:64]', test: 'test' },
+    training: {
+      per_device_train_batch_size: 8,
+      num_train_epochs: 1,
+      max_steps: 40,
+      warmup_steps: 4,
+      warmup_ratio: 0,
+      max_seq_length: 64,
+      doc_stride: 16,
+      eval_steps: 10,
+      learning_rate: 5e-4,
+    },
+  },
+  full: {
+    label: labels.full,
+    about: 'Ten epochs over a tenth of the training data through all layers.',
+    layers: null,
+    slices: { train: 'train[:10%]', dev: 'dev', test: 'test' },
+    training: {
+      per_device_train_batch_size: 16,
+      num_train_epochs: 10,
+      max_steps: -1,
+      warmup_steps: 0,
+      warmup_ratio: 0.1,
+      max_seq_length: 384,
+      doc_stride: 128,
+      eval_steps: 500,
+      learning_rate: 3e-5,
+    },
+  },
+};
+
+export function sizesFor(document: NotebookDocument): Sizes {
+  const isFewLabels = cellsOf(document, 'run').some(({ few_shot, uda }) => few_shot !== null || uda !== null);
+  if (isFewLabels) return fewLabelSizes;
+  const asksHub = cellsOf(document, 'data').some(({ choice }) => choice.kind === 'hub' && asksQuestions(choice));
+  return asksHub ? hubQuestionSizes : pruningSizes;
+}
 
 export const applySize =
   (id: SizeId): Transition =>

@@ -33,6 +33,8 @@ export interface AnswersStore extends Pick<StoreApi<AnswersState>, 'getState' | 
   ask(request: Readable): void;
   /** Asks again, after a failure that may have passed. */
   retry(request: Readable): void;
+  /** Drops answers that may no longer hold; what is on show is asked for again. */
+  forget(isMeant: (request: Readable, answer: Loadable<unknown>) => boolean): void;
 }
 
 export interface AnswersState {
@@ -69,6 +71,10 @@ export function createAnswersStore(client: Pick<Client, 'request'>): AnswersStor
       if (!store.getState().answers.has(keyOf(request))) void fetchAnswer(request);
     },
     retry: (request) => void fetchAnswer(request),
+    forget: (isMeant) =>
+      store.setState(({ answers }) => ({
+        answers: new Map([...answers].filter(([key, answer]) => !isMeant(JSON.parse(key) as Readable, answer))),
+      })),
   };
 }
 

@@ -12,6 +12,8 @@ const positive = z.number().int().positive();
 const rate = z.number().nonnegative();
 const fraction = z.number().min(0).max(1);
 
+const commitSchema = z.string().regex(/^[0-9a-f]{40}$/, 'Give the 40 digits of a commit.');
+
 export const modelChoiceSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('embedded'),
@@ -25,11 +27,20 @@ export const modelChoiceSchema = z.discriminatedUnion('kind', [
     key: z.string().min(1),
     layers: positive.nullable().default(null),
   }),
+  z.object({
+    kind: z.literal('hub'),
+    /** `owner/name`. */
+    id: z.string().min(1),
+    revision: z.string().min(1).default('main'),
+    /** What the revision stood for when it was looked up, and what is used ever after; null: not looked up yet. */
+    commit: commitSchema.nullable().default(null),
+    layers: positive.nullable().default(null),
+  }),
 ]);
 
 export const splitNames = ['train', 'dev', 'test'] as const;
 
-const slices = z.object({
+export const slicesSchema = z.object({
   train: z.string().default('train'),
   dev: z.string().default('dev'),
   test: z.string().default('test'),
@@ -41,7 +52,7 @@ export const dataChoiceSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('embedded'),
     id: z.enum(['spam-assassin', 'wordnet-glosses', 'wordnet-qa']),
-    slices: slices.prefault({}),
+    slices: slicesSchema.prefault({}),
   }),
   z.object({
     kind: z.literal('files'),
@@ -49,7 +60,19 @@ export const dataChoiceSchema = z.discriminatedUnion('kind', [
     task: z.enum(['text-classification', 'question-answering']),
     /** Role (text, text_pair, label, augmented) to column name; empty when the file says it itself (SQuAD JSON). */
     columns: columnsSchema.default({}),
-    slices: slices.prefault({}),
+    slices: slicesSchema.prefault({}),
+  }),
+  z.object({
+    kind: z.literal('hub'),
+    /** `owner/name`. */
+    id: z.string().min(1),
+    /** Of the Hub's conversion to parquet; null: not looked up yet. */
+    commit: commitSchema.nullable().default(null),
+    /** Which of the data set's parts, such as glue's `sst2`; null: its only or its default one. */
+    config: z.string().min(1).nullable().default(null),
+    task: z.enum(['text-classification', 'question-answering']),
+    columns: columnsSchema.default({}),
+    slices: slicesSchema.prefault({}),
   }),
 ]);
 
@@ -218,7 +241,7 @@ export function rateTypeOf({ optim, lr_scheduler_type: type }: TrainingArguments
 }
 
 export const asksQuestions = (data: DataChoice): boolean =>
-  data.kind === 'files' ? data.task === 'question-answering' : data.id === 'wordnet-qa';
+  data.kind === 'embedded' ? data.id === 'wordnet-qa' : data.task === 'question-answering';
 
 export type ModelChoice = z.infer<typeof modelChoiceSchema>;
 export type DataChoice = z.infer<typeof dataChoiceSchema>;

@@ -10,6 +10,7 @@ import { type RunChoice, resultOf } from '../notebook/run-choice.ts';
 import type { NotebookStore } from '../notebook/store.ts';
 import type { BackendState, BackendStore } from '../runs/backend.ts';
 import type { Client } from '../runs/client.ts';
+import type { HubJobs } from '../runs/hub-jobs.ts';
 import { type AnswersStore, answerTo, type Readable } from '../runs/loadable.ts';
 import { queueOf } from '../runs/queue.ts';
 import { isActive, type Run } from '../runs/reducer.ts';
@@ -18,9 +19,11 @@ import { latestRunOf, type RunsStore, variantsOf } from '../runs/store.ts';
 import type { TranslationStore } from '../runs/translation-store.ts';
 import type { KeepFiles } from './files/keep-files.ts';
 import type { AnnouncementsStore } from './shell/announcements.ts';
+import type { HubSettingsStore } from './shell/hub-settings.ts';
 import type { MemoryBudgetStore } from './shell/memory-budget.ts';
 import type { NoticesStore } from './shell/notices.ts';
 import type { NotifyStore } from './shell/notify-ends.ts';
+import type { StorageStore } from './shell/storage.ts';
 import type { ViewStore } from './shell/view.ts';
 
 export interface Services {
@@ -31,6 +34,9 @@ export interface Services {
   readonly backend: BackendStore;
   readonly answers: AnswersStore;
   readonly translation: TranslationStore;
+  readonly hub: HubJobs;
+  readonly hubSettings: HubSettingsStore;
+  readonly storage: StorageStore;
   readonly notices: NoticesStore;
   readonly announcements: AnnouncementsStore;
   readonly view: ViewStore;

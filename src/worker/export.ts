@@ -40,7 +40,7 @@ export async function exportRun(runId: string, dtype: 'F32' | 'F16'): Promise<Ex
   return { fileName: `${name}.zip`, zip, verifiedZeros: verifyZip(zip, config, summary), summary };
 }
 
-const datasetName = ({ spec }: Artefact): string => (spec.data.kind === 'embedded' ? spec.data.id : spec.data.key);
+const datasetName = ({ spec }: Artefact): string => (spec.data.kind === 'files' ? spec.data.key : spec.data.id);
 
 /** A run's name as a file name everywhere. */
 function folderName(name: string): string {

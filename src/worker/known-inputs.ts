@@ -55,4 +55,4 @@ export function createKnownInputs(): KnownInputs {
 }
 
 /** Whatever layers are kept, the config is the same. */
-const modelKey = (choice: ModelChoice): string => (choice.kind === 'embedded' ? choice.id : `files ${choice.key}`);
+const modelKey = (choice: ModelChoice): string => JSON.stringify({ ...choice, layers: null });

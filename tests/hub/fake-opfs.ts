@@ -8,6 +8,7 @@ export interface FakeOptions {
 }
 
 export class FakeDirectory {
+  readonly kind = 'directory';
   readonly entriesByName = new Map<string, FakeDirectory | FakeFile>();
   constructor(
     readonly options: FakeOptions = {},
@@ -39,6 +40,16 @@ export class FakeDirectory {
     yield* this.entriesByName.keys();
   }
 
+  async *entries(): AsyncIterableIterator<[string, object]> {
+    for (const [name, entry] of this.entriesByName) {
+      yield [name, entry instanceof FakeDirectory ? entry : await this.getFileHandle(name)];
+    }
+  }
+
+  async *values(): AsyncIterableIterator<object> {
+    for await (const [, entry] of this.entries()) yield entry;
+  }
+
   bytesUsed(): number {
     const sizes = [...this.entriesByName.values()].map((entry) =>
       entry instanceof FakeFile ? entry.bytes.length : entry.bytesUsed(),
@@ -56,14 +67,31 @@ export class FakeFile {
   constructor(private readonly root: FakeDirectory) {}
 
   handle() {
-    return { getFile: async () => new Blob([this.bytes]), createWritable: async () => this.writable() };
+    return { ...this.syncHandle(), createWritable: async () => this.writable() };
   }
 
   syncHandle() {
+    return {
+      kind: 'file',
+      getFile: async () => new Blob([this.bytes]),
+      createSyncAccessHandle: async () => this.access(),
+    };
+  }
+
+  private access() {
     const done = () => undefined;
-    const write = (data: ArrayBuffer, { at }: { at: number }) => this.write(new Uint8Array(data), at);
-    const access = { truncate: () => this.replace(new Uint8Array()), write, flush: done, close: done };
-    return { getFile: async () => new Blob([this.bytes]), createSyncAccessHandle: async () => access };
+    return {
+      getSize: () => this.bytes.length,
+      truncate: (size: number) => this.replace(this.bytes.slice(0, size)),
+      read: (buffer: Uint8Array, { at }: { at: number }) => {
+        const part = this.bytes.subarray(at, at + buffer.length);
+        buffer.set(part);
+        return part.length;
+      },
+      write: (data: ArrayBuffer | Uint8Array, { at }: { at: number }) => this.write(new Uint8Array(data), at),
+      flush: done,
+      close: done,
+    };
   }
 
   /** Nothing is seen before the stream closes. */
@@ -77,11 +105,12 @@ export class FakeFile {
     });
   }
 
-  private write(data: Uint8Array, at: number): void {
+  private write(data: Uint8Array, at: number): number {
     const grown = new Uint8Array(Math.max(this.bytes.length, at + data.length));
     grown.set(this.bytes);
     grown.set(data, at);
     this.replace(grown);
+    return data.length;
   }
 
   private replace(bytes: Uint8Array<ArrayBuffer>): void {

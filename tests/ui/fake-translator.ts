@@ -1,32 +1,11 @@
 // A translator that downloads nothing and shouts: for looking at the page, and for stores that need one.
 import type { TranslationReport } from '../../src/runs/translation.ts';
-import type { TranslatorPort } from '../../src/runs/translation-store.ts';
+import { createFakePort, type FakePort } from './fake-port.ts';
 
-export interface FakeTranslator extends TranslatorPort {
-  report(report: TranslationReport): void;
-  readonly isTerminated: boolean;
-}
+export type FakeTranslator = FakePort<TranslationReport>;
 
 /** Silent but for what it is made to report. */
-export function createFakeTranslator(): FakeTranslator {
-  const listeners: ((event: MessageEvent<TranslationReport>) => void)[] = [];
-  let isTerminated = false;
-  return {
-    postMessage: () => undefined,
-    addEventListener(type: 'message' | 'error', listener: (event: never) => void) {
-      if (type === 'message') listeners.push(listener as (event: MessageEvent<TranslationReport>) => void);
-    },
-    terminate() {
-      isTerminated = true;
-    },
-    report(report) {
-      for (const listener of listeners) listener({ data: report } as MessageEvent<TranslationReport>);
-    },
-    get isTerminated() {
-      return isTerminated;
-    },
-  };
-}
+export const createFakeTranslator = (): FakeTranslator => createFakePort<TranslationReport>();
 
 /** Downloads for two seconds, then translates a text every `msPerText`. */
 export function createPacedTranslator(msPerText: number): FakeTranslator {

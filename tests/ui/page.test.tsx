@@ -11,6 +11,7 @@ import { twentyLabels } from '../../src/notebook/templates/twenty-labels.ts';
 import { updateCell } from '../../src/notebook/transitions.ts';
 import { createBackendStore } from '../../src/runs/backend.ts';
 import { createClient } from '../../src/runs/client.ts';
+import { createHubJobs } from '../../src/runs/hub-jobs.ts';
 import { createAnswersStore } from '../../src/runs/loadable.ts';
 import { createRunsStore } from '../../src/runs/store.ts';
 import { createTranslationStore } from '../../src/runs/translation-store.ts';
@@ -18,10 +19,13 @@ import { CellView } from '../../src/ui/cells/CellView.tsx';
 import { DocumentProvider } from '../../src/ui/DocumentProvider.tsx';
 import { type Services, ServicesContext } from '../../src/ui/services.ts';
 import { createAnnouncementsStore } from '../../src/ui/shell/announcements.ts';
+import { createHubSettings } from '../../src/ui/shell/hub-settings.ts';
 import { createMemoryBudgetStore } from '../../src/ui/shell/memory-budget.ts';
 import { createNoticesStore } from '../../src/ui/shell/notices.ts';
 import { createNotifyStore } from '../../src/ui/shell/notify-ends.ts';
+import { createStorageStore } from '../../src/ui/shell/storage.ts';
 import { createViewStore } from '../../src/ui/shell/view.ts';
+import { createFakePort } from './fake-port.ts';
 import { createFakeTranslator } from './fake-translator.ts';
 import { createFakeWorker } from './fake-worker.ts';
 
@@ -31,6 +35,9 @@ function servicesFor(document: NotebookDocument): Services {
   const backend = createBackendStore(client, 'auto');
   const notebook = createNotebookStore(document);
   const runs = createRunsStore({ client, repository, backend, onError: () => undefined });
+  const answers = createAnswersStore(client);
+  const storage = createStorageStore(answers);
+  const nowhere = { getItem: () => null, setItem: () => undefined, removeItem: () => undefined };
   return {
     client,
     notebook,
@@ -44,13 +51,16 @@ function servicesFor(document: NotebookDocument): Services {
     backend,
     runs,
     statuses: createCellStatusStore(notebook, runs),
-    answers: createAnswersStore(client),
+    answers,
+    storage,
+    hub: createHubJobs(() => createFakePort(), storage.added),
+    hubSettings: createHubSettings(nowhere, nowhere),
     translation: createTranslationStore(() => createFakeTranslator()),
     notices: createNoticesStore(),
     announcements: createAnnouncementsStore(),
     view: createViewStore(),
-    memoryBudget: createMemoryBudgetStore({ getItem: () => null, setItem: () => undefined }),
-    notify: createNotifyStore({ getItem: () => null, setItem: () => undefined }, undefined),
+    memoryBudget: createMemoryBudgetStore(nowhere),
+    notify: createNotifyStore(nowhere, undefined),
     keepFiles: async () => ({ kind: 'model', key: 'key', names: [] }),
   };
 }

@@ -15,4 +15,5 @@ const options = {
 void openPage(document.getElementById('root')!, {
   engine: () => createFakeWorker(options),
   translator: () => createPacedTranslator(number('text', 800)),
+  hub: () => new Worker(new URL('../../src/worker/hub.ts', import.meta.url), { type: 'module', name: 'hub' }),
 });

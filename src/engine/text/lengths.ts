@@ -1,7 +1,7 @@
 // How long texts are in tokens, and what a maximum length makes of them: cut texts, or windows of questions.
 import { textsOf } from './examples.ts';
 import { MAX_QUESTION_TOKENS, type WindowOptions } from './squad-features.ts';
-import type { Tokenizer } from './tokenizer.ts';
+import { specialTokens, type Tokenizer } from './tokenizer.ts';
 import type { Example } from './types.ts';
 
 /** By example of a split. */
@@ -13,6 +13,8 @@ export interface TokenLengths {
   /** Of the whole split: all tokens, and those that the vocabulary lacks. */
   readonly tokens: number;
   readonly unknown: number;
+  /** Special tokens that each whole input has beside them. */
+  readonly special: number;
 }
 
 /** Measures example after example, and yields after each how many are done: the caller decides when to rest. */
@@ -34,20 +36,21 @@ export function* measureLengths(tokenizer: Tokenizer, examples: readonly Example
     yield index + 1;
   }
   const tokens = [...first, ...second].reduce((sum, length) => sum + length, 0);
-  return { first, second: hasSecond ? second : null, tokens, unknown };
+  const special = specialTokens(tokenizer, hasSecond ? 2 : 1);
+  return { first, second: hasSecond ? second : null, tokens, unknown, special };
 }
 
 /** Tokens of each whole input, the special ones included. */
-export function inputLengths({ first, second }: TokenLengths): Int32Array {
-  return first.map((length, index) => (second ? length + second[index]! + 3 : length + 2));
+export function inputLengths({ first, second, special }: TokenLengths): Int32Array {
+  return first.map((length, index) => length + (second?.[index] ?? 0) + special);
 }
 
 /** Windows that `questionFeatures` makes of a question; null where the question leaves no room to move on. */
 export function countWindows(
-  { question, context }: { readonly question: number; readonly context: number },
+  { question, context, special }: { readonly question: number; readonly context: number; readonly special: number },
   { maxSeqLength, docStride }: WindowOptions,
 ): number | null {
-  const room = maxSeqLength - Math.min(question, MAX_QUESTION_TOKENS) - 3;
+  const room = maxSeqLength - Math.min(question, MAX_QUESTION_TOKENS) - special;
   if (context <= room) return 1;
   const stride = room - docStride;
   return stride < 1 ? null : 1 + Math.ceil((context - room) / stride);

@@ -34,10 +34,13 @@ export interface ParquetFile {
   readRows(from: number, to: number): Promise<Row[]>;
 }
 
+/** What is read of a file's end at first: most footers are smaller, and a larger one costs another read. */
+export const footerBytes = 2 ** 16;
+
 /** @throws WinnowError `bad-data` for what is no parquet file, and for one that is cut off, encrypted or packed oddly. */
 export async function openParquet(fileName: string, file: AsyncBuffer): Promise<ParquetFile> {
   await checkEnd(fileName, file);
-  const metadata = await reading(fileName, () => parquetMetadataAsync(file));
+  const metadata = await reading(fileName, () => parquetMetadataAsync(file, { initialFetchSize: footerBytes }));
   const compressors = await compressorsFor(fileName, metadata);
   const classNames = readClassNames(metadata);
   return {

@@ -1,7 +1,7 @@
 // The slice notation of Hugging Face datasets: `train`, `train[:10%]`, `train[200:300]`, `train[-500:]`, sums by `+`.
 // Percent boundaries round to the closest example, halves to even, as there.
 import { WinnowError } from '../error.ts';
-import type { SplitName } from './types.ts';
+import type { Dataset, SplitName } from './types.ts';
 
 /** `validation` is the Hub's name for dev. */
 const SPLITS: Readonly<Record<string, SplitName>> = { train: 'train', dev: 'dev', validation: 'dev', test: 'test' };
@@ -15,6 +15,24 @@ export function selectSlice<T>(notation: string, splits: Readonly<Record<SplitNa
   const sizes = Object.entries(splits).map(([name, examples]) => `${name} has ${examples.length}`);
   const message = `slice ${JSON.stringify(notation)}: expected examples, got none; ${sizes.join(', ')}.`;
   throw new WinnowError('bad-settings', `${message} Take a part of a split that has some, such as train[90%:].`);
+}
+
+/** Of each split the part that its slice selects. Throws as `selectSlice`. */
+export function sliceDataset(dataset: Dataset, slices: Readonly<Record<SplitName, string>>): Dataset {
+  // The two branches differ in the type of their examples alone.
+  if (dataset.kind === 'question-answering') return { ...dataset, splits: slicedSplits(dataset.splits, slices) };
+  return { ...dataset, splits: slicedSplits(dataset.splits, slices) };
+}
+
+function slicedSplits<T>(
+  splits: Readonly<Record<SplitName, readonly T[]>>,
+  slices: Readonly<Record<SplitName, string>>,
+): Record<SplitName, T[]> {
+  return {
+    train: selectSlice(slices.train, splits),
+    dev: selectSlice(slices.dev, splits),
+    test: selectSlice(slices.test, splits),
+  };
 }
 
 function selectPart<T>(part: string, splits: Readonly<Record<SplitName, readonly T[]>>): readonly T[] {

@@ -26,6 +26,12 @@ export const templates: readonly Template[] = [
     about: 'A classifier from a few labels and many texts without (UDA)',
     open: async (size) => (await import('./twenty-labels.ts')).twentyLabels(size),
   },
+  {
+    id: 'tenth-of-squad',
+    title: 'A tenth of SQuAD',
+    about: 'Movement pruning of BERT on questions, model and data from the Hub',
+    open: async (size) => (await import('./tenth-of-squad.ts')).tenthOfSquad(size),
+  },
 ];
 
 /** The one so named, or that of a first visit. */

@@ -4,13 +4,13 @@ import { useEffect, useId, useState } from 'react';
 import type { DataChoice } from '../../runs/spec.ts';
 import { useServices } from '../services.ts';
 
-type FilesChoice = Extract<DataChoice, { kind: 'files' }>;
+type TableChoice = Exclude<DataChoice, { kind: 'embedded' }>;
 
 interface ColumnsChoiceProps {
-  readonly choice: FilesChoice;
+  readonly choice: TableChoice;
   /** Null where the description failed. */
   readonly known: readonly string[] | null;
-  readonly onChoose: (choice: FilesChoice) => void;
+  readonly onChoose: (choice: TableChoice) => void;
 }
 
 const roles = {
@@ -32,7 +32,7 @@ const optionalRoles: ReadonlySet<string> = new Set(['augmented']);
 
 export function ColumnsChoice({ choice, known, onChoose }: ColumnsChoiceProps) {
   const id = useId();
-  const columns = useColumns(choice.key, known);
+  const columns = useColumns(choice, known);
   const assign = (role: string, column: string) => {
     const { [role]: _, ...others } = choice.columns;
     onChoose({ ...choice, columns: column === '' ? others : { ...others, [role]: column } });
@@ -45,7 +45,7 @@ export function ColumnsChoice({ choice, known, onChoose }: ColumnsChoiceProps) {
           id={`${id}-task`}
           className="select"
           value={choice.task}
-          onChange={({ target }) => onChoose({ ...choice, task: target.value as FilesChoice['task'], columns: {} })}
+          onChange={({ target }) => onChoose({ ...choice, task: target.value as TableChoice['task'], columns: {} })}
         >
           <option value="text-classification">Text classification</option>
           <option value="question-answering">Question answering</option>
@@ -74,22 +74,24 @@ export function ColumnsChoice({ choice, known, onChoose }: ColumnsChoiceProps) {
   );
 }
 
-function useColumns(key: string, known: readonly string[] | null): readonly string[] {
+function useColumns(choice: TableChoice, known: readonly string[] | null): readonly string[] {
   const { notices } = useServices();
   const [found, setFound] = useState<readonly string[]>([]);
   const mustRead = known === null;
+  const source = choice.kind === 'files' ? choice.key : `${choice.id} ${choice.commit} ${choice.config}`;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `source` stands for what of the choice is read
   useEffect(() => {
     if (!mustRead) return;
     let isCurrent = true;
     const read = async () => {
-      const { previewImport } = await import('../../hub/data-source.ts');
-      const { columns } = await previewImport(key, 0);
+      const { readColumns } = await import('../../hub/data-source.ts');
+      const columns = await readColumns(choice);
       if (isCurrent) setFound(columns);
     };
     read().catch(notices.add);
     return () => {
       isCurrent = false;
     };
-  }, [key, mustRead, notices]);
+  }, [source, mustRead, notices]);
   return known ?? found;
 }

@@ -11,6 +11,7 @@ import { SelectField } from '../components/SelectField.tsx';
 import { DataViews } from '../data/DataViews.tsx';
 import type { KeptFiles } from '../files/keep-files.ts';
 import { count, plural } from '../format.ts';
+import { HubConfigChoice, HubDataDownload, HubDataSearch } from '../hub/HubData.tsx';
 import { dataRequest, useAnswer, useServices } from '../services.ts';
 import { AnswerState } from './AnswerState.tsx';
 import { CellFrame } from './CellFrame.tsx';
@@ -33,7 +34,8 @@ export function DataCell({ cell, index }: { readonly cell: CellOf<'data'>; reado
     const { id } = embedded.find((set) => set.id === chosen) ?? embedded[0];
     choose({ kind: 'embedded', id, slices: choice.slices });
   };
-  const name = answer?.type === 'loaded' ? answer.value.name : 'Data';
+  const isMissing = answer?.type === 'failed' && answer.error.code === 'not-kept';
+  const name = answer?.type === 'loaded' ? answer.value.name : choice.kind === 'hub' ? choice.id : 'Data';
   return (
     <CellFrame cell={cell} index={index} name={name} heading={<h3>{name}</h3>}>
       <div className="choices">
@@ -41,21 +43,29 @@ export function DataCell({ cell, index }: { readonly cell: CellOf<'data'>; reado
           label="Data set"
           options={embedded}
           value={choice.kind === 'embedded' ? choice.id : null}
-          placeholder="Your own files"
+          placeholder={choice.kind === 'hub' ? 'From the Hub' : 'Your own files'}
           onChoose={chooseEmbedded}
         />
+        {choice.kind === 'hub' && <HubConfigChoice choice={choice} onChoose={choose} />}
         <SliceFields slices={choice.slices} onChange={(slices) => choose({ ...choice, slices })} />
       </div>
-      {choice.kind === 'files' && answer && answer.type !== 'loading' && (
+      <HubDataSearch cellId={cell.id} choice={choice} onFound={choose} />
+      {choice.kind !== 'embedded' && !isMissing && answer && answer.type !== 'loading' && (
         <ColumnsChoice
           choice={choice}
           known={answer.type === 'loaded' ? answer.value.columns : null}
           onChoose={choose}
         />
       )}
-      <AnswerState answer={answer} request={request} doing="Reading the data">
-        {(description) => <Description cell={cell} description={description} />}
-      </AnswerState>
+      {choice.kind === 'hub' && isMissing ? (
+        <HubDataDownload choice={choice} onFound={choose}>
+          {answer.error.message}
+        </HubDataDownload>
+      ) : (
+        <AnswerState answer={answer} request={request} doing="Reading the data">
+          {(description) => <Description cell={cell} description={description} />}
+        </AnswerState>
+      )}
       <DropZone
         kind="dataset"
         hint="Or drop your own, zipped or not: parquet, JSON lines, CSV or TSV with a text and a label column (and, for UDA, one of paraphrases), or SQuAD’s JSON or columns."

@@ -6,6 +6,7 @@ import type { ModelChoice } from '../../runs/spec.ts';
 import { DropZone } from '../components/DropZone.tsx';
 import { SelectField } from '../components/SelectField.tsx';
 import { count, magnitude, plural } from '../format.ts';
+import { HubModelDownload, HubModelSearch } from '../hub/HubModel.tsx';
 import { modelRequest, useAnswer, useServices } from '../services.ts';
 import { AnswerState } from './AnswerState.tsx';
 import { CellFrame } from './CellFrame.tsx';
@@ -22,7 +23,7 @@ export function ModelCell({ cell, index }: { readonly cell: CellOf<'model'>; rea
           label="Model"
           options={embedded}
           value={cell.choice.kind === 'embedded' ? cell.choice.id : null}
-          placeholder="Your own files"
+          placeholder={cell.choice.kind === 'hub' ? 'From the Hub' : 'Your own files'}
           onChoose={() => choose({ kind: 'embedded', id: 'all-MiniLM-L6-v2', layers: cell.choice.layers })}
         />
         <LayersChoice
@@ -31,9 +32,14 @@ export function ModelCell({ cell, index }: { readonly cell: CellOf<'model'>; rea
           onChoose={choose}
         />
       </div>
-      <AnswerState answer={answer} request={request} doing="Reading the model">
-        {(description) => <Description description={description} />}
-      </AnswerState>
+      <HubModelSearch cellId={cell.id} choice={cell.choice} onFound={choose} />
+      {cell.choice.kind === 'hub' && answer?.type === 'failed' && answer.error.code === 'not-kept' ? (
+        <HubModelDownload choice={cell.choice} onFound={choose} />
+      ) : (
+        <AnswerState answer={answer} request={request} doing="Reading the model">
+          {(description) => <Description description={description} />}
+        </AnswerState>
+      )}
       <DropZone
         kind="model"
         hint="Or drop a BERT, DistilBERT, RoBERTa or ELECTRA folder as on the Hub, or a zip of it: config.json, model.safetensors, and tokenizer.json, vocab.txt or vocab.json with merges.txt."
@@ -47,7 +53,11 @@ type ChooseModel = (choice: ModelChoice) => void;
 
 const embedded = [{ id: 'all-MiniLM-L6-v2', label: 'all-MiniLM-L6-v2, embedded' }];
 
-const nameOf = (choice: ModelChoice): string => (choice.kind === 'embedded' ? 'all-MiniLM-L6-v2' : 'Your own model');
+function nameOf(choice: ModelChoice): string {
+  if (choice.kind === 'files') return 'Your own model';
+  const at = choice.kind === 'hub' && choice.commit ? ` at ${choice.commit.slice(0, 7)}` : '';
+  return choice.id + at;
+}
 
 interface LayersChoiceProps {
   readonly choice: ModelChoice;

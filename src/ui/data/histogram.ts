@@ -46,14 +46,14 @@ export interface Truncation {
 
 export function truncationAt(lengths: TokenLengths, reading: ReadingLength, asksQuestions: boolean): Truncation {
   const { maxSeqLength } = reading;
-  const { first, second } = lengths;
+  const { first, second, special } = lengths;
   if (!asksQuestions) {
     return { cut: inputLengths(lengths).filter((length) => length > maxSeqLength).length, windows: null };
   }
   let cut = 0;
   let windows: number | null = 0;
   for (const [index, question] of first.entries()) {
-    const made = countWindows({ question, context: second?.[index] ?? 0 }, reading);
+    const made = countWindows({ question, context: second?.[index] ?? 0, special }, reading);
     if (made !== 1) cut += 1;
     windows = windows === null || made === null ? null : windows + made;
   }

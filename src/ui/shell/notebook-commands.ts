@@ -86,6 +86,13 @@ export const fileCommands: readonly Command[] = [
     group: 'Notebook',
     run: ({ view }) => view.set({ dialog: 'share' }),
   },
+  {
+    id: 'storage',
+    label: 'Models and data on this machine…',
+    about: 'What is kept and how large it is; the Hub’s address and a token',
+    group: 'Notebook',
+    run: ({ view }) => view.set({ dialog: 'storage' }),
+  },
   { id: 'versions', label: 'Versions…', group: 'Notebook', run: ({ view }) => view.set({ dialog: 'versions' }) },
 ];
 

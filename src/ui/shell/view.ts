@@ -8,7 +8,7 @@ export interface ViewState {
   readonly selected: string | null;
   /** The text cell whose source is open. */
   readonly editing: string | null;
-  readonly dialog: 'palette' | 'shortcuts' | 'notebooks' | 'versions' | 'share' | null;
+  readonly dialog: 'palette' | 'shortcuts' | 'notebooks' | 'versions' | 'share' | 'storage' | null;
   /** What was copied or cut last. */
   readonly clipping: { readonly notebookId: string; readonly cell: Cell; readonly from: NotebookDocument } | null;
   /** While a cell is dragged: the place where it would land, counted in gaps from the top. */

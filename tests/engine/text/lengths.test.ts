@@ -21,7 +21,7 @@ describe('measureLengths', () => {
   it('counts tokens and those that the vocabulary lacks, example by example', () => {
     const texts = ['a bc', 'zzz a', ''].map((text, i) => ({ id: String(i), text, label: 0 }));
     const { lengths, done } = measured(texts);
-    expect(lengths).toEqual({ first: Int32Array.of(3, 2, 0), second: null, tokens: 5, unknown: 1 });
+    expect(lengths).toEqual({ first: Int32Array.of(3, 2, 0), second: null, tokens: 5, unknown: 1, special: 2 });
     expect(done).toEqual([1, 2, 3]);
     const whole = texts.map((text) => encodeTexts(tokenizer, text, { maxSeqLength: 512 }).inputIds.length);
     expect([...inputLengths(lengths)]).toEqual(whole);
@@ -39,11 +39,11 @@ describe('countWindows', () => {
     const question = { id: '0', title: '', question: 'a b', context: 'a '.repeat(context), answers: [] };
     const options = { maxSeqLength: 13, docStride: 3 };
     const made = questionFeatures(tokenizer, [question], options).length;
-    expect(countWindows({ question: 2, context }, options)).toBe(made);
+    expect(countWindows({ question: 2, context, special: 3 }, options)).toBe(made);
   });
 
   it('is null where the question leaves no room to move on', () => {
-    expect(countWindows({ question: 64, context: 100 }, { maxSeqLength: 128, docStride: 61 })).toBeNull();
-    expect(countWindows({ question: 64, context: 61 }, { maxSeqLength: 128, docStride: 61 })).toBe(1);
+    expect(countWindows({ question: 64, context: 100, special: 3 }, { maxSeqLength: 128, docStride: 61 })).toBeNull();
+    expect(countWindows({ question: 64, context: 61, special: 3 }, { maxSeqLength: 128, docStride: 61 })).toBe(1);
   });
 });

@@ -23,13 +23,13 @@ describe('histogramOf', () => {
 
 describe('truncationAt', () => {
   it('counts texts that are longer with their special tokens', () => {
-    const lengths = { first: Int32Array.of(5, 6, 7), second: null, ...none };
+    const lengths = { first: Int32Array.of(5, 6, 7), second: null, special: 2, ...none };
     expect(truncationAt(lengths, reading(8), false)).toEqual({ cut: 1, windows: null });
   });
 
   it('counts the windows of questions', () => {
     // Room for 20 − 3 − 3 = 14 context tokens, moving on by 10: 14 make 1 window, 15 make 2, 35 make 4.
-    const lengths = { first: Int32Array.of(3, 3, 3), second: Int32Array.of(14, 15, 35), ...none };
+    const lengths = { first: Int32Array.of(3, 3, 3), second: Int32Array.of(14, 15, 35), special: 3, ...none };
     expect(truncationAt(lengths, reading(20), true)).toEqual({ cut: 2, windows: 7 });
     expect(truncationAt(lengths, reading(8), true)).toEqual({ cut: 3, windows: null });
   });

@@ -1,0 +1,196 @@
+// A model by its name: found, fetched through every fault of a network, kept, used without one, and deleted.
+import type { Page } from '@playwright/test';
+import { parseConfig } from '../src/engine/model/config.ts';
+import { readSafetensors, type StoredTensor, writeSafetensors } from '../src/engine/model/safetensors.ts';
+import { bertJson, tinyFile, tinyTensors } from '../tests/engine/model/tiny.ts';
+import { type FakeHub, type FakeRepository, startFakeHub } from '../tests/hub/fake-hub.ts';
+import { questionTable } from '../tests/hub/parquet-files.ts';
+import { expectAccessible } from './support/accessibility.ts';
+import { ownModel } from './support/own-model.ts';
+import { expect, test } from './support/test.ts';
+
+/** Weights large enough to be resumed: what pads them is a tensor that no model uses. */
+const padded = padWeights(ownModel['model.safetensors'], 2 ** 21);
+const tiny: FakeRepository = {
+  kind: 'models',
+  id: 'owner/tiny',
+  aliases: ['tiny'],
+  licence: 'mit',
+  revisions: { main: { ...ownModel, 'model.safetensors': padded } },
+};
+const repositories: readonly FakeRepository[] = [
+  tiny,
+  { ...tiny, id: 'owner/gated', access: { token: 'hf_secret', isGated: true } },
+  {
+    ...tiny,
+    id: 'owner/old',
+    revisions: { main: { 'config.json': ownModel['config.json'], 'pytorch_model.bin': 'PK' } },
+  },
+  {
+    ...tiny,
+    id: 'owner/gpt',
+    revisions: { main: { 'config.json': '{"model_type":"gpt2","auto_map":{}}', 'model.safetensors': padded } },
+  },
+  { ...tiny, id: 'owner/huge', revisions: { main: { ...ownModel, 'model.safetensors': { size: 2e15 } } } },
+];
+
+/** What the template names, in small: a question is answered by the number that its context holds. */
+const words = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]', ...'the plot of film is very good which'.split(' ')];
+const bertConfig = { ...bertJson, vocab_size: words.length, max_position_embeddings: 64 };
+const bert: FakeRepository = {
+  ...tiny,
+  id: 'google-bert/bert-base-uncased',
+  revisions: {
+    main: {
+      'config.json': JSON.stringify(bertConfig),
+      'vocab.txt': words.join('\n'),
+      'model.safetensors': tinyFile(tinyTensors(parseConfig(bertConfig), 'question-answering')),
+    },
+  },
+};
+const squad: FakeRepository = {
+  kind: 'datasets',
+  id: 'rajpurkar/squad',
+  revisions: {
+    main: {},
+    'refs/convert/parquet': {
+      'plain_text/train/0000.parquet': questionTable(6400, 100),
+      'plain_text/validation/0000.parquet': questionTable(100, 100),
+    },
+  },
+};
+
+let hub: FakeHub;
+test.beforeEach(async () => {
+  hub = await startFakeHub([...repositories, bert, squad]);
+});
+test.afterEach(() => hub.close());
+// The Hub is asked, and refuses some of it.
+test.use({ provoked: /left this machine: http:\/\/localhost:\d+\/|Failed to load resource/ });
+
+const modelCell = (page: Page) => page.getByRole('region', { name: /^Model/ });
+
+async function find(page: Page, name: string): Promise<void> {
+  await modelCell(page).getByLabel('Or by name on the Hub').fill(name);
+  await modelCell(page).getByRole('button', { name: 'Find on the Hub' }).click();
+}
+
+async function openStorage(page: Page) {
+  await page.keyboard.press('ControlOrMeta+k');
+  const palette = page.getByRole('dialog', { name: 'Commands' });
+  await palette.getByRole('combobox').fill('models and data');
+  await expect(palette.getByRole('option', { selected: true })).toContainText('Models and data on this machine');
+  await page.keyboard.press('Enter');
+  return page.getByRole('dialog', { name: 'Models and data on this machine' });
+}
+
+test('a model of the Hub, with what can go wrong on the way', async ({ page }) => {
+  await page.goto('/?preset=quick');
+  const cell = modelCell(page);
+  const problem = cell.getByRole('alert');
+  await expect(cell).toBeVisible({ timeout: 60_000 });
+  let storage = await openStorage(page);
+  await storage.getByLabel('Address').fill(hub.url);
+  await storage.getByRole('button', { name: 'Close' }).click();
+
+  await find(page, 'owner/none');
+  await expect(problem).toContainText('owner/none: expected a model of this name, got none.');
+  await find(page, 'owner/tiny@gone');
+  await expect(problem).toContainText('expected the revision “gone”');
+  await find(page, 'owner/old');
+  await expect(problem).toContainText('expected model.safetensors (or its shards), got pytorch_model.bin');
+  await find(page, 'owner/gpt');
+  await expect(problem).toContainText(/expected model_type "bert".*got "gpt2"/);
+  await find(page, 'owner/gated');
+  await expect(problem).toContainText('it is gated');
+  await problem.getByRole('button', { name: 'Address and token' }).click();
+  storage = page.getByRole('dialog', { name: 'Models and data on this machine' });
+  await storage.getByLabel(/^Token/).fill('hf_secret');
+  await storage.getByRole('button', { name: 'Close' }).click();
+  await find(page, 'owner/gated');
+  await expect(cell.getByRole('heading', { name: /^owner\/gated at [0-9a-f]{7}$/ })).toBeVisible();
+  expect(hub.asked.filter(({ path }) => path.startsWith('/store/')).every((asked) => !asked.authorization)).toBe(true);
+
+  await find(page, 'owner/huge');
+  await expect(cell.getByRole('heading', { name: /^owner\/huge/ })).toBeVisible();
+  await cell.getByRole('button', { name: /^Download/ }).click();
+  await expect(problem).toContainText(/expected room for 1860000 GiB, got [\d.]+ GiB that this browser still allows/);
+
+  await find(page, 'tiny');
+  await expect(cell.getByRole('heading', { name: /^owner\/tiny at [0-9a-f]{7}$/ })).toBeVisible();
+  await expectAccessible(page);
+  hub.fail(
+    { path: 'model.safetensors', kind: 'cut', at: 2 ** 20, times: 1 },
+    { path: 'model.safetensors', kind: 'status' },
+  );
+  await cell.getByRole('button', { name: 'Download 2.1 MB' }).click();
+  await expect(problem).toContainText('got status 503', { timeout: 30_000 });
+  hub.fail({ path: 'model.safetensors', kind: 'wrong-bytes' });
+  await cell.getByRole('button', { name: /^Download/ }).click();
+  await expect(problem).toContainText('got other bytes, which were deleted', { timeout: 30_000 });
+  hub.fail();
+  hub.slowTo(400_000);
+  await cell.getByRole('button', { name: /^Download/ }).click();
+  await expect(cell.getByRole('progressbar')).toHaveAttribute('aria-valuetext', /MB, 0\.\d MB\/s, about .* left/);
+  await cell.getByRole('button', { name: 'Break off' }).click();
+  hub.slowTo(null);
+  const before = bytesOfWeights();
+  await cell.getByRole('button', { name: /^Download/ }).click();
+  await expect(cell.getByText('Vocabulary')).toBeVisible({ timeout: 30_000 });
+  expect(bytesOfWeights() - before).toBeLessThan(padded.length); // it went on from where it was broken off
+  await expect(cell.getByText('1 key of the file not used')).toBeVisible();
+
+  // Kept: a reload asks nobody, and what was pinned trains without a network.
+  await hub.close();
+  const asked = hub.asked.length;
+  await page.reload();
+  await expect(modelCell(page).getByText('Vocabulary')).toBeVisible({ timeout: 30_000 });
+  expect(hub.asked.length).toBe(asked);
+  await find(page, 'owner/other');
+  await expect(problem).toContainText('expected an answer, got none');
+
+  storage = await openStorage(page);
+  await expect(storage.getByText(/model, .* at [0-9a-f]{7}/)).toBeVisible();
+  await expectAccessible(page);
+  await storage.getByRole('button', { name: 'Delete owner/tiny' }).click();
+  await storage.getByRole('button', { name: 'Yes, delete owner/tiny' }).click();
+  await expect(storage.getByText('owner/tiny')).toBeHidden();
+  await storage.getByRole('button', { name: 'Close' }).click();
+  await expect(modelCell(page).getByText('Not on this machine yet')).toBeVisible();
+});
+
+test('the recipe “A tenth of SQuAD”, from the Hub to a pruned model', async ({ page }) => {
+  await page.goto('/?template=tenth-of-squad&preset=quick');
+  await expect(modelCell(page)).toBeVisible({ timeout: 60_000 });
+  const storage = await openStorage(page);
+  await storage.getByLabel('Address').fill(hub.url);
+  await storage.getByRole('button', { name: 'Close' }).click();
+  await expect(modelCell(page)).toContainText('has not been looked up on this machine');
+  await modelCell(page).getByRole('button', { name: 'Download' }).click();
+  await expect(modelCell(page).getByText('Vocabulary')).toBeVisible({ timeout: 30_000 });
+
+  const data = page.getByRole('region', { name: /^Data/ });
+  await data.getByRole('button', { name: 'Download' }).click();
+  await expect(data.getByRole('definition').filter({ hasText: 'Question answering' })).toBeVisible({ timeout: 30_000 });
+  await expect(data.getByText('320', { exact: true })).toBeVisible();
+  await expect(data.getByText(/train 6400, dev 100, test 0\. It has no test split/)).toBeVisible();
+  const table = squad.revisions['refs/convert/parquet']!['plain_text/train/0000.parquet'] as Uint8Array;
+  // 4 of 64 row groups, and the footer.
+  expect(bytesOf('train/0000.parquet')).toBeLessThan(table.length / 16 + 2 ** 16);
+  await expectAccessible(page);
+
+  const run = page.getByRole('region', { name: 'Run: movement' });
+  await run.getByRole('button', { name: 'Run', exact: true }).click();
+  await expect(run.getByText('done', { exact: true })).toBeVisible({ timeout: 120_000 });
+  await expect(run.getByText('F1, dev')).toBeVisible();
+});
+
+const bytesOf = (path: string) =>
+  hub.asked.filter((asked) => asked.path.endsWith(path)).reduce((sum, { bytes }) => sum + bytes, 0);
+const bytesOfWeights = () => bytesOf('model.safetensors');
+
+function padWeights(file: Uint8Array, bytes: number): Uint8Array {
+  const pad: StoredTensor = { dtype: 'F32', shape: [bytes / 4], data: new Uint8Array(bytes) };
+  const entries = readSafetensors(file, 'model.safetensors').entries;
+  return writeSafetensors(new Map([...entries, ['padding', pad]]));
+}

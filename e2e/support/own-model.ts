@@ -1,0 +1,16 @@
+// A BERT of a few words and numbers, as the files that a person would bring.
+import { parseConfig } from '../../src/engine/model/config.ts';
+import { bertJson, tinyFile, tinyTensors } from '../../tests/engine/model/tiny.ts';
+
+const config = { ...bertJson, vocab_size: 12, max_position_embeddings: 40 };
+const words = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]', 'good', 'bad', 'film', 'very', 'a', '##s', 'plot'];
+
+export const ownModel = {
+  'config.json': JSON.stringify(config),
+  'vocab.txt': words.join('\n'),
+  'model.safetensors': tinyFile(tinyTensors(parseConfig(config), 'text-classification')),
+} as const;
+
+export const reviews = Array.from({ length: 60 }, (_, i) =>
+  i % 2 ? `a very good film ${i},${i},pos` : `bad plot bad film ${i},${i},neg`,
+);

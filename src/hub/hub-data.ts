@@ -1,0 +1,218 @@
+// A data set of the Hub, of which only the parts that are asked for lie on this machine. The Hub converts every public
+// data set to parquet on a branch of its own, as <config>/<split>/<0000>.parquet (Hub documentation, “Auto-converted
+// Parquet”): that branch's commit is what a notebook pins, and a slice of a split is some row groups of its files.
+
+import type { AsyncBuffer } from 'hyparquet';
+import { WinnowError } from '../engine/error.ts';
+import { type ColumnGuess, guessColumns } from '../engine/text/columns.ts';
+import type { DataFile } from '../engine/text/datasets.ts';
+import { openParquet, type ParquetFile } from '../engine/text/parquet.ts';
+import { selectSlice } from '../engine/text/slices.ts';
+import type { Row } from '../engine/text/table.ts';
+import type { SplitName } from '../engine/text/types.ts';
+import { type DataChoice, splitNames } from '../runs/spec.ts';
+import { type HubAccess, type HubFile, type HubRepository, lookUp } from './hub-client.ts';
+import type { HubName } from './hub-id.ts';
+
+const CONVERTED_DATA = 'refs/convert/parquet';
+
+type Slices = DataChoice['slices'];
+
+/** To a file's bytes, wherever they lie. */
+export type OpenTable = (file: HubFile) => AsyncBuffer;
+
+/** Files by split, by config. Splits of other names than Winnow's three are left out. */
+export type Layout = Readonly<Record<string, Readonly<Record<SplitName, readonly HubFile[]>>>>;
+
+const CONVERTED = /^(.+)\/(?:partial-)?([\w.-]+)\/\d+\.parquet$/;
+const OWN = /^(?:(.+)\/)?([\w.-]*?)-?\d+-of-\d+(?:-[0-9a-f]+)?\.parquet$/;
+
+export function layoutOf(files: readonly HubFile[]): Layout {
+  const layout: Record<string, Record<SplitName, HubFile[]>> = {};
+  for (const file of [...files].sort((a, b) => (a.path < b.path ? -1 : 1))) {
+    const [, folder = 'default', name = ''] = CONVERTED.exec(file.path) ?? OWN.exec(file.path) ?? [];
+    const split = splitNamed(name);
+    if (!split) continue;
+    const config = folder === 'data' ? 'default' : folder;
+    layout[config] ??= { train: [], dev: [], test: [] };
+    layout[config][split].push(file);
+  }
+  return layout;
+}
+
+/** Of several validation splits, as MNLI has, the one that matches the training texts. */
+function splitNamed(name: string): SplitName | null {
+  if (name === 'train' || name === 'test') return name;
+  return ['validation', 'valid', 'dev', 'validation_matched'].includes(name) ? 'dev' : null;
+}
+
+/** @throws WinnowError `bad-settings` naming those there are. */
+export function nameOfConfig(id: string, layout: Layout, config: string | null): string {
+  const names = Object.keys(layout);
+  const name = config ?? (names.includes('default') ? 'default' : names[0]);
+  if (name !== undefined && names.includes(name)) return name;
+  throw new WinnowError(
+    'bad-settings',
+    `${id}: expected one of its parts ${names.join(', ')}, got “${config}”. Choose one.`,
+  );
+}
+
+/**
+ * The tables of a data set: of the Hub's conversion where the default revision is meant, else of the revision itself.
+ * @throws WinnowError `bad-data` where there are none; and as `lookUp`.
+ */
+export async function lookUpData(access: HubAccess, name: HubName): Promise<HubRepository> {
+  const revision = name.revision === 'main' ? CONVERTED_DATA : name.revision;
+  const converted = await lookUp(access, 'datasets', { ...name, revision }).catch((error: unknown) => {
+    const isNone = revision !== name.revision && error instanceof WinnowError && error.code === 'bad-settings';
+    if (isNone) return null; // perhaps there is no such branch; main says whether there is such a data set
+    throw error;
+  });
+  const found = converted ?? (await lookUp(access, 'datasets', name));
+  const files = found.files.filter(({ path }) => path.endsWith('.parquet'));
+  if (Object.keys(layoutOf(files)).length > 0) return { ...found, revision: name.revision, files };
+  const names = found.files.map(({ path }) => path).slice(0, 4);
+  throw new WinnowError(
+    'bad-data',
+    `${found.id}: expected tables as <config>/<split>/<number>.parquet, got ${names.join(', ') || 'no files'}. The Hub has not converted it; download its files and drop them here.`,
+  );
+}
+
+interface OpenSplit {
+  readonly tables: readonly ParquetFile[];
+  readonly files: readonly HubFile[];
+  readonly rows: number;
+}
+
+export interface OpenedData {
+  readonly columns: readonly string[];
+  readonly splits: Readonly<Record<SplitName, OpenSplit>>;
+}
+
+/** Reads the footers of all files of a config. */
+export async function openTables(files: Layout[string], open: OpenTable): Promise<OpenedData> {
+  const openSplit = async (split: SplitName): Promise<OpenSplit> => {
+    const tables = await Promise.all(files[split].map((file) => openParquet(file.path, open(file))));
+    return { tables, files: files[split], rows: tables.reduce((sum, { rowCount }) => sum + rowCount, 0) };
+  };
+  const [train, dev, test] = await Promise.all(splitNames.map(openSplit));
+  const splits = { train: train!, dev: dev!, test: test! };
+  const columns = splitNames.flatMap((split) => splits[split].tables)[0]?.columns ?? [];
+  return { columns, splits };
+}
+
+/** By names alone. */
+export const guessTask = ({ columns }: OpenedData): ColumnGuess | null => guessColumns({ columns, rows: [] });
+
+/**
+ * Which rows of which split become train, dev and test. Null where there is no dev split: it has to be dealt from all
+ * training examples before the slices mean anything, so all are needed.
+ */
+function selectRows({ splits }: OpenedData, slices: Slices): Record<SplitName, readonly Place[]> | null {
+  if (splits.dev.rows === 0) return null;
+  const places = (split: SplitName): Place[] =>
+    Array.from({ length: splits[split].rows }, (_, row) => ({ split, row }));
+  const all = { train: places('train'), dev: places('dev'), test: places('test') };
+  // A contest's data may come without a test split: then there is none to slice.
+  const isOfNothing = all.test.length === 0 && /^test(\[[^+]*)?$/.test(slices.test);
+  const test = isOfNothing ? [] : selectSlice(slices.test, all);
+  return { train: selectSlice(slices.train, all), dev: selectSlice(slices.dev, all), test };
+}
+
+export interface Place {
+  readonly split: SplitName;
+  readonly row: number;
+}
+
+export interface Part {
+  readonly file: HubFile;
+  /** Bytes [from, to). */
+  readonly span: { readonly from: number; readonly to: number };
+}
+
+/** The parts of files that hold the rows that the slices select; neighbours are one part, all of them the whole file. */
+export function partsNeeded(data: OpenedData, slices: Slices): Part[] {
+  const selected = selectRows(data, slices);
+  return splitNames.flatMap((split) => {
+    const { tables, files } = data.splits[split];
+    const wanted = selected && rowsOf(split, selected);
+    let before = 0;
+    return tables.flatMap(({ rowGroups, rowCount }, index) => {
+      const first = before;
+      before += rowCount;
+      const file = files[index]!;
+      const groups = rowGroups.filter(({ from, to }) => !wanted || hasAny(wanted, first + from, first + to));
+      if (groups.length === rowGroups.length && groups.length > 0) return [{ file, span: { from: 0, to: file.size } }];
+      const spans = groups.map(({ startByte, endByte }) => ({ from: startByte, to: endByte }));
+      return joined(spans).map((span) => ({ file, span }));
+    });
+  });
+}
+
+/** Rows of one split that any of the three needs, in ascending order. */
+function rowsOf(split: SplitName, selected: Record<SplitName, readonly Place[]>): readonly number[] {
+  const rows = splitNames
+    .flatMap((name) => selected[name])
+    .flatMap((place) => (place.split === split ? place.row : []));
+  return [...new Set(rows)].sort((a, b) => a - b);
+}
+
+/** Whether ascending numbers have one in [from, to). */
+function hasAny(ascending: readonly number[], from: number, to: number): boolean {
+  let [low, high] = [0, ascending.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (ascending[middle]! < from) low = middle + 1;
+    else high = middle;
+  }
+  return low < ascending.length && ascending[low]! < to;
+}
+
+function joined(spans: readonly Part['span'][]): Part['span'][] {
+  const result: { from: number; to: number }[] = [];
+  for (const span of spans) {
+    const last = result.at(-1);
+    if (last && span.from === last.to) last.to = span.to;
+    else result.push({ ...span });
+  }
+  return result;
+}
+
+/** Tables of the selected rows, named so that each is read as its split; and whether slices are still to be taken. */
+export async function readTables(data: OpenedData, slices: Slices): Promise<{ files: DataFile[]; isSliced: boolean }> {
+  const selected = selectRows(data, slices);
+  const rowsBySplit = new Map<SplitName, ReadonlyMap<number, Row>>();
+  for (const split of splitNames) {
+    const wanted = selected ? rowsOf(split, selected) : null;
+    rowsBySplit.set(split, await readRows(data.splits[split], wanted));
+  }
+  const files = splitNames.flatMap((name): DataFile[] => {
+    const places: readonly Place[] =
+      selected?.[name] ?? [...rowsBySplit.get(name)!.keys()].map((row) => ({ split: name, row }));
+    const rows = places.map(({ split, row }) => rowsBySplit.get(split)!.get(row)!);
+    const classNames = data.splits.train.tables[0]?.classNames ?? {};
+    const table = { fileName: name, columns: data.columns, hasHeader: null, rows, classNames };
+    return rows.length === 0 ? [] : [{ kind: 'table', table }];
+  });
+  return { files, isSliced: selected !== null };
+}
+
+/** By row number; a run of wanted rows is one read. */
+async function readRows({ tables, rows }: OpenSplit, wanted: readonly number[] | null): Promise<Map<number, Row>> {
+  const result = new Map<number, Row>();
+  const runs = wanted ? runsOf(wanted) : rows > 0 ? [{ from: 0, to: rows }] : [];
+  let before = 0;
+  for (const table of tables) {
+    for (const { from, to } of runs) {
+      const [start, end] = [Math.max(0, from - before), Math.min(table.rowCount, to - before)];
+      if (start >= end) continue;
+      for (const [i, row] of (await table.readRows(start, end)).entries()) result.set(before + start + i, row);
+    }
+    before += table.rowCount;
+  }
+  return result;
+}
+
+function runsOf(ascending: readonly number[]): { from: number; to: number }[] {
+  return joined(ascending.map((row) => ({ from: row, to: row + 1 })));
+}

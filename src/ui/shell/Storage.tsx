@@ -1,0 +1,127 @@
+// What this browser keeps of models and data, how large it is, and a way to be rid of it; and which Hub is asked.
+import { useEffect, useState } from 'react';
+import { useStore } from 'zustand';
+import type { KeptEntry } from '../../hub/hub-store.ts';
+import { bytes } from '../../runs/bytes.ts';
+import { Dialog } from '../components/Dialog.tsx';
+import { moment, plural } from '../format.ts';
+import { HubSettingsForm } from '../hub/HubSettingsForm.tsx';
+import { useServices } from '../services.ts';
+import './library.css';
+
+/** Something kept, whatever its kind. */
+interface Kept {
+  readonly id: string;
+  readonly title: string;
+  readonly about: string;
+  readonly bytes: number;
+  remove(): Promise<unknown>;
+}
+
+interface Contents {
+  readonly kept: readonly Kept[];
+  /** Of all that the browser keeps for this page, runs and notebooks included. */
+  readonly usage: number;
+  readonly quota: number;
+}
+
+export function Storage({ onClose }: { readonly onClose: () => void }) {
+  const contents = useContents();
+  return (
+    <Dialog title="Models and data on this machine" onClose={onClose}>
+      <p className="hint">
+        {contents
+          ? `This page keeps ${bytes(contents.usage)} in all, runs included; the browser allows ${bytes(contents.quota)}.`
+          : 'Reading what is kept…'}
+      </p>
+      {contents?.kept.length === 0 && <p>Nothing was downloaded or dropped here yet.</p>}
+      <ul className="library-list" aria-label="Kept on this machine">
+        {contents?.kept.map((one) => (
+          <KeptRow key={one.id} kept={one} />
+        ))}
+      </ul>
+      <h3 className="eyebrow library-heading">Hub</h3>
+      <HubSettingsForm />
+    </Dialog>
+  );
+}
+
+function KeptRow({ kept }: { readonly kept: Kept }) {
+  const { notices, announcements, storage } = useServices();
+  const [isAsking, setAsking] = useState(false);
+  const remove = () =>
+    kept.remove().then(() => {
+      storage.removed(kept.id);
+      announcements.say(`${kept.title} deleted.`);
+    }, notices.add);
+  return (
+    <li>
+      <div className="library-entry">
+        {kept.title}
+        <small>
+          {bytes(kept.bytes)} · {kept.about}
+        </small>
+      </div>
+      <button
+        type="button"
+        className="button"
+        aria-label={isAsking ? `Yes, delete ${kept.title}` : `Delete ${kept.title}`}
+        onClick={isAsking ? remove : () => setAsking(true)}
+        onBlur={() => setAsking(false)}
+      >
+        {isAsking ? 'Yes, delete' : 'Delete'}
+      </button>
+    </li>
+  );
+}
+
+/** Null while it is being read. Read anew whenever something came or went. */
+function useContents(): Contents | null {
+  const { storage, notices } = useServices();
+  const { changes } = useStore(storage);
+  const [contents, setContents] = useState<Contents | null>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `changes` says when to read again
+  useEffect(() => {
+    let isCurrent = true;
+    readContents().then((read) => isCurrent && setContents(read), notices.add);
+    return () => {
+      isCurrent = false;
+    };
+  }, [changes, notices]);
+  return contents;
+}
+
+async function readContents(): Promise<Contents> {
+  const [{ listKept, deleteKept }, { listImports, deleteImport }] = await Promise.all([
+    import('../../hub/hub-store.ts'),
+    import('../../hub/file-store.ts'),
+  ]);
+  const [fromHub, imports, { usage = 0, quota = 0 }] = await Promise.all([
+    listKept(),
+    listImports(),
+    navigator.storage.estimate(),
+  ]);
+  const kept = [
+    ...fromHub.map((entry) => ({
+      id: entry.id,
+      title: entry.id,
+      about: `${wholeness(entry)}, ${moment(entry.savedAt)}, at ${entry.commit.slice(0, 7)}`,
+      bytes: entry.bytes,
+      remove: () => deleteKept(entry),
+    })),
+    ...imports.map(({ key, files }) => ({
+      id: key,
+      title: files.map(({ name }) => name).join(', '),
+      about: `${plural(files.length, 'dropped file')}`,
+      bytes: files.reduce((sum, { size }) => sum + size, 0),
+      remove: () => deleteImport(key),
+    })),
+  ];
+  return { kept, usage, quota };
+}
+
+function wholeness({ kind, files }: KeptEntry): string {
+  if (files.every(({ isComplete }) => isComplete))
+    return kind === 'models' ? 'model' : 'data set, as far as it was needed';
+  return kind === 'models' ? 'model, in part' : 'data set, in part';
+}
