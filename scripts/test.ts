@@ -1,6 +1,6 @@
 // `npm test`: everything that must hold, one step after the other; a failure stops no other step. Ends with a table
 // of the steps and, as the last line, the number of tests passed, failed and skipped.
-import { spawnSync } from 'node:child_process';
+import { type SpawnOptions, spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureChromium } from './lib/install-chromium.ts';
@@ -9,9 +9,10 @@ import { addTallies, emptyTally, printTally, readTally, type Tally } from './lib
 
 interface Step {
   readonly name: string;
-  readonly command: string;
-  /** Where the step writes how its tests went. */
-  readonly report?: string;
+  /** Run at the same time. */
+  readonly commands: readonly string[];
+  /** Where each command writes how its tests went. */
+  readonly reports?: readonly string[];
 }
 
 interface Outcome {
@@ -21,30 +22,52 @@ interface Outcome {
   readonly tally: Tally;
 }
 
-const vitest = (project: string, report: string): Step => ({
-  name: project === 'node' ? 'unit' : 'browser',
-  command: `npx vitest run --project ${project} --reporter=default --reporter=json --outputFile.json=${report}`,
-  report,
+const vitest = (project: string, report: string): string =>
+  `npx vitest run --project ${project} --reporter=default --reporter=json --outputFile.json=${report}`;
+
+const step = (name: string, command: string, report?: string): Step => ({
+  name,
+  commands: [command],
+  ...(report === undefined ? {} : { reports: [report] }),
 });
 
+/** A browser compiles shaders on one thread, which takes most of the time of these tests: two keep two cores busy. */
+const browserStep: Step = {
+  name: 'browser',
+  commands: [1, 2].map((part) => `${vitest('browser', browserReport(part))} --shard=${part}/2`),
+  reports: [1, 2].map(browserReport),
+};
+
+function browserReport(part: number): string {
+  return `out/browser-${part}.json`;
+}
+
 const steps: readonly Step[] = [
-  { name: 'types', command: 'npm run -s check:types' },
-  { name: 'style', command: 'npm run -s check:style' },
-  { name: 'directions', command: 'npm run -s check:directions' },
-  { name: 'unused', command: 'npm run -s check:unused' },
-  { name: 'assets', command: 'npm run -s assets' },
-  vitest('node', 'out/unit.json'),
-  vitest('browser', 'out/browser.json'),
-  { name: 'build', command: 'npm run -s build' },
-  { name: 'e2e', command: 'npx playwright test', report: 'out/e2e.json' },
+  step('types', 'npm run -s check:types'),
+  step('style', 'npm run -s check:style'),
+  step('directions', 'npm run -s check:directions'),
+  step('unused', 'npm run -s check:unused'),
+  step('assets', 'npm run -s assets'),
+  step('unit', vitest('node', 'out/unit.json'), 'out/unit.json'),
+  browserStep,
+  step('build', 'npm run -s build'),
+  step('e2e', 'npx playwright test', 'out/e2e.json'),
 ];
 
-function run({ name, command, report }: Step): Outcome {
+/** Whether it ended well. */
+const succeeds = (command: string): Promise<boolean> =>
+  new Promise((resolve, reject) => {
+    const options: SpawnOptions = { cwd: repositoryRoot, shell: true, stdio: ['ignore', 'inherit', 'inherit'] };
+    spawn(command, options)
+      .on('error', reject)
+      .on('close', (code) => resolve(code === 0));
+  });
+
+async function run({ name, commands, reports = [] }: Step): Promise<Outcome> {
   console.log(`\n── ${name}`);
   const startedAt = Date.now();
-  const ok =
-    spawnSync(command, { cwd: repositoryRoot, shell: true, stdio: ['ignore', 'inherit', 'inherit'] }).status === 0;
-  const tally = report ? readTally(join(repositoryRoot, report)) : emptyTally;
+  const ok = (await Promise.all(commands.map(succeeds))).every(Boolean);
+  const tally = reports.map((report) => readTally(join(repositoryRoot, report))).reduce(addTallies, emptyTally);
   // A step that fails without a failed test (a wrong type, a crashed runner) must show in the sum as well.
   const isSilentFailure = !ok && tally.failed === 0;
   return { name, ok, elapsedMs: Date.now() - startedAt, tally: isSilentFailure ? { ...tally, failed: 1 } : tally };
@@ -55,11 +78,12 @@ function printOutcome({ name, ok, elapsedMs, tally }: Outcome): void {
   console.log(`${name.padEnd(12)}${(ok ? 'ok' : 'FAILED').padEnd(8)}${seconds.padStart(9)}   ${printTally(tally)}`);
 }
 
-function main(): number {
+async function main(): Promise<number> {
   process.env.CHROME_PATH = ensureChromium();
   console.log(`Browser: ${process.env.CHROME_PATH}`);
   rmSync(join(repositoryRoot, 'out'), { recursive: true, force: true });
-  const outcomes = steps.map(run);
+  const outcomes: Outcome[] = [];
+  for (const each of steps) outcomes.push(await run(each));
   console.log('');
   for (const outcome of outcomes) printOutcome(outcome);
   console.log(printTally(outcomes.map(({ tally }) => tally).reduce(addTallies, emptyTally)));
@@ -67,7 +91,7 @@ function main(): number {
 }
 
 try {
-  process.exitCode = main();
+  process.exitCode = await main();
 } catch (error) {
   console.error((error as Error).message);
   process.exitCode = 1;
