@@ -18,6 +18,7 @@ const tiny: FakeRepository = {
   licence: 'mit',
   revisions: { main: { ...ownModel, 'model.safetensors': padded } },
 };
+const large = { hidden_size: 2048, num_hidden_layers: 10, num_attention_heads: 16, intermediate_size: 8192 };
 const repositories: readonly FakeRepository[] = [
   tiny,
   { ...tiny, id: 'owner/gated', access: { token: 'hf_secret', isGated: true } },
@@ -30,6 +31,17 @@ const repositories: readonly FakeRepository[] = [
     ...tiny,
     id: 'owner/gpt',
     revisions: { main: { 'config.json': '{"model_type":"gpt2","auto_map":{}}', 'model.safetensors': padded } },
+  },
+  {
+    ...tiny,
+    id: 'owner/large',
+    revisions: {
+      main: {
+        'config.json': JSON.stringify({ ...bertJson, vocab_size: 30_522, ...large }),
+        'vocab.txt': ownModel['vocab.txt'],
+        'model.safetensors': { size: 2.1e9 },
+      },
+    },
   },
   { ...tiny, id: 'owner/huge', revisions: { main: { ...ownModel, 'model.safetensors': { size: 2e15 } } } },
 ];
@@ -111,6 +123,13 @@ test('a model of the Hub, with what can go wrong on the way', async ({ page }) =
   await expect(cell.getByRole('heading', { name: /^owner\/gated at [0-9a-f]{7}$/ })).toBeVisible();
   expect(hub.asked.filter(({ path }) => path.startsWith('/store/')).every((asked) => !asked.authorization)).toBe(true);
 
+  // What it would need is known before its weights are fetched.
+  await find(page, 'owner/large');
+  await expect(cell.getByRole('button', { name: 'Download 2100 MB' })).toBeVisible();
+  const run = page.getByRole('region', { name: 'Run: movement' });
+  await expect(run.getByText(/^Needs up to about [\d.]+ GiB, more than the 4 GiB that WebAssembly/)).toBeVisible();
+  expect(bytesOf('model.safetensors')).toBe(0);
+
   await find(page, 'owner/huge');
   await expect(cell.getByRole('heading', { name: /^owner\/huge/ })).toBeVisible();
   await cell.getByRole('button', { name: /^Download/ }).click();
@@ -129,15 +148,22 @@ test('a model of the Hub, with what can go wrong on the way', async ({ page }) =
   await cell.getByRole('button', { name: /^Download/ }).click();
   await expect(problem).toContainText('got other bytes, which were deleted', { timeout: 30_000 });
   hub.fail();
-  hub.slowTo(400_000);
+  hub.slowTo(200_000);
   await cell.getByRole('button', { name: /^Download/ }).click();
   await expect(cell.getByRole('progressbar')).toHaveAttribute('aria-valuetext', /MB, 0\.\d MB\/s, about .* left/);
   await cell.getByRole('button', { name: 'Break off' }).click();
+  const devtools = await page.context().newCDPSession(page);
+  const { origin } = new URL(page.url());
+  await cell.getByRole('button', { name: /^Download/ }).click();
+  await expect(cell.getByRole('progressbar')).toHaveAttribute('aria-valuetext', /MB\/s/);
+  await devtools.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1 });
+  await expect(problem).toContainText("the browser's storage is full. Delete", { timeout: 30_000 });
+  await devtools.send('Storage.overrideQuotaForOrigin', { origin });
   hub.slowTo(null);
-  const before = bytesOfWeights();
+  const before = bytesOf('model.safetensors');
   await cell.getByRole('button', { name: /^Download/ }).click();
   await expect(cell.getByText('Vocabulary')).toBeVisible({ timeout: 30_000 });
-  expect(bytesOfWeights() - before).toBeLessThan(padded.length); // it went on from where it was broken off
+  expect(bytesOf('model.safetensors') - before).toBeLessThan(padded.length); // it went on from where it was broken off
   await expect(cell.getByText('1 key of the file not used')).toBeVisible();
 
   // Kept: a reload asks nobody, and what was pinned trains without a network.
@@ -187,7 +213,6 @@ test('the recipe “A tenth of SQuAD”, from the Hub to a pruned model', async 
 
 const bytesOf = (path: string) =>
   hub.asked.filter((asked) => asked.path.endsWith(path)).reduce((sum, { bytes }) => sum + bytes, 0);
-const bytesOfWeights = () => bytesOf('model.safetensors');
 
 function padWeights(file: Uint8Array, bytes: number): Uint8Array {
   const pad: StoredTensor = { dtype: 'F32', shape: [bytes / 4], data: new Uint8Array(bytes) };
