@@ -18,7 +18,7 @@ const table = { name: 'films.csv', mimeType: 'text/csv', buffer: Buffer.from(`te
 /** A run with few labels on the table, its policy back-translation alone. */
 async function openPanel(page: Page): Promise<{ readonly run: Locator; readonly panel: Locator }> {
   await page.goto('/?template=twenty-labels&preset=quick');
-  await page.getByRole('region', { name: /^Data/ }).locator('input[type=file]').setInputFiles([table]);
+  await page.getByRole('region', { name: /^Data/ }).locator('input[type=file]').first().setInputFiles([table]);
   const run = page.getByRole('region', { name: 'Run: uda' });
   await run.getByRole('button', { name: 'Settings', exact: true }).click();
   await run.getByLabel('Operation 1', { exact: true }).selectOption('back-translation');
@@ -92,7 +92,7 @@ test('texts go there and back, stay with the browser, and leave as a file', asyn
   const both = rows.map((row, i) => `${row},${paraphrased[i]}`);
   const file = { ...table, name: 'both.csv', buffer: Buffer.from(`text,label,again\n${both.join('\n')}\n`) };
   const data = page.getByRole('region', { name: /^Data/ });
-  await data.locator('input[type=file]').setInputFiles([file]);
+  await data.locator('input[type=file]').first().setInputFiles([file]);
   await data.getByLabel('Paraphrases, for UDA (if any)').selectOption('again');
   await expect(panel).toBeHidden({ timeout: 60_000 });
   await expect(run.getByText('from the column that the data cell names')).toBeVisible();
