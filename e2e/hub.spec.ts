@@ -176,7 +176,7 @@ test('a model of the Hub, with what can go wrong on the way', async ({ page }) =
   await expect(problem).toContainText('expected an answer, got none');
 
   storage = await openStorage(page);
-  await expect(storage.getByText(/model, .* at [0-9a-f]{7}/)).toBeVisible();
+  await expect(storage.getByText(/model, .* at [0-9a-f]{7}/).first()).toBeVisible();
   await expectAccessible(page);
   await storage.getByRole('button', { name: 'Delete owner/tiny' }).click();
   await storage.getByRole('button', { name: 'Yes, delete owner/tiny' }).click();

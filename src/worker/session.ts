@@ -71,7 +71,16 @@ export function createSession(output: SessionOutput): Session {
   /** What WebGPU reported outside a promise; results after it cannot be trusted. */
   let gpuProblem: WinnowError | null = null;
 
-  async function initialise(preference: BackendPreference): Promise<BackendStatus> {
+  /** One after the other: two at once would leave tfjs on the backend of one and the session with the other's. */
+  let opening: Promise<unknown> = Promise.resolve();
+
+  function initialise(preference: BackendPreference): Promise<BackendStatus> {
+    const next = opening.then(() => open(preference));
+    opening = next.catch(() => undefined); // whoever asked hears of it
+    return next;
+  }
+
+  async function open(preference: BackendPreference): Promise<BackendStatus> {
     if (active) throw busy('choosing another backend');
     finishedModels.dropAll();
     backend = await openBackend({
