@@ -7,7 +7,7 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import { WinnowError } from '../engine/error.ts';
 import { type HubAccess, openFile } from './hub-client.ts';
 import { folderOf, type KeptFile, type KeptRepository, markComplete, storedName } from './hub-store.ts';
-import { isFull } from './opfs.ts';
+import { isFull, writeAll } from './opfs.ts';
 
 export interface DownloadOptions {
   /** Which of the files that are wanted; all unless it is given. */
@@ -130,8 +130,7 @@ async function receive(disk: FileSystemSyncAccessHandle, found: number, job: Job
       const piece = part.value.subarray(from, Math.max(from, Math.min(part.value.length, end - at)));
       at += part.value.length;
       if (piece.length === 0) continue;
-      if (disk.write(piece, { at: done }) < piece.length)
-        throw new DOMException('written in part', 'QuotaExceededError');
+      writeAll(disk, piece, done);
       done += piece.length;
       job.report(done);
     }

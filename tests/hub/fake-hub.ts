@@ -1,7 +1,7 @@
 // A Hub on this machine: the routes that Winnow asks, answered as huggingface.co answers them, with every fault of a
-// network on request. Large files are redirected to a store and known by their SHA-256, small ones by git's name.
+// network on request. Large files are redirected to a store of another origin and known by their SHA-256, small ones by git's name.
 import { createHash } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** A size alone is only claimed: the file is listed and never sent. */
@@ -74,7 +74,7 @@ export async function startFakeHub(repositories: readonly FakeRepository[]): Pro
     if (found) found.left--;
     return found?.fault ?? null;
   };
-  const server = createServer((request, response) => {
+  const handle = (request: IncomingMessage, response: ServerResponse) => {
     const { pathname } = new URL(request.url ?? '/', 'http://hub');
     const entry: Asked = {
       method: request.method ?? '',
@@ -86,14 +86,15 @@ export async function startFakeHub(repositories: readonly FakeRepository[]): Pro
     asked.push(entry);
     allowOtherOrigins(response);
     if (request.method === 'OPTIONS') return void response.writeHead(204).end();
-    const file = answer(repositories, pathname, request, response);
+    const file = answer(repositories, pathname, request, response, () => urlOf(store));
     if (!file) return;
     const fault = takeFault(file.path);
     send(response, file, { entry, fault, bytesPerSecond }).catch(() => response.destroy());
-  });
-  await new Promise<void>((done) => server.listen(0, 'localhost', done));
+  };
+  const [server, store] = [createServer(handle), createServer(handle)];
+  await Promise.all([server, store].map((one) => new Promise<void>((done) => one.listen(0, 'localhost', done))));
   return {
-    url: `http://localhost:${(server.address() as AddressInfo).port}`,
+    url: urlOf(server),
     asked,
     fail: (...next) => {
       faults = next.map((fault) => ({ fault, left: fault.times ?? Number.POSITIVE_INFINITY }));
@@ -101,13 +102,19 @@ export async function startFakeHub(repositories: readonly FakeRepository[]): Pro
     slowTo: (rate) => {
       bytesPerSecond = rate;
     },
-    close: () =>
-      new Promise((done) => {
-        server.close(() => done());
-        server.closeAllConnections();
-      }),
+    close: async () => {
+      await Promise.all([server, store].map(stop));
+    },
   };
 }
+
+const urlOf = (server: Server): string => `http://localhost:${(server.address() as AddressInfo).port}`;
+
+const stop = (server: Server): Promise<void> =>
+  new Promise((done) => {
+    server.close(() => done());
+    server.closeAllConnections();
+  });
 
 function allowOtherOrigins(response: ServerResponse): void {
   response.setHeader('Access-Control-Allow-Origin', '*');
@@ -130,6 +137,7 @@ function answer(
   pathname: string,
   request: IncomingMessage,
   response: ServerResponse,
+  storeUrl: () => string,
 ): FoundFile | null {
   const { range } = request.headers;
   const stored = /^\/store\/([0-9a-f]{64})\/(.+)$/.exec(pathname);
@@ -159,7 +167,9 @@ function answer(
   const bytes = bytesOf(content);
   response.setHeader('X-Repo-Commit', commitOf(repository, revision));
   if (bytes.length < LARGE) return { path: asked.path, bytes, range };
-  response.writeHead(302, { Location: `/store/${digest('sha256', bytes)}/${encodeURIComponent(asked.path)}` }).end();
+  response
+    .writeHead(302, { Location: `${storeUrl()}/store/${digest('sha256', bytes)}/${encodeURIComponent(asked.path)}` })
+    .end();
   return null;
 }
 

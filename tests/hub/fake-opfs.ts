@@ -88,7 +88,7 @@ export class FakeFile {
         buffer.set(part);
         return part.length;
       },
-      write: (data: ArrayBuffer | Uint8Array, { at }: { at: number }) => this.write(new Uint8Array(data), at),
+      write: (data: Uint8Array, { at }: { at: number }) => this.write(data, at),
       flush: done,
       close: done,
     };
@@ -105,11 +105,17 @@ export class FakeFile {
     });
   }
 
+  /** Where it is full, says so as Chromium does: not by an error, but by a number that no write can come to. */
   private write(data: Uint8Array, at: number): number {
     const grown = new Uint8Array(Math.max(this.bytes.length, at + data.length));
     grown.set(this.bytes);
     grown.set(data, at);
-    this.replace(grown);
+    try {
+      this.replace(grown);
+    } catch (error) {
+      if ((error as Error).name === 'QuotaExceededError') return 2 ** 32 - 5;
+      throw error;
+    }
     return data.length;
   }
 

@@ -59,7 +59,7 @@ afterEach(async () => {
   await hub.close();
 });
 
-const find = (name: string, token: string | null = null) => lookUpModel({ ...access, token }, parseHubName(name));
+const find = (name: string, token = access.token) => lookUpModel({ ...access, token }, parseHubName(name));
 
 async function fetchModel(name = 'owner/tiny', stallMs = 1500) {
   const { texts: small, weights: large, ...repository } = await find(name);
@@ -131,8 +131,13 @@ describe('looking a model up', () => {
   });
 
   it('sends a token to the Hub alone, where it opens what is private', async () => {
-    expect((await find('owner/secret', 'hf_1')).id).toBe('owner/secret');
-    expect(hub.asked[0]?.authorization).toBe('Bearer hf_1');
+    access = { ...access, token: 'hf_1' };
+    await fetchModel('owner/secret');
+    const [store, own] = [true, false].map((isStore) =>
+      hub.asked.filter(({ path }) => path.startsWith('/store/') === isStore).map(({ authorization }) => authorization),
+    );
+    expect(new Set(own)).toEqual(new Set(['Bearer hf_1']));
+    expect(new Set(store)).toEqual(new Set([null])); // asked, and without it
   });
 
   it('without a network says what still works', async () => {
