@@ -61,7 +61,18 @@ export const storedName = ({ path, span }: Pick<KeptFile, 'path' | 'span'>): str
 export async function readKept(pinned: Pinned): Promise<KeptRepository | null> {
   const folder = await findFolder('hub', pinned.kind, encodeURIComponent(pinned.id), pinned.commit);
   const file = folder && (await openFile(folder, list));
-  return file ? repositorySchema.parse(JSON.parse(await file.text())) : null;
+  return file ? parseList(pinned, await file.text()) : null;
+}
+
+function parseList({ id }: Pinned, text: string): KeptRepository {
+  try {
+    return repositorySchema.parse(JSON.parse(text));
+  } catch (cause) {
+    const expected = `${id}: expected a list of what is kept that this version of the page can read, got another`;
+    throw new WinnowError('storage', `${expected}. Reload the page; if that does not help, clear its storage.`, {
+      cause,
+    });
+  }
 }
 
 export type WantedFile = Omit<KeptFile, 'isComplete'>;

@@ -23,12 +23,7 @@ export function newCell(kind: CellKind, id: string, document: NotebookDocument):
         dataCell: lastId('data'),
         training: trainingArgumentsSchema.parse(shortRun),
         pruning: pruningSchema.parse({ final_threshold: 0.1 }),
-        distillation: null,
-        few_shot: null,
-        uda: null,
-        mlm: null,
-        starts_from: null,
-        sweep: null,
+        ...plainRun,
       };
     case 'compare':
       return { kind, id, runCells: runs.map((run) => run.id), look: plainLook };
@@ -67,6 +62,16 @@ export function newPretrainingRun(id: string, document: NotebookDocument): Cell 
     mlm: mlmSchema.parse({}),
   };
 }
+
+/** One run of the data's own task, from the model's own weights, with every label. */
+export const plainRun = {
+  distillation: null,
+  few_shot: null,
+  uda: null,
+  mlm: null,
+  starts_from: null,
+  sweep: null,
+} as const;
 
 export const wholeSplits = { train: 'train', dev: 'dev', test: 'test' } as const;
 

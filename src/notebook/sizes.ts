@@ -100,17 +100,7 @@ const hubQuestionSizes: Sizes = {
     about: '40 updates of 8 short windows through 2 layers: shows how everything works, not what pruning costs.',
     layers: 2,
     slices: { train: 'train[:320]', dev: 'dev[:64]', test: 'test' },
-    training: {
-      per_device_train_batch_size: 8,
-      num_train_epochs: 1,
-      max_steps: 40,
-      warmup_steps: 4,
-      warmup_ratio: 0,
-      max_seq_length: 64,
-      doc_stride: 16,
-      eval_steps: 10,
-      learning_rate: 5e-4,
-    },
+    training: { ...pruningSizes.quick.training, max_seq_length: 64, doc_stride: 16, eval_steps: 10 },
   },
   full: {
     label: labels.full,

@@ -20,7 +20,13 @@ export type TranslationOrder = z.infer<typeof translationOrderSchema>;
 export type TranslationReport =
   | { readonly type: 'reading' }
   /** `total` is 0 while unknown. */
-  | { readonly type: 'downloading'; readonly done: number; readonly total: number; readonly bytesPerSecond: number }
+  | {
+      readonly type: 'downloading';
+      readonly done: number;
+      readonly total: number;
+      /** Null before the first byte. */
+      readonly bytesPerSecond: number | null;
+    }
   | {
       readonly type: 'translating';
       /** Of these texts so many are done, in this turn or before. */

@@ -12,7 +12,7 @@ import { deleteKept, notKept, readKept, readModelFile, type WantedFile, wantFile
 import { bytes } from '../runs/bytes.ts';
 import { type FoundData, type FoundModel, type HubOrder, type HubReport, hubOrderSchema } from '../runs/hub.ts';
 import { describeError } from './describe-error.ts';
-import { REPORT_EVERY_MS } from './phases.ts';
+import { reportDownloads } from './download-reports.ts';
 
 const post = (report: HubReport) => self.postMessage(report);
 
@@ -61,7 +61,7 @@ async function fetchModel(access: HubAccess, { id, commit }: { readonly id: stri
   if (!kept) throw notKept(id, 'to have been found', 'none');
   const missing = kept.files.reduce((sum, { size, isComplete }) => sum + (isComplete ? 0 : size), 0);
   await checkRoom(id, missing);
-  await downloadFiles(access, kept, { onProgress: rate() });
+  await downloadFiles(access, kept, { onProgress: reportDownloads(post) });
 }
 
 type OrderOf<T extends HubOrder['type']> = Extract<HubOrder, { type: T }>;
@@ -84,7 +84,7 @@ async function fetchData({ access, id, commit, config, slices }: OrderOf<'fetch-
   const data = await openTables(layout[nameOfConfig(id, layout, config)]!, fetcher.open);
   const parts = partsNeeded(data, slices);
   await checkRoom(id, bytesOf(missingParts(kept, parts)));
-  await fetcher.fetch(parts, { onProgress: rate() });
+  await fetcher.fetch(parts, { onProgress: reportDownloads(post) });
 }
 
 async function checkRoom(id: string, needed: number): Promise<void> {
@@ -94,19 +94,4 @@ async function checkRoom(id: string, needed: number): Promise<void> {
     'storage',
     `${id}: expected room for ${bytes(needed)}, got ${bytes(quota - usage)} that this browser still allows. Delete models, data or runs that are no longer needed, or free disk space.`,
   );
-}
-
-/** Chunks arrive by the hundred: the page hears of some. */
-function rate() {
-  const startedAt = performance.now();
-  let sentAt = Number.NEGATIVE_INFINITY;
-  let first: number | null = null;
-  return (done: number, total: number) => {
-    const now = performance.now();
-    first ??= done;
-    if (now - sentAt < REPORT_EVERY_MS && done < total) return;
-    sentAt = now;
-    const bytesPerSecond = done > first ? (1000 * (done - first)) / (now - startedAt) : null;
-    post({ type: 'downloading', done, total, bytesPerSecond });
-  };
 }

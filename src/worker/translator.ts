@@ -5,8 +5,8 @@ import { loadData } from '../hub/data-source.ts';
 import { keptParaphrases } from '../hub/paraphrases.ts';
 import { type TranslationOrder, type TranslationReport, translationOrderSchema } from '../runs/translation.ts';
 import { describeError } from './describe-error.ts';
+import { reportDownloads } from './download-reports.ts';
 import { openOpusMt } from './opus-mt.ts';
-import { REPORT_EVERY_MS } from './phases.ts';
 import { translateTexts } from './translation-pass.ts';
 
 const post = (report: TranslationReport) => self.postMessage(report);
@@ -29,18 +29,6 @@ async function carryOut(order: TranslationOrder): Promise<void> {
     );
   }
   const texts = dataset.splits.train.map(({ text }) => text);
-  const openTranslator = () => openOpusMt(how, downloads());
+  const openTranslator = () => openOpusMt(how, reportDownloads(post));
   for await (const report of translateTexts({ texts, how, store: keptParaphrases, openTranslator })) post(report);
-}
-
-/** Chunks arrive by the hundred: the page hears of some. */
-function downloads() {
-  const startedAt = performance.now();
-  let sentAt = startedAt;
-  return (done: number, total: number) => {
-    const now = performance.now();
-    if (now - sentAt < REPORT_EVERY_MS) return;
-    sentAt = now;
-    post({ type: 'downloading', done, total, bytesPerSecond: (1000 * done) / (now - startedAt) });
-  };
 }

@@ -1,7 +1,7 @@
 // The notebook of a first visit: the movement-pruning story (Sanh, Wolf & Rush 2020), told with the reader's own runs.
 import { pruningSchema, trainingArgumentsSchema } from '../../runs/spec.ts';
 import { type CellOf, type NotebookDocument, plainLook } from '../document.ts';
-import { wholeSplits } from '../new-cells.ts';
+import { plainRun, wholeSplits } from '../new-cells.ts';
 import { applySize, type SizeId } from '../sizes.ts';
 
 const opening = `
@@ -103,12 +103,7 @@ const run = (id: string, pruning_method: 'magnitude' | 'topK'): CellOf<'run'> =>
   dataCell: 'data',
   training: trainingArgumentsSchema.parse({ learning_rate: 1e-4, seed: 42 }),
   pruning: pruningSchema.parse({ pruning_method, final_threshold: 0.1 }),
-  distillation: null,
-  few_shot: null,
-  uda: null,
-  mlm: null,
-  starts_from: null,
-  sweep: null,
+  ...plainRun,
 });
 
 const story: NotebookDocument = {

@@ -1,7 +1,7 @@
 // Movement pruning of BERT on a tenth of SQuAD (Sanh, Wolf & Rush 2020, §5), with model and data from the Hub.
 import { pruningSchema, trainingArgumentsSchema } from '../../runs/spec.ts';
 import { type CellOf, type NotebookDocument, plainLook } from '../document.ts';
-import { wholeSplits } from '../new-cells.ts';
+import { plainRun, wholeSplits } from '../new-cells.ts';
 import { applySize, type SizeId } from '../sizes.ts';
 
 const opening = `
@@ -72,12 +72,7 @@ const story: NotebookDocument = {
       dataCell: 'data',
       training: trainingArgumentsSchema.parse({}),
       pruning: pruningSchema.parse({ pruning_method: 'topK', final_threshold: 0.1 }),
-      distillation: null,
-      few_shot: null,
-      uda: null,
-      mlm: null,
-      starts_from: null,
-      sweep: null,
+      ...plainRun,
     },
     text('read', read),
     { kind: 'compare', id: 'compare', runCells: ['movement'], look: plainLook },

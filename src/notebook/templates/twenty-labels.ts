@@ -2,7 +2,7 @@
 // UDA from the same split.
 import { fewShotSchema, pruningSchema, trainingArgumentsSchema, udaSchema } from '../../runs/spec.ts';
 import { type CellOf, type NotebookDocument, plainLook } from '../document.ts';
-import { wholeSplits } from '../new-cells.ts';
+import { plainRun, wholeSplits } from '../new-cells.ts';
 import { applySize, type SizeId } from '../sizes.ts';
 
 const opening = `
@@ -71,12 +71,9 @@ const run = (id: string, uda: CellOf<'run'>['uda']): CellOf<'run'> => ({
   dataCell: 'data',
   training: trainingArgumentsSchema.parse({ freeze_embeddings: false, pooling: 'mean', seed: 42 }),
   pruning: pruningSchema.parse({ pruning_method: 'none' }),
-  distillation: null,
+  ...plainRun,
   few_shot: fewShotSchema.parse({ labels_per_class: 3 }),
   uda,
-  mlm: null,
-  starts_from: null,
-  sweep: null,
 });
 
 const story: NotebookDocument = {

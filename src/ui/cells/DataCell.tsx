@@ -46,7 +46,7 @@ export function DataCell({ cell, index }: { readonly cell: CellOf<'data'>; reado
           placeholder={choice.kind === 'hub' ? 'From the Hub' : 'Your own files'}
           onChoose={chooseEmbedded}
         />
-        {choice.kind === 'hub' && <HubConfigChoice choice={choice} onChoose={choose} />}
+        {choice.kind === 'hub' && <HubConfigChoice cellId={cell.id} choice={choice} onFound={choose} />}
         <SliceFields slices={choice.slices} onChange={(slices) => choose({ ...choice, slices })} />
       </div>
       <HubDataSearch cellId={cell.id} choice={choice} onFound={choose} />

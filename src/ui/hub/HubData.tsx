@@ -19,10 +19,13 @@ interface HubDataSearchProps {
   readonly onFound: (choice: HubChoice) => void;
 }
 
+/** One search of a cell at a time, whose failure shows below its name field. */
+const findKey = (cellId: string): string => `find ${cellId}`;
+
 export function HubDataSearch({ cellId, choice, onFound }: HubDataSearchProps) {
   const { hub } = useServices();
   const access = useHubAccess();
-  const jobKey = `find ${cellId}`;
+  const jobKey = findKey(cellId);
   const report = useHubReport(jobKey);
   const find = async (name: string) => {
     const found = choiceOf(await hub.run(jobKey, { type: 'find-data', access, name, config: null }), choice);
@@ -43,13 +46,7 @@ export function HubDataSearch({ cellId, choice, onFound }: HubDataSearchProps) {
 }
 
 /** Which part of a data set that has several, as glue has `sst2`, `mrpc`, …. */
-export function HubConfigChoice({
-  choice,
-  onChoose,
-}: {
-  readonly choice: HubChoice;
-  readonly onChoose: (choice: HubChoice) => void;
-}) {
+export function HubConfigChoice({ cellId, choice, onFound }: HubDataSearchProps & { readonly choice: HubChoice }) {
   const { hub } = useServices();
   const access = useHubAccess();
   const kept = useKept({ kind: 'datasets', id: choice.id, commit: choice.commit ?? '' });
@@ -57,8 +54,8 @@ export function HubConfigChoice({
   if (names.length < 2) return null;
   const choose = async (config: string) => {
     const name = `${choice.id}@${choice.commit ?? 'main'}`;
-    const found = choiceOf(await hub.run(`find ${choice.id}`, { type: 'find-data', access, name, config }), choice);
-    if (found) onChoose(found);
+    const found = choiceOf(await hub.run(findKey(cellId), { type: 'find-data', access, name, config }), choice);
+    if (found) onFound(found);
   };
   return (
     <SelectField

@@ -5,6 +5,7 @@ import { useStore } from 'zustand';
 import type { HubReport } from '../../runs/hub.ts';
 import { isUnderWay } from '../../runs/hub-jobs.ts';
 import { Notice } from '../components/Notice.tsx';
+import { ProgressBar } from '../components/ProgressBar.tsx';
 import { duration } from '../format.ts';
 import { useServices } from '../services.ts';
 import './hub.css';
@@ -50,17 +51,7 @@ function Progress({ report }: { readonly report: HubReport }) {
   return (
     <div className="progress">
       <p className="progress-facts">{words}</p>
-      <div
-        className="progress-bar"
-        role="progressbar"
-        aria-label="Progress of the download"
-        aria-valuetext={words}
-        aria-valuemin={0}
-        aria-valuemax={total || 1}
-        aria-valuenow={done}
-      >
-        <i style={{ inlineSize: `${total ? (100 * done) / total : 0}%` }} />
-      </div>
+      <ProgressBar label="Progress of the download" done={done} total={total} words={words} />
     </div>
   );
 }

@@ -68,7 +68,7 @@ export function HubModelDownload({
           ? `${id} has not been looked up on this machine.`
           : `Not on this machine yet, or not all of it.`}
         {kept?.licence && ` Licence: ${kept.licence}.`} It is fetched from {access.endpoint.replace(/^https?:\/\//, '')}{' '}
-        when you press the button, checked, and kept by this browser. Nothing of yours is sent.
+        when you press the button, checked, and kept by this browser. None of your texts or weights is sent.
       </p>
     </HubDownload>
   );

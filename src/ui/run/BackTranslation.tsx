@@ -7,6 +7,7 @@ import { type DataChoice, pivotLanguages, type UdaSettings } from '../../runs/sp
 import type { BackTranslation as How, TranslationOrder, TranslationReport } from '../../runs/translation.ts';
 import { isTranslating } from '../../runs/translation-store.ts';
 import { Notice } from '../components/Notice.tsx';
+import { ProgressBar } from '../components/ProgressBar.tsx';
 import { SelectField } from '../components/SelectField.tsx';
 import { saveBlob } from '../files/save-blob.ts';
 import { count, duration } from '../format.ts';
@@ -108,17 +109,7 @@ function Progress({ report }: { readonly report: TranslationReport }) {
   return (
     <div className="progress">
       <p className="progress-facts">{words}</p>
-      <div
-        className="progress-bar"
-        role="progressbar"
-        aria-label="Progress of back-translation"
-        aria-valuetext={words}
-        aria-valuemin={0}
-        aria-valuemax={total || 1}
-        aria-valuenow={done}
-      >
-        <i style={{ inlineSize: `${total ? (100 * done) / total : 0}%` }} />
-      </div>
+      <ProgressBar label="Progress of back-translation" done={done} total={total} words={words} />
       {report.type === 'translating' && report.latest && (
         <dl className="translation-latest">
           <dt>Original</dt>
@@ -135,7 +126,8 @@ function progressOf(report: TranslationReport) {
   if (report.type === 'downloading') {
     const { done, total, bytesPerSecond } = report;
     const amount = total > 0 ? `${megabytes(done, 0)} of ${megabytes(total, 0)} MB` : `${megabytes(done, 0)} MB so far`;
-    return { done, total, words: `Downloading the models: ${amount}, ${megabytes(bytesPerSecond, 1)} MB/s` };
+    const rate = bytesPerSecond === null ? '' : `, ${megabytes(bytesPerSecond, 1)} MB/s`;
+    return { done, total, words: `Downloading the models: ${amount}${rate}` };
   }
   if (report.type === 'translating') {
     const { done, total, etaMs } = report;

@@ -2,6 +2,7 @@
 import { bytes } from '../../runs/bytes.ts';
 import { stepsOfPatience } from '../../runs/guard-rails-uda.ts';
 import type { Run } from '../../runs/reducer.ts';
+import { ProgressBar } from '../components/ProgressBar.tsx';
 import { count, duration, percent, plural } from '../format.ts';
 
 /** Batches are counted; bytes, which go into the millions, are a share. */
@@ -19,16 +20,7 @@ export function RunProgress({ run }: { readonly run: Run }) {
         {phase && <span>{`${phase.name}, ${amountOf(phase)}`}</span>}
         {run.status === 'paused' && <span>Paused at this step</span>}
       </div>
-      <div
-        className="progress-bar"
-        role="progressbar"
-        aria-label={`Progress of ${run.spec.name}`}
-        aria-valuemin={0}
-        aria-valuemax={total || 1}
-        aria-valuenow={step}
-      >
-        <i style={{ inlineSize: `${total ? (100 * step) / total : 0}%` }} />
-      </div>
+      <ProgressBar label={`Progress of ${run.spec.name}`} done={step} total={total} />
       {run.spec.uda && step < stepsOfPatience && (
         <p className="hint">
           Accuracy near chance is normal this early with UDA: the authors’ run left it after step 500.

@@ -7,7 +7,7 @@ const Palette = lazy(async () => ({ default: (await import('./Palette.tsx')).Pal
 const Notebooks = lazy(async () => ({ default: (await import('./Notebooks.tsx')).Notebooks }));
 const Versions = lazy(async () => ({ default: (await import('./Versions.tsx')).Versions }));
 const Share = lazy(async () => ({ default: (await import('./Share.tsx')).Share }));
-const Storage = lazy(async () => ({ default: (await import('./Storage.tsx')).Storage }));
+const StorageDialog = lazy(async () => ({ default: (await import('./StorageDialog.tsx')).StorageDialog }));
 const ShortcutSheet = lazy(async () => ({ default: (await import('./ShortcutSheet.tsx')).ShortcutSheet }));
 
 const dialogs = {
@@ -15,7 +15,7 @@ const dialogs = {
   notebooks: Notebooks,
   versions: Versions,
   share: Share,
-  storage: Storage,
+  storage: StorageDialog,
   shortcuts: ShortcutSheet,
 } as const;
 

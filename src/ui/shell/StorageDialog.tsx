@@ -25,7 +25,7 @@ interface Contents {
   readonly quota: number;
 }
 
-export function Storage({ onClose }: { readonly onClose: () => void }) {
+export function StorageDialog({ onClose }: { readonly onClose: () => void }) {
   const contents = useContents();
   return (
     <Dialog title="Models and data on this machine" onClose={onClose}>
