@@ -1,26 +1,41 @@
-// Grid and axes, by Recharts. What is plotted comes as children, in the frame's pixels: Recharts' own lines take some
-// 6 ms per 500 points, and twenty of them would hold the page for longer than a frame.
-import type { ReactNode } from 'react';
+// Grid and axes, by Recharts, with a drawing over them in the frame's pixels. Recharts' own lines take some 6 ms per
+// 500 points and its axes 20 ms: so curves are drawn here, and axes only when the frame changes.
+import { memo, type ReactNode } from 'react';
 import { CartesianGrid, LineChart, XAxis, YAxis } from 'recharts';
 import { type Frame, MARGIN, plotBox, X_AXIS_HEIGHT, Y_AXIS_WIDTH } from './frame.ts';
 import type { NumberFormat } from './series.ts';
 
-const TICK = { fill: 'var(--ink-soft)', fontSize: 11, fontFamily: 'var(--font-ui)' };
-
 /** A line along the edge is as wide as any other. */
 const SLACK = 3;
 
-interface AxesProps {
+interface ScalesProps {
   readonly frame: Frame;
   readonly xFormat: NumberFormat;
   readonly yFormat: NumberFormat;
+}
+
+interface AxesProps extends ScalesProps {
   /** SVG, cut off at the plot's edges. */
   readonly children: ReactNode;
 }
 
-export function Axes({ frame, xFormat, yFormat, children }: AxesProps) {
+export function Axes({ children, ...scales }: AxesProps) {
+  const { frame } = scales;
   const { left, right, top, bottom } = plotBox(frame);
   const clip = { x: left - SLACK, y: top - SLACK, width: right - left + 2 * SLACK, height: bottom - top + 2 * SLACK };
+  return (
+    <>
+      <Scales {...scales} />
+      <svg className="metric-drawing" width={frame.width} height={frame.height} aria-hidden="true">
+        <svg {...clip} aria-hidden="true" viewBox={`${clip.x} ${clip.y} ${clip.width} ${clip.height}`}>
+          {children}
+        </svg>
+      </svg>
+    </>
+  );
+}
+
+const Scales = memo(function Scales({ frame, xFormat, yFormat }: ScalesProps) {
   return (
     <LineChart
       width={frame.width}
@@ -35,9 +50,9 @@ export function Axes({ frame, xFormat, yFormat, children }: AxesProps) {
         type="number"
         domain={[...frame.x]}
         ticks={frame.xTicks}
-        tickFormatter={(value: number) => unbroken(xFormat(value))}
+        interval={0}
         height={X_AXIS_HEIGHT}
-        tick={TICK}
+        tick={(place: TickPlace) => <Tick {...place} dy="0.71em" format={xFormat} />}
         tickLine={false}
         stroke="var(--line)"
         allowDataOverflow
@@ -49,21 +64,34 @@ export function Axes({ frame, xFormat, yFormat, children }: AxesProps) {
         domain={[...frame.y]}
         ticks={frame.yTicks}
         interval={0}
-        tickFormatter={(value: number) => unbroken(yFormat(value))}
         width={Y_AXIS_WIDTH}
-        tick={TICK}
+        tick={(place: TickPlace) => <Tick {...place} dy="0.355em" format={yFormat} />}
         tickLine={false}
         axisLine={false}
         allowDataOverflow
       />
-      <svg {...clip} viewBox={`${clip.x} ${clip.y} ${clip.width} ${clip.height}`} aria-hidden="true">
-        {children}
-      </svg>
     </LineChart>
+  );
+});
+
+/** As Recharts gives it. */
+interface TickPlace {
+  readonly x: number | string;
+  readonly y: number | string;
+  readonly textAnchor: 'start' | 'middle' | 'end' | 'inherit';
+  readonly payload: { readonly value: number };
+}
+
+/** Recharts' own measures every word, each time a layout of the whole page. */
+function Tick({ x, y, textAnchor, payload, dy, format }: TickProps) {
+  return (
+    <text className="metric-tick" x={x} y={y} dy={dy} textAnchor={textAnchor}>
+      {format(payload.value)}
+    </text>
   );
 }
 
-/** Recharts breaks tick labels at plain spaces. */
-function unbroken(text: string): string {
-  return text.replaceAll(' ', '\u00a0');
+interface TickProps extends TickPlace {
+  readonly dy: string;
+  readonly format: NumberFormat;
 }

@@ -1,4 +1,4 @@
-// The curves in their frame. Redrawn when data or size change, never for the pointer.
+// The curves in their frame. Each is redrawn when it or the frame changes, never for the pointer.
 import { memo } from 'react';
 import { Axes } from './Axes.tsx';
 import { bandOf } from './band.ts';
@@ -35,7 +35,8 @@ interface CurveProps {
 }
 
 /** One line as measured; with smoothing, that one faint and a smoothed one above it. Of several seeds mean and band. */
-function Curve({ series: { points, seeds, color, dashed = false }, frame, smoothing }: CurveProps) {
+const Curve = memo(function Curve({ series, frame, smoothing }: CurveProps) {
+  const { points, seeds, color, dashed = false } = series;
   const isSmoothed = smoothing > 0;
   const { mean, low, high } = bandOf((seeds ?? [points]).map((one) => smooth(one, smoothing)));
   const drawn = decimate(visible(mean, frame), MOST_POINTS);
@@ -56,7 +57,7 @@ function Curve({ series: { points, seeds, color, dashed = false }, frame, smooth
       {hasDots && drawn.map((point) => <Dot key={point.step} point={point} color={color} frame={frame} />)}
     </>
   );
-}
+});
 
 function Dot({ point, color, frame }: { readonly point: DrawnPoint; readonly color: string; readonly frame: Frame }) {
   const y = heightOf(point, frame);

@@ -18,6 +18,7 @@ import {
   neighbourStep,
   snapStep,
 } from './series.ts';
+import { useSteady } from './useSteady.ts';
 import { useTurn } from './useTurn.ts';
 import { useWidth } from './useWidth.ts';
 import { describeZones, type Zone, Zones } from './Zones.tsx';
@@ -51,10 +52,11 @@ export default memo(function MetricChart(props: MetricChartProps) {
   const width = useWidth(plot);
   const drawn = useTurn(series);
   const [low, high] = yDomain ?? [];
-  const frame = useMemo(() => {
+  const newFrame = useMemo(() => {
     const domain = low !== undefined && high !== undefined ? ([low, high] as const) : undefined;
     return drawn && frameOf({ series: drawn, width, height, yDomain: domain, logY, ignoresOutliers, zoom });
   }, [drawn, width, height, low, high, logY, ignoresOutliers, zoom]);
+  const frame = useSteady(newFrame);
   const { isPointedAt, handlers } = useHovering(store, series, frame);
   const { selection, zoomHandlers } = useZooming(zoomStore, store, frame);
   const format = yFormat ?? formatNumber;

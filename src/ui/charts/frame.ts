@@ -1,6 +1,7 @@
 // The plot's frame: which data range lies where in pixels. Owned here rather than asked of Recharts, so that the
 // hover layer can place its marks without re-rendering the curves.
 import { extentOf, linearTicks, logTicks, type Range, roundOutwards, withoutOutliers } from './axis.ts';
+import type { ChartPoint } from './decimate.ts';
 import type { MetricSeries } from './series.ts';
 
 export const MARGIN = { top: 22, right: 14, bottom: 16, left: 0 } as const;
@@ -35,11 +36,10 @@ interface FrameOptions {
 /** Null while there is nothing to draw: no finite value yet, or no room. */
 export function frameOf(options: FrameOptions): Frame | null {
   const { series, width, height, yDomain, logY, ignoresOutliers = false, zoom = null } = options;
-  const all = series.flatMap(({ points, seeds = [points] }) => seeds.flat());
-  const x = zoom ?? extentOf(all.map(({ step }) => step));
-  const points = zoom ? all.filter(({ step }) => step >= zoom[0] && step <= zoom[1]) : all;
-  const values = points.map(({ value }) => value);
-  const extent = yDomain ?? extentOf(ignoresOutliers ? withoutOutliers(values, logY) : values, logY);
+  const curves = series.flatMap(({ points, seeds = [points] }) => seeds);
+  const x = zoom ?? extentOf(curves.flatMap((points) => [points[0], points.at(-1)].flatMap((end) => end?.step ?? [])));
+  const values = () => valuesIn(curves, zoom);
+  const extent = yDomain ?? extentOf(ignoresOutliers ? withoutOutliers(values(), logY) : values(), logY);
   if (!x || !extent || width < 2 * Y_AXIS_WIDTH) return null;
   const yCount = Math.max(2, Math.round(height / PIXELS_PER_Y_TICK));
   const y = yDomain || logY ? extent : roundOutwards(extent, yCount);
@@ -52,6 +52,12 @@ export function frameOf(options: FrameOptions): Frame | null {
     yTicks: logY ? logTicks(y) : linearTicks(y, yCount),
     logY,
   };
+}
+
+function* valuesIn(curves: readonly (readonly ChartPoint[])[], zoom: Range | null): Generator<number> {
+  for (const points of curves) {
+    for (const { step, value } of points) if (!zoom || (step >= zoom[0] && step <= zoom[1])) yield value;
+  }
 }
 
 export function plotBox({ width, height }: Pick<Frame, 'width' | 'height'>) {

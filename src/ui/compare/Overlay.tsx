@@ -2,7 +2,8 @@
 import { useDeferredValue } from 'react';
 import { useStore } from 'zustand';
 import type { CompareLook } from '../../notebook/document.ts';
-import { type ChartLine, LiveChart } from '../run/LiveChart.tsx';
+import type { ChartLine } from '../run/chart-lines.ts';
+import { LiveChart } from '../run/LiveChart.tsx';
 import { curveTags, type GroupId, groupTitles, metricLabel, tagInfo } from '../run/metric-groups.ts';
 import { sharedZones } from '../run/pruning-zones.ts';
 import { chartOptions } from '../run/RunCharts.tsx';

@@ -1,9 +1,11 @@
 // A chart of growing curves: redrawn twice a second at most, and only while it can be seen.
 import { lazy, type RefObject, Suspense, startTransition, useEffect, useMemo, useRef, useState } from 'react';
-import { bandOf } from '../charts/band.ts';
+import type { MetricSeries } from '../charts/series.ts';
+import { useSteady } from '../charts/useSteady.ts';
 import { useTurn } from '../charts/useTurn.ts';
 import type { Zone } from '../charts/Zones.tsx';
 import { useServices } from '../services.ts';
+import { type ChartLine, seriesOf } from './chart-lines.ts';
 
 const load = () => import('../charts/MetricChart.tsx');
 const MetricChart = lazy(load);
@@ -12,15 +14,6 @@ const MetricChart = lazy(load);
 export const preloadCharts = (): void => void load();
 
 const redrawIntervalMs = 500;
-
-export interface ChartLine {
-  /** One run, or several seeds, which are drawn as their mean and a band. */
-  readonly runIds: readonly string[];
-  readonly tag: string;
-  readonly label: string;
-  readonly color: string;
-  readonly isDashed: boolean;
-}
 
 export interface ChartOptions {
   readonly logY?: boolean;
@@ -39,28 +32,22 @@ interface LiveChartProps extends ChartOptions {
 export function LiveChart({ title, lines, zones = [], ...options }: LiveChartProps) {
   const { runs } = useServices();
   const frame = useRef<HTMLDivElement>(null);
-  const content = JSON.stringify(lines);
+  const steadyLines = useSteady(lines);
+  const drawn = useRef<readonly MetricSeries[]>([]);
   const version = useVersion(frame, lines);
   // Charts that come into view together are built one per frame.
   const isShown = useTurn(version > 0) ?? false;
   // biome-ignore lint/correctness/useExhaustiveDependencies: points grow in place, `version` says when
-  const series = useMemo(
-    () =>
-      lines.map(({ runIds, tag, label, color, isDashed }) => {
-        const seeds = runIds.map((id) => runs.pointsOf(id, tag).slice());
-        const drawn = { key: `${runIds[0]} ${tag}`, label, color, dashed: isDashed };
-        return { ...drawn, points: bandOf(seeds).mean, ...(seeds.length > 1 ? { seeds } : {}) };
-      }),
-    [runs, content, version],
-  );
-  const zonesContent = JSON.stringify(zones);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: made anew at each report of the run, they seldom change
-  const keptZones = useMemo(() => zones, [zonesContent]);
+  const series = useMemo(() => {
+    drawn.current = steadyLines.map((line) => seriesOf(line, runs, drawn.current));
+    return drawn.current;
+  }, [runs, steadyLines, version]);
+  const steadyZones = useSteady(zones);
   return (
     <div ref={frame} className="live-chart">
       {isShown && (
         <Suspense fallback={<p className="hint">Preparing the chart…</p>}>
-          <MetricChart title={title} series={series} zones={keptZones} {...options} />
+          <MetricChart title={title} series={series} zones={steadyZones} {...options} />
         </Suspense>
       )}
     </div>
