@@ -13,7 +13,13 @@ export type ErrorCode =
   | 'not-kept'
   | 'internal';
 
-/** `message` reads `where: expected X, got Y.` and, where the user can act, says what to do next. */
+/** Of a file's own words, which a message may quote, no more is shown. */
+const LONGEST_MESSAGE = 1000;
+
+/**
+ * `message` reads `where: expected X, got Y.` and, where the user can act, says what to do next. A long one loses its
+ * middle, so that both ends are there.
+ */
 export class WinnowError extends Error {
   override readonly name = 'WinnowError';
   constructor(
@@ -21,6 +27,9 @@ export class WinnowError extends Error {
     message: string,
     options?: ErrorOptions,
   ) {
-    super(message, options);
+    super(shortened(message), options);
   }
 }
+
+const shortened = (message: string): string =>
+  message.length <= LONGEST_MESSAGE ? message : `${message.slice(0, LONGEST_MESSAGE - 300)} … ${message.slice(-295)}`;

@@ -2,6 +2,7 @@
 // past this file there is one set of names. Extra keys stay in `raw` and are written back on export.
 import { z } from 'zod';
 import { WinnowError } from '../error.ts';
+import { parseForeignJson } from '../json.ts';
 
 /** What Winnow trains: `model_type`, and how people write it. */
 export const architectureLabels = {
@@ -43,8 +44,12 @@ const activations: readonly Activation[] = ['gelu', 'gelu_new', 'relu'];
 // Each piece carries its expectation as the message; `reject` puts field and value around it.
 const expecting = <T>(expectation: string, holds: (value: unknown) => boolean) => z.custom<T>(holds, expectation);
 const isFraction = (v: unknown) => typeof v === 'number' && v >= 0 && v < 1;
-const positive = expecting<number>('a positive integer', (v) => Number.isInteger(v) && Number(v) > 0);
-const index = expecting<number>('an index ≥ 0', (v) => Number.isInteger(v) && Number(v) >= 0);
+/** Past these nothing is a model of this family, and what is made of each layer would fill the memory. */
+const [MOST_LAYERS, LARGEST_SIZE] = [512, 2 ** 24];
+const isFrom1To = (most: number) => (v: unknown) => Number.isInteger(v) && Number(v) > 0 && Number(v) <= most;
+const positive = expecting<number>(`a positive integer up to ${LARGEST_SIZE}`, isFrom1To(LARGEST_SIZE));
+const layerCount = expecting<number>(`1 to ${MOST_LAYERS} layers`, isFrom1To(MOST_LAYERS));
+const index = expecting<number>('an index ≥ 0', (v) => v === 0 || isFrom1To(LARGEST_SIZE)(v));
 const dropout = expecting<number>('a probability below 1', isFraction);
 const epsilon = expecting<number>('a positive number', (v) => typeof v === 'number' && v > 0);
 const activation = expecting<Activation>(`one of ${activations.join(', ')}`, (v) =>
@@ -56,7 +61,7 @@ const never = expecting<false>('false', (v) => v === false);
 const bertFields = {
   vocab_size: positive,
   hidden_size: positive,
-  num_hidden_layers: positive,
+  num_hidden_layers: layerCount,
   num_attention_heads: positive,
   intermediate_size: positive,
   max_position_embeddings: positive,
@@ -78,7 +83,7 @@ const electraSchema = z.looseObject({ ...bertFields, embedding_size: positive.de
 const distilbertSchema = z.looseObject({
   vocab_size: positive,
   dim: positive,
-  n_layers: positive,
+  n_layers: layerCount,
   n_heads: positive,
   hidden_dim: positive,
   max_position_embeddings: positive,
@@ -209,7 +214,7 @@ function asObject(value: unknown): Raw {
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseForeignJson(text);
   } catch {
     return reject('JSON', text.slice(0, 40));
   }

@@ -1,6 +1,7 @@
 // The safetensors format: 8-byte little-endian header length, JSON header, then the tensors' bytes without a gap.
 // A file comes from anywhere, so everything the header claims is checked before a byte of data is believed.
 import { WinnowError } from '../error.ts';
+import { closingQuote, parseForeignJson } from '../json.ts';
 
 const bytesPerElement = {
   BOOL: 1,
@@ -123,7 +124,7 @@ function readHeader(bytes: Uint8Array, fileName: string): Record<string, unknown
   let header: unknown;
   try {
     text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-    header = JSON.parse(text);
+    header = parseForeignJson(text);
   } catch {
     throw bad(fileName, 'a header of JSON in UTF-8', 'something else');
   }
@@ -136,15 +137,19 @@ function readHeader(bytes: Uint8Array, fileName: string): Record<string, unknown
 /** JSON.parse keeps the last of equal keys without a word, so valid JSON is scanned for them again. */
 function findDuplicateKey(json: string): string | null {
   const open: Set<string>[] = [];
-  for (const [token, string, colon] of json.matchAll(/("[^"\\]*(?:\\.[^"\\]*)*")(\s*:)?|[{}]/g)) {
-    if (token === '{') open.push(new Set());
-    else if (token === '}') open.pop();
-    else if (string !== undefined && colon !== undefined) {
-      const key: string = JSON.parse(string);
-      const keys = open.at(-1);
-      if (keys?.has(key)) return key;
-      keys?.add(key);
-    }
+  const colon = /\s*:/y;
+  for (let at = 0; at < json.length; at++) {
+    if (json[at] === '{') open.push(new Set());
+    else if (json[at] === '}') open.pop();
+    if (json[at] !== '"') continue;
+    const start = at;
+    at = closingQuote(json, start);
+    colon.lastIndex = at + 1;
+    if (!colon.test(json)) continue;
+    const key: string = JSON.parse(json.slice(start, at + 1));
+    const keys = open.at(-1);
+    if (keys?.has(key)) return key;
+    keys?.add(key);
   }
   return null;
 }

@@ -1,10 +1,19 @@
 // Tokens that are recognised whole wherever they stand in a text: `[SEP]`, or words added to a model's vocabulary.
 import { z } from 'zod';
 
-/** As tokenizer.json lists them. */
-export const addedTokenSchema = z.object({
-  id: z.number().int().nonnegative(),
-  content: z.string().min(1),
+/** The largest vocabularies in use have a quarter of a million. Arrays are made by what ids claim. */
+export const MOST_TOKENS = 2 ** 21;
+
+/** Of tokenizer.json and vocab.json. */
+export const tokenIdSchema = z
+  .number()
+  .int()
+  .nonnegative()
+  .max(MOST_TOKENS - 1);
+
+const addedTokenSchema = z.object({
+  id: tokenIdSchema,
+  content: z.string().min(1).max(512), // all of them become one regular expression
   /** Sought in the normalised text instead of the original. */
   normalized: z.boolean().default(false),
   /** Takes the white space before or after it along. */
@@ -13,6 +22,9 @@ export const addedTokenSchema = z.object({
   /** Nowhere within a word, which is not supported. */
   single_word: z.literal(false, 'expected added tokens without single_word').optional(),
 });
+
+/** As tokenizer.json lists them. */
+export const addedTokensSchema = z.array(addedTokenSchema).max(10_000).default([]);
 
 export type AddedToken = z.infer<typeof addedTokenSchema>;
 

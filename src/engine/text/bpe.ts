@@ -2,6 +2,7 @@
 // merged first, and of equal pairs the leftmost. As in Hugging Face's Rust tokenizers by way of a heap, so that a word of
 // n symbols takes n·log n, were it a megabyte long.
 import { WinnowError } from '../error.ts';
+import { largestId } from './tokenizer.ts';
 
 /** Symbols of a word, and the bytes [starts[i], ends[i]) that each stands for. */
 export interface Symbols {
@@ -17,7 +18,7 @@ export function createMerger(
   vocabulary: ReadonlyMap<string, number>,
   merges: readonly Merge[],
 ): (word: Symbols) => Symbols {
-  const size = [...vocabulary.values()].reduce((most, id) => Math.max(most, id), 0) + 1;
+  const size = largestId(vocabulary) + 1;
   const idOf = (token: string, [left, right]: Merge): number => {
     const id = vocabulary.get(token);
     if (id !== undefined) return id;

@@ -1,17 +1,17 @@
 // The files of a byte-level BPE tokenizer: tokenizer.json, or vocab.json with merges.txt, and tokenizer_config.json.
 import { z } from 'zod';
 import { WinnowError } from '../error.ts';
-import { addedTokenSchema } from './added-tokens.ts';
+import { addedTokensSchema, tokenIdSchema } from './added-tokens.ts';
 import type { Merge } from './bpe.ts';
 import type { ByteLevelSettings, Trimming } from './byte-level.ts';
 import { parseJson, parseWith } from './parse-file.ts';
 
-const vocabularySchema = z.record(z.string(), z.number().int().nonnegative());
+const vocabularySchema = z.record(z.string(), tokenIdSchema);
 const no = z.literal(false).default(false);
 const nothing = z.literal('').nullable().default(null);
 
 const tokenizerJsonSchema = z.object({
-  added_tokens: z.array(addedTokenSchema).default([]),
+  added_tokens: addedTokensSchema,
   normalizer: z.null().default(null),
   pre_tokenizer: z.object({
     type: z.literal('ByteLevel'),
@@ -21,7 +21,7 @@ const tokenizerJsonSchema = z.object({
   post_processor: z.unknown().optional(),
   model: z.object({
     vocab: vocabularySchema,
-    merges: z.array(z.union([z.string(), z.tuple([z.string(), z.string()])])),
+    merges: z.array(z.union([z.string(), z.tuple([z.string(), z.string()])], 'expected a merge of two tokens')),
     unk_token: z.string().nullable().default(null),
     dropout: z.null().default(null),
     continuing_subword_prefix: nothing,

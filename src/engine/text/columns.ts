@@ -51,7 +51,7 @@ export function guessColumns(table: Rows): ColumnGuess | null {
 /** The label's column has few different values, the text's the longest. */
 function guessByValues({ columns, rows }: Rows): ColumnGuess | null {
   const sample = rows.slice(0, SAMPLE);
-  const valuesOf = (name: string) => sample.map((row) => String(row[name] ?? ''));
+  const valuesOf = (name: string) => sample.map((row) => textOf(row[name]));
   const lengthOf = (name: string) => valuesOf(name).reduce((sum, value) => sum + value.length, 0);
   const varietyOf = (name: string) => new Set(valuesOf(name)).size;
   const text = columns.toSorted((a, b) => lengthOf(b) - lengthOf(a))[0];
@@ -62,3 +62,7 @@ function guessByValues({ columns, rows }: Rows): ColumnGuess | null {
 }
 
 const classification = (columns: Columns): ColumnGuess => ({ task: 'text-classification', columns });
+
+/** An object of a file may name its own `toString`, so that String() would fail. */
+const textOf = (value: unknown): string =>
+  typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value ?? '');

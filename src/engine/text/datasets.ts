@@ -1,5 +1,6 @@
 // Data files that a person drops on the page, to a dataset with splits. A file's split is in its name, as usual:
 // train.tsv, dev-v1.1.json, test-2000.jsonl; a file that does not say is for training.
+import { parseForeignJson } from '../json.ts';
 import { type ColumnGuess, type Columns, guessColumns, QUESTION_COLUMNS } from './columns.ts';
 import { isSquadJson, questionsFromSquad, questionsFromTable } from './questions.ts';
 import { badData, type Row, readTable, type Table } from './table.ts';
@@ -217,7 +218,7 @@ function toText(row: Row): Record<string, string> {
 
 function tryParseJson(text: string): unknown {
   try {
-    return JSON.parse(text.replace(/^\ufeff/, ''));
+    return parseForeignJson(text.replace(/^\ufeff/, ''));
   } catch {
     return undefined; // perhaps JSON lines; readTable says what is wrong otherwise
   }

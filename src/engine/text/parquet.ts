@@ -10,6 +10,7 @@ import {
 } from 'hyparquet';
 import { z } from 'zod';
 import { WinnowError } from '../error.ts';
+import { parseForeignJson } from '../json.ts';
 import { badData, type Row } from './table.ts';
 
 /** Rows [from, to), and the bytes of the file that hold them. */
@@ -139,7 +140,7 @@ function readClassNames({ key_value_metadata: notes = [] }: FileMetaData): Parqu
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseForeignJson(text);
   } catch {
     return null; // as any other note that is not datasets'
   }

@@ -1,10 +1,11 @@
 // JSON of a model folder's files, read at the edge: what is wrong with it is said with the file's name.
 import type { z } from 'zod';
 import { WinnowError } from '../error.ts';
+import { parseForeignJson } from '../json.ts';
 
 export function parseJson(name: string, text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseForeignJson(text);
   } catch (cause) {
     const message = `${name}: expected JSON, got ${(cause as Error).message}. Download the file again.`;
     throw new WinnowError('bad-model', message, { cause });

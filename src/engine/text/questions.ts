@@ -7,6 +7,8 @@ import type { QuestionExample } from './types.ts';
 const answerSchema = z.object({ text: z.string(), answer_start: z.number().int() });
 type Answer = z.infer<typeof answerSchema>;
 
+const idSchema = z.union([z.string(), z.number()], 'expected text or a number').transform(String);
+
 const squadSchema = z.object({
   data: z.array(
     z.object({
@@ -16,7 +18,7 @@ const squadSchema = z.object({
           context: z.string(),
           qas: z.array(
             z.object({
-              id: z.coerce.string(),
+              id: idSchema,
               question: z.string(),
               answers: z.array(answerSchema).default([]),
             }),
@@ -29,7 +31,7 @@ const squadSchema = z.object({
 
 /** The Hub's rows hold answers as two parallel lists, other people's as a list of objects. */
 const rowSchema = z.object({
-  id: z.coerce.string().optional(),
+  id: idSchema.optional(),
   title: z.string().nullish(),
   context: z.string(),
   question: z.string(),

@@ -2,6 +2,7 @@
 // where nobody says so (SST-2's files have none), and reported, to be shown.
 import Papa from 'papaparse';
 import { WinnowError } from '../error.ts';
+import { parseForeignJson } from '../json.ts';
 import { KNOWN_COLUMNS } from './columns.ts';
 
 export type Row = Readonly<Record<string, unknown>>;
@@ -45,7 +46,8 @@ function readSeparated(fileName: string, text: string, delimiter: string, header
   const hasHeader = header ?? looksLikeHeader(lines.slice(0, HEADER_SAMPLE));
   const first = lines[0] ?? [];
   const columns = hasHeader ? first.map((name) => name.trim()) : first.map((_, i) => `column ${i + 1}`);
-  const repeated = columns.find((name, i) => columns.indexOf(name) !== i);
+  const known = new Set<string>();
+  const repeated = columns.find((name) => known.size === known.add(name).size);
   if (repeated !== undefined) {
     throw badData(fileName, `expected different column names, got ${JSON.stringify(repeated)} twice`, 'Rename one.');
   }
@@ -99,7 +101,7 @@ function toRow(where: string, value: unknown): Row {
 
 function parseJson(where: string, text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseForeignJson(text);
   } catch (cause) {
     throw badData(where, `expected JSON, got "${(cause as Error).message}"`, 'Mend the line or export it anew.', cause);
   }

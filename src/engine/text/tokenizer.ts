@@ -59,6 +59,13 @@ export function joinTexts(
   return { inputIds, tokenTypeIds, secondFrom };
 }
 
+/** −1 where there is none. Vocabularies are too large to be the arguments of a call. */
+export function largestId(vocabulary: ReadonlyMap<string, number>): number {
+  let largest = -1;
+  for (const id of vocabulary.values()) largest = Math.max(largest, id);
+  return largest;
+}
+
 /** @throws WinnowError `bad-model` where the vocabulary lacks the token. */
 export function idOfSpecial(vocabulary: ReadonlyMap<string, number>, token: string): number {
   const id = vocabulary.get(token);

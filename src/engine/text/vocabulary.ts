@@ -2,11 +2,11 @@
 // Truncation and padding baked into tokenizer.json are ignored: the run decides lengths.
 import { z } from 'zod';
 import { WinnowError } from '../error.ts';
-import { addedTokenSchema } from './added-tokens.ts';
+import { addedTokensSchema, MOST_TOKENS, tokenIdSchema } from './added-tokens.ts';
 import { type ByteLevelSettings, createByteLevelTokenizer } from './byte-level.ts';
 import { readByteLevelJson, readVocabAndMerges, withConfig } from './byte-level-files.ts';
 import { parseJson, parseWith } from './parse-file.ts';
-import type { Tokenizer } from './tokenizer.ts';
+import { largestId, type Tokenizer } from './tokenizer.ts';
 import { createTokenizer, SPECIAL_TOKENS, type TokenizerSettings, type WordPieceTokenizer } from './wordpiece.ts';
 
 /** Texts of a model folder's files, by name. The first that is there counts: vocab.json takes merges.txt along. */
@@ -22,7 +22,7 @@ export interface TokenizerFiles {
 const ROW_PADDING = 128;
 
 const tokenizerJsonSchema = z.object({
-  added_tokens: z.array(addedTokenSchema).default([]),
+  added_tokens: addedTokensSchema,
   normalizer: z.object({
     type: z.literal('BertNormalizer'),
     clean_text: z.boolean().default(true),
@@ -32,7 +32,7 @@ const tokenizerJsonSchema = z.object({
   }),
   pre_tokenizer: z.object({ type: z.literal('BertPreTokenizer') }),
   model: z.object({
-    vocab: z.record(z.string(), z.number().int().nonnegative()),
+    vocab: z.record(z.string(), tokenIdSchema),
     unk_token: z.string().default('[UNK]'),
     continuing_subword_prefix: z.literal('##').default('##'),
     max_input_chars_per_word: z.number().int().positive().default(100),
@@ -141,8 +141,8 @@ function readWordPieceJson(json: unknown): TokenizerSettings {
 function readVocabularyLines(text: string): ReadonlyMap<string, number> {
   const lines = text.replace(/\r?\n$/, '').split(/\r?\n/);
   const missing = SPECIAL_TOKENS.filter((token) => !lines.includes(token));
-  if (missing.length === 0) return new Map(lines.map((token, id) => [token, id]));
-  const got = `${lines.length} lines without ${missing.join(', ')}`;
+  if (missing.length === 0 && lines.length <= MOST_TOKENS) return new Map(lines.map((token, id) => [token, id]));
+  const got = `${lines.length} lines${missing.length > 0 ? ` without ${missing.join(', ')}` : ''}`;
   const message = `vocab.txt: expected one WordPiece token a line, got ${got}. Use the file the model was trained with.`;
   throw new WinnowError('bad-model', message);
 }
@@ -158,7 +158,7 @@ function readConfig(text: string): Partial<TokenizerSettings> {
 }
 
 function checkSize(name: string, { vocabulary }: Tokenizer, rows: number): void {
-  const size = Math.max(...vocabulary.values()) + 1;
+  const size = largestId(vocabulary) + 1;
   if (size <= rows && rows - size < ROW_PADDING) return;
   const message = `${name}: expected ${rows} tokens (vocab_size in config.json), got ${size}.`;
   throw new WinnowError('bad-model', `${message} Use the tokenizer files of this very model.`);

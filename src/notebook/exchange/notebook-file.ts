@@ -1,6 +1,7 @@
 // What a person may open as a notebook: a Jupyter file, ours or another's, or the plain JSON that Winnow once saved.
 import { z } from 'zod';
 import { WinnowError } from '../../engine/error.ts';
+import { parseForeignJson } from '../../engine/json.ts';
 import { documentSchema, type NotebookDocument } from '../document.ts';
 import { fromIpynb } from './ipynb.ts';
 
@@ -24,7 +25,7 @@ export function readNotebookFile(text: string, name: string): ImportedNotebook {
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseForeignJson(text);
   } catch (cause) {
     const message = 'Notebook file: expected JSON, got something else. Open a .ipynb file.';
     throw new WinnowError('bad-data', message, { cause });

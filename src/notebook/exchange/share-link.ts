@@ -1,6 +1,7 @@
 // A notebook as part of a link: its settings and texts, compressed, in the part of the address that no server sees.
 import { z } from 'zod';
 import { WinnowError } from '../../engine/error.ts';
+import { parseForeignJson } from '../../engine/json.ts';
 import { documentSchema, type NotebookDocument } from '../document.ts';
 
 /** What chats and mail programs pass on whole; browsers take more. */
@@ -32,7 +33,7 @@ async function unpackJson(payload: string): Promise<unknown> {
   try {
     const packed = new Blob([fromBase64url(payload)]);
     const bytes = await bytesOf(packed.stream().pipeThrough(new DecompressionStream('deflate-raw')));
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return parseForeignJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (cause) {
     if (cause instanceof WinnowError) throw cause;
     throw new WinnowError('bad-data', `${where}: it cannot be read. It may have been cut short: copy all of it.`, {

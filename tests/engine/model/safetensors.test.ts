@@ -87,6 +87,11 @@ describe('readSafetensors', () => {
     expect(error.message).toMatch(/^model\.safetensors: .*expected .+, got .+\. The file is .+\.$/);
   });
 
+  it('reads a string of millions of escapes', () => {
+    const header = `{"__metadata__":{"a":"${'\\n'.repeat(1e7)}"}}`;
+    expect(readSafetensors(fileOf(header)).metadata.a).toHaveLength(1e7);
+  });
+
   it('does not take a value or a quoted brace for a key', () => {
     const header = '{"__metadata__":{"a":"b","b":"a","c":"{\\"a\\": }"}}';
     expect(readSafetensors(fileOf(header)).metadata).toEqual({ a: 'b', b: 'a', c: '{"a": }' });

@@ -53,6 +53,11 @@ describe('reading tables', () => {
     ]);
   });
 
+  it('reads a table of a hundred thousand columns in no time', () => {
+    const names = Array.from({ length: 100_000 }, (_, i) => `c${i}`).join(',');
+    expect(readTable('wide.csv', `${names}\n${names}`, true).columns).toHaveLength(100_000);
+  }, 5000);
+
   it('JSON lines and arrays name their columns themselves', () => {
     const rows = [
       { text: 'x', label: 1 },
@@ -72,6 +77,7 @@ describe('reading tables', () => {
     ['a.jsonl', '{"text": "x"}\n{"text": ', 'a.jsonl line 2: expected JSON, got '],
     ['a.jsonl', '7', 'a.jsonl line 1: expected an object of columns, got 7.'],
     ['a.json', '[1]', 'a.json row 1: expected an object of columns, got 1.'],
+    ['a.json', `[${'['.repeat(200)}${']'.repeat(201)}`, 'got "more than 100 levels of nesting"'],
     ['a.parquet', 'PAR1', 'a.parquet: expected .csv, .tsv, .jsonl or .json, got another ending.'],
   ])('refuses %s with %j', (fileName, text, message) => {
     expect(() => readTable(fileName, text)).toThrow(message);

@@ -71,6 +71,15 @@ describe('reading a tokenizer', () => {
     expect(copy.encode(text)).toEqual(original.encode(text));
   });
 
+  it('reads as many tokens as the largest vocabularies have', () => {
+    const words = Array.from({ length: 250_000 }, (_, i) => `w${i}`);
+    const tokenizer = readTokenizer(
+      { 'vocab.txt': [...SPECIALS, ...words].join('\n') },
+      { vocabularySize: 250_005, typeVocabularySize: 2 },
+    );
+    expect(tokenizer.encode('w249999').ids).toEqual([250_004]);
+  });
+
   it('fills gaps between ids, so that line numbers stay ids', () => {
     const json = jsonWith((changed) => {
       (changed.model as { vocab: Record<string, number> }).vocab = {
@@ -93,6 +102,8 @@ describe('reading a tokenizer', () => {
     ['another model', model({ type: 'Unigram' }), 'expected a WordPiece or byte-level BPE model, got Unigram.'],
     ['no vocabulary', model({ vocab: null }), 'tokenizer.json at model.vocab: '],
     ['another normaliser', whole({ normalizer: { type: 'NFC' } }), 'tokenizer.json at normalizer.type: '],
+    ['an id that would fill the memory', model({ vocab: { a: 2 ** 40 } }), 'tokenizer.json at model.vocab.a: '],
+    ['an added token as long as a book', whole({ added_tokens: [{ id: 9, content: 'x'.repeat(1e5) }] }), 'content: '],
     ['tokens we cannot seek', whole({ added_tokens: [{ id: 9, content: 'x y', normalized: true }] }), 'got "x y"'],
     [
       'a text file',
