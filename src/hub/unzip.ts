@@ -25,8 +25,7 @@ const pieceBytes = 16 * 2 ** 20;
 /** @throws WinnowError `bad-data` for what is no zip, a damaged or encrypted one, paths that lead out, and bombs. */
 export async function filesOfZip(path: string, zip: Blob): Promise<PackedFile[]> {
   const reader = new ZipReader(new BlobReader(zip), { strictness: 'balanced', checkOverlappingEntry: true });
-  const entries = await unpacking(path, () => reader.getEntries({ filenameValidation: 'strict' }));
-  const files = entries.filter((entry) => !entry.directory);
+  const files = await unpacking(path, () => listFiles(path, reader));
   checkAmount(path, zip, files);
   const folder = path.replace(/\.zip$/i, '');
   return files.map((entry) => {
@@ -39,13 +38,27 @@ export async function filesOfZip(path: string, zip: Blob): Promise<PackedFile[]>
   });
 }
 
+/** One after the other: a directory may list a million. */
+async function listFiles(path: string, reader: ZipReader<Blob>): Promise<FileEntry[]> {
+  const files = new Map<string, FileEntry>();
+  let listed = 0;
+  for await (const entry of reader.getEntriesGenerator({ filenameValidation: 'strict' })) {
+    if (++listed > mostFiles) {
+      throw badZip(path, `at most ${mostFiles} files, got more`, 'Drop those that are needed.');
+    }
+    if (entry.directory) continue;
+    if (files.has(entry.filename)) {
+      throw badZip(path, `each name once, got ${entry.filename} twice`, 'Unpack it and drop the files.');
+    }
+    files.set(entry.filename, entry);
+  }
+  return [...files.values()];
+}
+
 function checkAmount(path: string, zip: Blob, files: readonly FileEntry[]): void {
   const locked = files.find(({ encrypted }) => encrypted);
   if (locked) {
     throw badZip(path, `an open archive, got a password on ${locked.filename}`, 'Unpack it and drop the files.');
-  }
-  if (files.length > mostFiles) {
-    throw badZip(path, `at most ${mostFiles} files, got ${files.length}`, 'Drop those that are needed.');
   }
   const total = files.reduce((sum, { uncompressedSize }) => sum + uncompressedSize, 0);
   const isBomb = total > smallBytes && total > mostGrowth * zip.size;
@@ -59,6 +72,7 @@ async function unpack(entry: FileEntry): Promise<Blob> {
   const pieces: Blob[] = [];
   let chunks: Uint8Array<ArrayBuffer>[] = [];
   let held = 0;
+  let length = 0;
   const setAside = () => {
     pieces.push(new Blob(chunks));
     chunks = [];
@@ -67,6 +81,8 @@ async function unpack(entry: FileEntry): Promise<Blob> {
   const take = (chunk: Uint8Array<ArrayBuffer>) => {
     chunks.push(chunk);
     held += chunk.length;
+    length += chunk.length;
+    if (length > entry.uncompressedSize) throw new Error(`more than the ${entry.uncompressedSize} bytes it claims`);
     if (held >= pieceBytes) setAside();
   };
   await entry.getData(new WritableStream({ write: take, close: setAside }), { checkSignature: true });
@@ -77,7 +93,7 @@ async function unpacking<T>(where: string, read: () => Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (cause) {
-    if (cause instanceof DOMException) throw cause; // the browser's, such as a file that can no longer be read
+    if (cause instanceof DOMException || cause instanceof WinnowError) throw cause; // the browser's, such as a file that can no longer be read
     const got = cause instanceof Error ? cause.message : String(cause);
     throw badZip(where, `a whole zip archive with plain names, got "${got}"`, 'Unpack it and drop the files.', cause);
   }

@@ -40,7 +40,7 @@ describe('filesOfZip', () => {
     expect(new Uint8Array(await (await file!.open()).arrayBuffer())).toEqual(weights);
   });
 
-  it.each(['../train.csv', '/etc/train.csv', 'a/../../train.csv', 'a\\..\\train.csv', 'C:\\train.csv'])(
+  it.each(['../train.csv', '/etc/train.csv', 'a/../../train.csv', 'a\\..\\train.csv', 'C:\\train.csv', 'a\0.csv'])(
     'refuses the path %s',
     async (path) => {
       await expect(filesOfZip('z.zip', zip({ [path]: strToU8('x') }))).rejects.toMatchObject(
@@ -60,6 +60,15 @@ describe('filesOfZip', () => {
     await expect(file!.open()).rejects.toMatchObject(refusal(/^z\.zip, train\.csv: expected a whole zip archive/));
   });
 
+  it('refuses two files of one name', async () => {
+    const bytes = zipSync({ 'a.csv': strToU8('x'), 'b.csv': strToU8('y') }).map((byte) =>
+      byte === 0x62 ? 0x61 : byte,
+    ); // b is a
+    await expect(filesOfZip('z.zip', new Blob([bytes]))).rejects.toMatchObject(
+      refusal(/expected each name once, got a\.csv twice/),
+    );
+  });
+
   it('refuses what is damaged, cut off or no zip', async () => {
     const whole = zipSync({ 'train.csv': strToU8('row\n'.repeat(1000)) });
     const damaged = whole.slice();
@@ -75,6 +84,6 @@ describe('filesOfZip', () => {
 
   it('refuses more files than any model or data has', async () => {
     const many = Object.fromEntries(Array.from({ length: 1001 }, (_, i) => [`${i}.csv`, new Uint8Array()]));
-    await expect(filesOfZip('z.zip', zip(many))).rejects.toMatchObject(refusal(/at most 1000 files, got 1001/));
+    await expect(filesOfZip('z.zip', zip(many))).rejects.toMatchObject(refusal(/at most 1000 files, got more/));
   });
 });
