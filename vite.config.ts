@@ -4,6 +4,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { boundedParquet } from './scripts/lib/bounded-parquet.ts';
 import { wasmKernels } from './scripts/lib/cpu-kernels.ts';
 import { isolationHeaders } from './scripts/lib/headers.ts';
 import { selfContainedWasmThreads, tfjsWasmBinaries } from './scripts/lib/tfjs-wasm.ts';
@@ -25,10 +26,10 @@ const wasmOnlyRuntime = {
 export default defineConfig(({ mode }) => ({
   root: mode === 'tools' ? tools : root,
   publicDir: mode === 'tools' ? false : join(root, 'public'),
-  plugins: [react(), tfjsWasmBinaries(), wasmKernels(), selfContainedWasmThreads()],
+  plugins: [react(), tfjsWasmBinaries(), wasmKernels(), selfContainedWasmThreads(), boundedParquet()],
   resolve: { alias: { '@': join(root, 'src'), ...wasmOnlyRuntime } },
-  worker: { format: 'es' as const, plugins: () => [selfContainedWasmThreads()] },
-  optimizeDeps: { include: onlyInWorkers },
+  worker: { format: 'es' as const, plugins: () => [selfContainedWasmThreads(), boundedParquet()] },
+  optimizeDeps: { include: onlyInWorkers, exclude: ['hyparquet'] }, // prebundling knows no plugin of ours
   server: { headers: isolationHeaders },
   build: {
     target: 'es2023',

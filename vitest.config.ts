@@ -14,6 +14,7 @@ export default defineConfig({
         test: {
           name: 'node',
           environment: 'node',
+          server: { deps: { inline: ['hyparquet'] } }, // with the bounds that the product gives it
           testTimeout: 60_000, // on a busy machine the default of 5 s measures the neighbours
           include: ['tests/**/*.test.{ts,tsx}'],
           exclude: ['tests/browser/**'],

@@ -42,6 +42,7 @@ export const footerBytes = 2 ** 16;
 export async function openParquet(fileName: string, file: AsyncBuffer): Promise<ParquetFile> {
   await checkEnd(fileName, file);
   const metadata = await reading(fileName, () => parquetMetadataAsync(file, { initialFetchSize: footerBytes }));
+  checkClaims(fileName, file, metadata);
   const compressors = await compressorsFor(fileName, metadata);
   const classNames = readClassNames(metadata);
   return {
@@ -69,6 +70,34 @@ async function checkEnd(fileName: string, file: AsyncBuffer): Promise<void> {
     'It may be cut off: download or export it again.',
   );
 }
+
+/** Rows are made by these numbers: a table worth reading has at least a bit for a value, and is packed a hundredfold at most. */
+function checkClaims(fileName: string, file: AsyncBuffer, { num_rows, row_groups }: FileMetaData): void {
+  const columns = row_groups.flatMap((group) => group.columns.flatMap(({ meta_data }) => meta_data ?? []));
+  const total = (numbers: readonly (bigint | undefined)[]) =>
+    numbers.reduce<number>((sum, n) => sum + (typeof n === 'bigint' && n >= 0n ? Number(n) : Number.NaN), 0);
+  const rows = total(row_groups.map((group) => group.num_rows));
+  const areFilled = row_groups.every((group) =>
+    group.columns.every(({ meta_data }) => !meta_data || meta_data.num_values >= group.num_rows),
+  );
+  const values = total(columns.map((column) => column.num_values));
+  const unpacked = total(columns.map((column) => column.total_uncompressed_size));
+  const isSound =
+    rows === Number(num_rows) &&
+    areFilled &&
+    rows <= FREE_VALUES + 8 * file.byteLength &&
+    values <= FREE_VALUES + 8 * file.byteLength &&
+    unpacked <= FREE_BYTES + MOST_GROWTH * file.byteLength;
+  if (isSound) return;
+  throw badData(
+    fileName,
+    `expected rows that its ${file.byteLength} bytes can hold, got ${num_rows} rows of ${values} values and ${unpacked} bytes`,
+    'It may be damaged: download or export it again.',
+  );
+}
+
+/** Up to here any claim is harmless. */
+const [FREE_VALUES, FREE_BYTES, MOST_GROWTH] = [2 ** 22, 2 ** 26, 100];
 
 async function reading<T>(fileName: string, read: () => Promise<T>): Promise<T> {
   try {
