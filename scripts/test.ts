@@ -47,6 +47,7 @@ const steps: readonly Step[] = [
   step('style', 'npm run -s check:style'),
   step('directions', 'npm run -s check:directions'),
   step('unused', 'npm run -s check:unused'),
+  step('licences', 'npm run -s check:licences'),
   step('assets', 'npm run -s assets'),
   step('unit', vitest('node', 'out/unit.json'), 'out/unit.json'),
   browserStep,
