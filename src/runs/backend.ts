@@ -8,7 +8,9 @@ export type BackendState =
   | { readonly type: 'ready'; readonly status: BackendStatus }
   | { readonly type: 'failed'; readonly message: string }
   /** The GPU or the worker went away under way. */
-  | { readonly type: 'lost'; readonly message: string };
+  | { readonly type: 'lost'; readonly message: string }
+  /** Another tab has it; this one has none. */
+  | { readonly type: 'elsewhere' };
 
 export interface BackendStore extends Pick<StoreApi<BackendState>, 'getState' | 'getInitialState' | 'subscribe'> {
   choose(preference: BackendPreference): void;

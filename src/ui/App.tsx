@@ -13,7 +13,9 @@ import { EngineNotice } from './shell/EngineNotice.tsx';
 import { Header } from './shell/Header.tsx';
 import { RunningCell } from './shell/RunningCell.tsx';
 import { SavedLine } from './shell/SavedLine.tsx';
+import { Sealed } from './shell/Sealed.tsx';
 import { SizeSelect } from './shell/SizeSelect.tsx';
+import { TabBanner } from './shell/TabBanner.tsx';
 import { usePageStatus } from './shell/usePageStatus.ts';
 import { useShortcuts } from './shell/useShortcuts.ts';
 import './shell/shell.css';
@@ -29,20 +31,23 @@ export function App() {
     <>
       <Header />
       <main key={id} id="top" className="notebook">
+        <TabBanner />
         <Notices />
-        <Title />
-        <EngineNotice />
-        <HoverStepProvider>
-          {cells.map((cell, index) => (
-            <div key={cell.id} className={dropsAt === index ? 'cell-slot cell-slot-drop' : 'cell-slot'}>
-              {index > 0 && <AddCell index={index} />}
-              <CellView cell={cell} index={index} />
-            </div>
-          ))}
-          {dropsAt === cells.length && <div className="cell-slot-drop" />}
-        </HoverStepProvider>
-        {cells.length === 0 && <p className="hint">An empty notebook. Begin with a model and data, then a run.</p>}
-        <AddCell index={cells.length} isLast />
+        <Sealed>
+          <Title />
+          <EngineNotice />
+          <HoverStepProvider>
+            {cells.map((cell, index) => (
+              <div key={cell.id} className={dropsAt === index ? 'cell-slot cell-slot-drop' : 'cell-slot'}>
+                {index > 0 && <AddCell index={index} />}
+                <CellView cell={cell} index={index} />
+              </div>
+            ))}
+            {dropsAt === cells.length && <div className="cell-slot-drop" />}
+          </HoverStepProvider>
+          {cells.length === 0 && <p className="hint">An empty notebook. Begin with a model and data, then a run.</p>}
+          <AddCell index={cells.length} isLast />
+        </Sealed>
       </main>
       <RunningCell />
       <Dialogs />

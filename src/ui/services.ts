@@ -8,6 +8,7 @@ import type { NotebookDocument } from '../notebook/document.ts';
 import type { Library } from '../notebook/library/library.ts';
 import { type RunChoice, resultOf } from '../notebook/run-choice.ts';
 import type { NotebookStore } from '../notebook/store.ts';
+import type { Tab } from '../notebook/tabs/tab.ts';
 import type { BackendState, BackendStore } from '../runs/backend.ts';
 import type { Client } from '../runs/client.ts';
 import type { HubJobs } from '../runs/hub-jobs.ts';
@@ -27,6 +28,7 @@ import type { StorageStore } from './shell/storage.ts';
 import type { ViewStore } from './shell/view.ts';
 
 export interface Services {
+  readonly tab: Tab;
   readonly notebook: NotebookStore;
   readonly library: Library;
   readonly runs: RunsStore;
@@ -64,6 +66,11 @@ export function useDocument(): NotebookDocument {
   const document = useContext(DocumentContext);
   if (!document) throw new Error('useDocument: expected a DocumentProvider around the component, got none.');
   return document;
+}
+
+/** False in a tab that only watches. */
+export function useMayChange(): boolean {
+  return useStore(useServices().tab, ({ type }) => type === 'works');
 }
 
 export function useBackend(): BackendState {

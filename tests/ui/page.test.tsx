@@ -6,6 +6,7 @@ import type { NotebookDocument } from '../../src/notebook/document.ts';
 import { createLibrary } from '../../src/notebook/library/library.ts';
 import { openNotebookRepository } from '../../src/notebook/library/repository.ts';
 import { createNotebookStore } from '../../src/notebook/store.ts';
+import { openTab } from '../../src/notebook/tabs/tab.ts';
 import { magnitudeOrMovement } from '../../src/notebook/templates/magnitude-or-movement.ts';
 import { twentyLabels } from '../../src/notebook/templates/twenty-labels.ts';
 import { updateCell } from '../../src/notebook/transitions.ts';
@@ -25,9 +26,12 @@ import { createNoticesStore } from '../../src/ui/shell/notices.ts';
 import { createNotifyStore } from '../../src/ui/shell/notify-ends.ts';
 import { createStorageStore } from '../../src/ui/shell/storage.ts';
 import { createViewStore } from '../../src/ui/shell/view.ts';
+import { createFakeBrowser } from '../notebook/tabs/browser.ts';
 import { createFakePort } from './fake-port.ts';
 import { createFakeTranslator } from './fake-translator.ts';
 import { createFakeWorker } from './fake-worker.ts';
+
+const tab = await openTab({ locks: undefined, channel: createFakeBrowser().open().channel });
 
 function servicesFor(document: NotebookDocument): Services {
   const client = createClient(() => createFakeWorker());
@@ -39,6 +43,7 @@ function servicesFor(document: NotebookDocument): Services {
   const storage = createStorageStore(answers);
   const nowhere = { getItem: () => null, setItem: () => undefined, removeItem: () => undefined };
   return {
+    tab,
     client,
     notebook,
     library: createLibrary({

@@ -67,8 +67,7 @@ export function createLibrary(options: LibraryOptions): Library {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let lastSave: Promise<void> = Promise.resolve();
 
-  const setEntries = (entries: readonly NotebookEntry[]) =>
-    store.setState({ entries: entries.toSorted((a, b) => b.openedAt - a.openedAt) });
+  const setEntries = (entries: readonly NotebookEntry[]) => store.setState({ entries: byOpening(entries) });
   const put = (changed: NotebookEntry) =>
     setEntries([changed, ...store.getState().entries.filter(({ id }) => id !== changed.id)]);
   const entryOf = (id: string) => store.getState().entries.find((entry) => entry.id === id);
@@ -115,8 +114,7 @@ export function createLibrary(options: LibraryOptions): Library {
 
   async function readNewest(id: string): Promise<NotebookDocument> {
     const versions = await repository.versions(id);
-    const newest = versions.find(isReadable);
-    if (!newest) throw new Error('This notebook: no version of it can be read here. A newer Winnow may read it.');
+    const newest = newestReadable(versions);
     const unreadable = versions.slice(0, versions.indexOf(newest)).map(({ at }) => at);
     if (unreadable.length > 0) {
       await change(id, { pinned: [...(entryOf(id)?.pinned ?? []), ...unreadable] });
@@ -205,5 +203,16 @@ const otherTab =
   'This notebook was also changed in another tab. What was saved there is kept: see Versions. ' +
   'Go on in one of the two tabs only.';
 
-const isReadable = (version: Version): version is Version & { readonly document: NotebookDocument } =>
-  version.document !== null;
+export const byOpening = (entries: readonly NotebookEntry[]): readonly NotebookEntry[] =>
+  entries.toSorted((a, b) => b.openedAt - a.openedAt);
+
+type ReadableVersion = Version & { readonly document: NotebookDocument };
+
+/** Of versions, newest first, the one that opens. Throws where this page can read none. */
+export function newestReadable(versions: readonly Version[]): ReadableVersion {
+  const newest = versions.find(isReadable);
+  if (newest) return newest;
+  throw new Error('This notebook: no version of it can be read here. A newer Winnow may read it.');
+}
+
+const isReadable = (version: Version): version is ReadableVersion => version.document !== null;

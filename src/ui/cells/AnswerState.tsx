@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { bytes } from '../../runs/bytes.ts';
 import type { Loadable, Readable } from '../../runs/loadable.ts';
 import { Notice } from '../components/Notice.tsx';
-import { useServices } from '../services.ts';
+import { useBackend, useServices } from '../services.ts';
 
 interface AnswerStateProps<T> {
   readonly answer: Loadable<T> | null;
@@ -16,6 +16,8 @@ interface AnswerStateProps<T> {
 
 export function AnswerState<T>({ answer, request, doing, amountIn = bytes, children }: AnswerStateProps<T>) {
   const { answers } = useServices();
+  const isElsewhere = useBackend().type === 'elsewhere';
+  if (isElsewhere) return <p className="hint">To be seen in the tab where Winnow works.</p>;
   if (!answer) return <p className="hint waiting">{doing}…</p>;
   if (answer.type === 'loading') return <p className="hint waiting">{`${doing}${amountOf(answer, amountIn)}…`}</p>;
   if (answer.type === 'loaded') return children(answer.value);

@@ -41,6 +41,8 @@ function titleOf(state: BackendState): string {
       return 'No backend';
     case 'lost':
       return 'Engine lost';
+    case 'elsewhere':
+      return 'In another tab';
     default:
       return state satisfies never;
   }

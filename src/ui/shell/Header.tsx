@@ -5,7 +5,7 @@ import { isPending } from '../../runs/reducer.ts';
 import { runsOfNotebook } from '../../runs/store.ts';
 import { startAll, stopAll } from '../commands.ts';
 import { Popover } from '../components/Popover.tsx';
-import { useBackend, useServices } from '../services.ts';
+import { useBackend, useMayChange, useServices } from '../services.ts';
 import { BackendBadge } from './BackendBadge.tsx';
 import { CommandButton } from './CommandButton.tsx';
 import { helpCommands } from './command-list.ts';
@@ -17,6 +17,7 @@ import { ThemeSwitch } from './ThemeSwitch.tsx';
 
 export function Header() {
   const { notebook } = useServices();
+  const mayChange = useMayChange();
   const canUndo = useStore(notebook, ({ history }) => history.past.length > 0);
   const canRedo = useStore(notebook, ({ history }) => history.future.length > 0);
   return (
@@ -24,7 +25,13 @@ export function Header() {
       <a className="wordmark" href="#top" aria-label="Winnow, to the top of the page">
         <Mark /> Winnow
       </a>
-      <BackendBadge />
+      {mayChange ? (
+        <BackendBadge />
+      ) : (
+        <a className="tag" href="#top" title="Winnow is open in another tab; nothing can be changed here">
+          Only watching
+        </a>
+      )}
       <div className="header-tools">
         <QueueMenu />
         <CommandButton command={historyCommands.undo} icon={Undo2} isDisabled={!canUndo} />
@@ -35,7 +42,7 @@ export function Header() {
           {(close) => <NotebookMenu onDone={close} />}
         </Popover>
       </div>
-      <RunAll />
+      {mayChange && <RunAll />}
     </header>
   );
 }

@@ -12,7 +12,7 @@ import {
 } from 'lucide-react';
 import { MenuItem } from '../components/Popover.tsx';
 import { useServices } from '../services.ts';
-import type { Command } from './command.ts';
+import { type Command, isOffered } from './command.ts';
 import { helpCommands } from './command-list.ts';
 import { fileCommands } from './notebook-commands.ts';
 
@@ -30,7 +30,8 @@ const icons: Readonly<Record<string, LucideIcon>> = {
 export function NotebookMenu({ onDone }: { readonly onDone: () => void }) {
   const services = useServices();
   const commands: readonly Command[] = [...fileCommands, helpCommands.shortcuts];
-  return commands.map(({ id, label, about, run }) => {
+  const offered = commands.filter((command) => isOffered(command, services, null));
+  return offered.map(({ id, label, about, run }) => {
     const Icon = icons[id] ?? FileDown;
     const select = () => {
       onDone();

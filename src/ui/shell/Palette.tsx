@@ -3,7 +3,7 @@ import { Command as Menu } from 'cmdk';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useModal } from '../components/useModal.ts';
 import { type Services, useDocument, useServices } from '../services.ts';
-import type { Command } from './command.ts';
+import { type Command, isOffered } from './command.ts';
 import { commandList } from './command-list.ts';
 import { nameOfCell } from './describe.ts';
 import { KeyCap } from './KeyCap.tsx';
@@ -60,8 +60,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
 
 const offered = (services: Services, cellId: string | null): readonly Command[] =>
   commandList.filter(
-    ({ isKeyOnly, needsCell, isUsable }) =>
-      !isKeyOnly && (cellId !== null || !needsCell) && isUsable?.(services, cellId) !== false,
+    (command) => !command.isKeyOnly && (cellId !== null || !command.needsCell) && isOffered(command, services, cellId),
   );
 
 interface ItemProps {

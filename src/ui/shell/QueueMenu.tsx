@@ -12,6 +12,7 @@ import { useDocument, useServices } from '../services.ts';
 import { chordOf } from './keys.ts';
 import { NotebookLink } from './NotebookLink.tsx';
 import { NotifyChoice } from './NotifyChoice.tsx';
+import { Sealed } from './Sealed.tsx';
 import './queue.css';
 
 export function QueueMenu() {
@@ -53,7 +54,7 @@ function QueuePanel({ onGo }: { readonly onGo: () => void }) {
   const active = Object.values(state).find(isActive);
   const queue = queueOf(state);
   return (
-    <>
+    <Sealed>
       {active && (
         <div className="popover-section">
           <p className="eyebrow">Now</p>
@@ -78,7 +79,7 @@ function QueuePanel({ onGo }: { readonly onGo: () => void }) {
         </ol>
       </div>
       <NotifyChoice />
-    </>
+    </Sealed>
   );
 }
 

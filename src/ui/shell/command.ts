@@ -14,11 +14,17 @@ export interface Command {
   readonly needsCell?: boolean;
   /** False while there is nothing for it to do, to the cell in question or at all. */
   readonly isUsable?: (services: Services, cellId: string | null) => boolean;
+  /** Changes nothing, so that a tab that only watches has it, too. */
+  readonly onlyReads?: boolean;
   /** Only by its keys: the palette is no place for it. */
   readonly isKeyOnly?: boolean;
   /** `cellId` is the cell in question; null only where none is needed. */
   readonly run: (services: Services, cellId: string | null) => void;
 }
+
+/** Whether this tab may do it, and there is something for it to do. */
+export const isOffered = ({ onlyReads, isUsable }: Command, services: Services, cellId: string | null): boolean =>
+  (onlyReads || services.tab.getState().type === 'works') && isUsable?.(services, cellId) !== false;
 
 /** A command on one cell. */
 export function onCell(

@@ -18,6 +18,8 @@ export async function followAddress(navigation: Navigation): Promise<void> {
     notices.add(problem);
     if (!isStored(navigation)) await openLast(navigation, 'full').catch(notices.add);
   }
+  // A tab that only watches shows what a link or an example holds without storing it: its address still asks for it.
+  if (!isStored(navigation)) return;
   history.replaceState(null, '', addressOf(new URL(location.href), navigation.notebook.getState().id));
 }
 

@@ -59,6 +59,7 @@ export const fileCommands: readonly Command[] = [
     label: 'Notebooks…',
     about: 'All of them, the examples and the bin',
     group: 'Notebook',
+    onlyReads: true,
     keys: ['Mod+O'],
     keysWork: 'everywhere',
     run: ({ view }) => view.set({ dialog: 'notebooks' }),
@@ -70,6 +71,7 @@ export const fileCommands: readonly Command[] = [
     label: 'Save as a Jupyter notebook (.ipynb)',
     about: 'With settings, curves and results',
     group: 'Notebook',
+    onlyReads: true,
     run: (services) => void saveNotebook(services),
   },
   {
@@ -77,6 +79,7 @@ export const fileCommands: readonly Command[] = [
     label: 'Save as a report (.html)',
     about: 'One page to read, print or send',
     group: 'Notebook',
+    onlyReads: true,
     run: (services) => void saveReport(services),
   },
   {

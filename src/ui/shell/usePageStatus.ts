@@ -3,11 +3,12 @@
 import { useEffect } from 'react';
 import { useStore } from 'zustand';
 import { isActive } from '../../runs/reducer.ts';
-import { useServices } from '../services.ts';
+import { useMayChange, useServices } from '../services.ts';
 
 export function usePageStatus(): void {
   const { runs } = useServices();
-  const isBusy = useStore(runs, (state) => Object.values(state.runs).some(isActive));
+  const isOwn = useMayChange();
+  const isBusy = useStore(runs, (state) => isOwn && Object.values(state.runs).some(isActive));
   useEffect(() => {
     if (!isBusy) return;
     const ask = (event: BeforeUnloadEvent) => event.preventDefault();

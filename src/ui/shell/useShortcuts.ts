@@ -1,7 +1,7 @@
 // Keys that Jupyter put into people's fingers: letters act on the focused cell, never while something is being typed.
 import { useEffect } from 'react';
 import { type Services, useServices } from '../services.ts';
-import type { Command } from './command.ts';
+import { type Command, isOffered } from './command.ts';
 import { commandList } from './command-list.ts';
 import { chordOf } from './keys.ts';
 
@@ -48,7 +48,7 @@ function placeOf(target: HTMLElement): Place {
 
 function commandFor(keys: string, place: Place, services: Services): Command | null {
   const command = commandList.find((candidate) => candidate.keys?.includes(keys));
-  return command && isHeard(command, keys, place) && command.isUsable?.(services, cellIn(place, services)) !== false
+  return command && isHeard(command, keys, place) && isOffered(command, services, cellIn(place, services))
     ? command
     : null;
 }

@@ -1,0 +1,101 @@
+// The tab that works: its stores, its workers, and what it reads and resumes of earlier visits.
+import { createCellStatusStore } from './notebook/cell-status-store.ts';
+import { emptyNotebook } from './notebook/document.ts';
+import { createLibrary } from './notebook/library/library.ts';
+import { openNotebookRepository } from './notebook/library/repository.ts';
+import { createUnsavedStore } from './notebook/library/unsaved.ts';
+import { createNotebookStore } from './notebook/store.ts';
+import { sharedNotebooks, sharedRuns, tellRuns, underWay } from './notebook/tabs/shared.ts';
+import type { Tab } from './notebook/tabs/tab.ts';
+import { createBackendStore } from './runs/backend.ts';
+import { createClient, type WorkerPort } from './runs/client.ts';
+import { createHubJobs, type HubPort, isUnderWay } from './runs/hub-jobs.ts';
+import { createAnswersStore } from './runs/loadable.ts';
+import { openRunRepository } from './runs/repository.ts';
+import { createRunsStore } from './runs/store.ts';
+import { createTranslationStore, isTranslating, type TranslatorPort } from './runs/translation-store.ts';
+import { keepFiles } from './ui/files/keep-files.ts';
+import type { Services } from './ui/services.ts';
+import { announcementOf } from './ui/shell/Announcer.tsx';
+import { createAnnouncementsStore } from './ui/shell/announcements.ts';
+import { storedBackendPreference } from './ui/shell/backend-preference.ts';
+import { createHubSettings } from './ui/shell/hub-settings.ts';
+import { createMemoryBudgetStore } from './ui/shell/memory-budget.ts';
+import { followAddress } from './ui/shell/navigation.ts';
+import { createNoticesStore } from './ui/shell/notices.ts';
+import { createNotifyStore, watchEnds } from './ui/shell/notify-ends.ts';
+import { createStorageStore } from './ui/shell/storage.ts';
+import { createViewStore } from './ui/shell/view.ts';
+
+export interface Workers {
+  readonly engine: () => WorkerPort;
+  readonly translator: () => TranslatorPort;
+  readonly hub: () => HubPort;
+}
+
+export async function work(tab: Tab, spawn: Workers): Promise<Services> {
+  const notices = createNoticesStore();
+  const client = createClient(spawn.engine);
+  const backend = createBackendStore(client, storedBackendPreference());
+  const records = sharedRuns(openRunRepository(), tab);
+  const runs = createRunsStore({ client, repository: records, backend, onError: notices.add });
+  const notebook = createNotebookStore(emptyNotebook);
+  const repository = sharedNotebooks(openNotebookRepository(), tab);
+  const unsaved = createUnsavedStore(localStorage);
+  const library = createLibrary({ notebook, repository, unsaved, onError: notices.add, onNote: notices.tell });
+  const answers = createAnswersStore(client);
+  const translation = createTranslationStore(spawn.translator);
+  const storage = createStorageStore(answers);
+  const hub = createHubJobs(spawn.hub, storage.added);
+  const notify = createNotifyStore(localStorage, globalThis.Notification);
+  watchEnds(runs, {
+    isWanted: () => document.hidden && notify.getState().type === 'on',
+    tell(run) {
+      try {
+        new Notification(announcementOf(run), { tag: run.id });
+      } catch (problem) {
+        notices.add(problem); // on phones the constructor may throw
+      }
+    },
+  });
+  const services = {
+    tab,
+    notebook,
+    library,
+    runs,
+    statuses: createCellStatusStore(notebook, runs),
+    backend,
+    answers,
+    translation,
+    hub,
+    hubSettings: createHubSettings(localStorage, sessionStorage),
+    storage,
+    notices,
+    memoryBudget: createMemoryBudgetStore(localStorage),
+    notify,
+    client,
+    keepFiles,
+    announcements: createAnnouncementsStore(),
+    view: createViewStore(),
+  };
+  tellRuns(tab, runs);
+  tab.beforeLeaving(async () => {
+    const reason = underWay(Object.values(runs.getState().runs), {
+      isTranslating: isTranslating(translation.getState()),
+      isFetching: [...hub.getState().reports.values()].some(isUnderWay),
+    });
+    if (reason) return reason;
+    await library.flush();
+    return library.getState().saving === 'saved' ? null : 'Changes could not be saved';
+  });
+  await runs.load().catch(notices.add);
+  await library.recover().catch(notices.add);
+  await library.load().catch(notices.add);
+  await followAddress(services);
+  window.addEventListener('popstate', () => void followAddress(services));
+  window.addEventListener('pagehide', () => {
+    library.leave();
+    runs.persist();
+  });
+  return services;
+}
