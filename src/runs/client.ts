@@ -23,6 +23,11 @@ export interface Client {
   restart(): void;
 }
 
+/** A step of a large model on a slow processor takes long; so long none does. */
+const TICK_MS = 10_000;
+const HUNG_AFTER_TICKS = 30;
+const HUNG_AFTER = '5 minutes';
+
 interface Pending {
   readonly onProgress: ReportBytes | undefined;
   readonly resolve: (value: Responses[RequestType]) => void;
@@ -34,7 +39,14 @@ export function createClient(spawn: () => WorkerPort): Client {
   const eventListeners = new Set<(runId: string, event: RunEvent) => void>();
   const lostListeners = new Set<(message: string) => void>();
   let nextId = 1;
+  /** Ticks, not minutes: a machine that slept has not waited. */
+  let silentTicks = 0;
   let port = connect();
+  setInterval(() => {
+    silentTicks = pending.size > 0 ? silentTicks + 1 : 0;
+    if (silentTicks === HUNG_AFTER_TICKS)
+      lose(`worker: expected a sign of life every few seconds, got none for ${HUNG_AFTER}.`);
+  }, TICK_MS);
 
   function connect(): WorkerPort {
     const fresh = spawn();
@@ -45,6 +57,7 @@ export function createClient(spawn: () => WorkerPort): Client {
   }
 
   function receive(message: FromWorker): void {
+    silentTicks = 0;
     switch (message.type) {
       case 'progress':
         pending.get(message.id)?.onProgress?.(message.done, message.total);
@@ -60,6 +73,8 @@ export function createClient(spawn: () => WorkerPort): Client {
         break;
       case 'device-lost':
         announceLoss(message.message);
+        break;
+      case 'alive':
         break;
       default:
         message satisfies never;
@@ -98,6 +113,7 @@ export function createClient(spawn: () => WorkerPort): Client {
     onEvent: (listener) => subscribe(eventListeners, listener),
     onLost: (listener) => subscribe(lostListeners, listener),
     restart() {
+      silentTicks = 0;
       port.terminate();
       rejectAll('worker: restarted while this was under way. Start it again.');
       port = connect();

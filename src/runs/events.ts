@@ -73,7 +73,9 @@ export interface RunWarning {
     | 'test-overlap' /** Training texts that the test split has too. */
     | 'class-collapse' /** Nearly all predictions are of one class. */
     | 'hidden-labels' /** A split that cannot be evaluated. */
-    | 'empty-texts' /** Texts without a word to hide. */;
+    | 'empty-texts' /** Texts without a word to hide. */
+    | 'not-saved' /** A checkpoint that found no room. */
+    | 'older-checkpoint' /** The newest one was damaged. */;
   readonly message: string;
 }
 
@@ -81,6 +83,8 @@ export type RunEvent =
   | {
       readonly type: 'started';
       readonly totalSteps: number;
+      /** Updates made before; the rows that were logged with them come again. */
+      readonly resumedAt: number;
       readonly backend: 'webgpu' | 'wasm';
       readonly adapter: string;
       readonly matrices: readonly MatrixInfo[];
@@ -94,6 +98,8 @@ export type RunEvent =
   | { readonly type: 'progress'; readonly progress: Progress }
   | { readonly type: 'phase'; readonly phase: string; readonly done: number; readonly total: number }
   | { readonly type: 'warning'; readonly warning: RunWarning }
+  /** A checkpoint is on the disk. */
+  | { readonly type: 'saved'; readonly step: number }
   | { readonly type: 'paused' }
   | { readonly type: 'resumed' }
   | {

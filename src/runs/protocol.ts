@@ -351,4 +351,6 @@ export type FromWorker =
   | { readonly type: 'response'; readonly id: number; readonly value: Responses[keyof Responses] }
   | { readonly type: 'error'; readonly id: number; readonly error: RunError }
   | { readonly type: 'event'; readonly runId: string; readonly event: RunEvent }
-  | { readonly type: 'device-lost'; readonly message: string };
+  | { readonly type: 'device-lost'; readonly message: string }
+  /** Every few seconds, as long as the worker gets round to it. */
+  | { readonly type: 'alive' };

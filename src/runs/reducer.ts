@@ -51,6 +51,10 @@ export interface Run {
   /** Work outside the training steps (reading the model, evaluating), with its own count. */
   readonly phase: { readonly name: string; readonly done: number; readonly total: number } | null;
   readonly rowCount: number;
+  /** Updates that its last checkpoint has; 0 while there is none. */
+  readonly savedStep: number;
+  /** How often it went on by itself since that checkpoint. */
+  readonly recoveries: number;
   readonly warnings: readonly RunWarning[];
   readonly summary: RunSummary | null;
   /** Why it failed, or why it stopped by itself with the last good weights. */
@@ -73,6 +77,8 @@ export function queuedRun(options: Asked & Partial<Pick<Run, 'budgetMinutes'>>):
     memory: null,
     phase: null,
     rowCount: 0,
+    savedStep: 0,
+    recoveries: 0,
     warnings: [],
     summary: null,
     error: null,
@@ -93,8 +99,9 @@ export function reduceRun(run: Run, event: RunEvent): Run {
   if (!isActive(run)) return run;
   switch (event.type) {
     case 'started': {
-      const { type: _, estimatedBytes, ...started } = event;
-      return { ...run, status: 'running', started, memory: { estimatedBytes, peakBytes: 0 } };
+      const { type: _, estimatedBytes, resumedAt: savedStep, ...started } = event;
+      const memory = { estimatedBytes, peakBytes: 0 };
+      return { ...run, status: 'running', started, memory, savedStep, rowCount: 0, warnings: [] };
     }
     case 'metrics':
       return { ...run, rowCount: run.rowCount + event.rows.length };
@@ -104,6 +111,8 @@ export function reduceRun(run: Run, event: RunEvent): Run {
       return { ...run, phase: event.done < event.total ? phaseOf(event) : null };
     case 'warning':
       return { ...run, warnings: [...run.warnings, event.warning] };
+    case 'saved':
+      return { ...run, savedStep: event.step, recoveries: 0 };
     case 'paused':
       return { ...run, status: 'paused' };
     case 'resumed':
@@ -142,6 +151,17 @@ export function strandedRun(run: Run): Run {
     'Run this one again, and what it needs runs first.';
   return { ...run, status: 'failed', error: { code: 'bad-settings', message } };
 }
+
+/** Of a run that was cut off, and may go on from its last checkpoint. */
+export const interruptedRun = (run: Run, error: RunError): Run => ({
+  ...run,
+  status: 'interrupted',
+  phase: null,
+  error,
+});
+
+/** Of one that is to go on: it waits for its turn. */
+export const resumedRun = (run: Run): Run => ({ ...run, status: 'queued', error: null });
 
 /** A page that opens cannot be running anything: what was under way when it closed was interrupted. */
 export function reopened(run: Run): Run {

@@ -47,6 +47,8 @@ const withNewerFields = ({ run, ...record }: RunRecord): RunRecord => ({
     budgetMinutes: run.budgetMinutes ?? null,
     sources: run.sources ?? null,
     warnings: run.warnings ?? [],
+    savedStep: run.savedStep ?? 0,
+    recoveries: run.recoveries ?? 0,
     summary: run.summary && { ...run.summary, classes: run.summary.classes ?? null },
   },
 });

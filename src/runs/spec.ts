@@ -104,6 +104,11 @@ export const trainingArgumentsSchema = z.object({
     .meta({ title: 'Dropout (empty: as the model says)', group: 'Optimiser' }),
   eval_strategy: z.enum(['no', 'steps', 'epoch']).default('steps').meta({ title: 'Evaluate', group: 'Evaluation' }),
   eval_steps: positive.default(100).meta({ title: 'Evaluate every … steps', group: 'Evaluation' }),
+  save_steps: count.default(100).meta({
+    title: 'Checkpoint every … steps (0: none)',
+    group: 'Evaluation',
+    description: 'A run that is cut off goes on from its last checkpoint. Takes about a second, and room on the disk.',
+  }),
   logging_steps: positive.default(1).meta({ title: 'Log every … steps', group: 'Evaluation' }),
   seed: count.default(42).meta({ title: 'Seed', group: 'Steps' }),
   group_by_length: z.boolean().default(false).meta({

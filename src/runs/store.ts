@@ -4,15 +4,28 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { BackendStore } from './backend.ts';
 import { unaffordableRuns } from './budget.ts';
 import type { Client } from './client.ts';
-import { asRunError, type RunEvent } from './events.ts';
+import { asRunError, type RunError, type RunEvent } from './events.ts';
 import { appendRows, type MetricPoint, type MetricSeries, packSeries, unpackSeries } from './metrics.ts';
 import { moveQueued, queueOf, sourcesOf, strandedRuns } from './queue.ts';
-import { hasWeights, isActive, queuedRun, type Run, reduceRun, reopened, skippedRun, strandedRun } from './reducer.ts';
+import {
+  hasWeights,
+  interruptedRun,
+  isActive,
+  queuedRun,
+  type Run,
+  reduceRun,
+  reopened,
+  resumedRun,
+  skippedRun,
+  strandedRun,
+} from './reducer.ts';
 import type { RunRepository } from './repository.ts';
 import type { PlannedRun } from './sweep.ts';
 
 const reportIntervalMs = 200;
 const saveIntervalMs = 10_000;
+/** Without a checkpoint in between; what is lost so often will be lost again. */
+const mostRecoveries = 3;
 
 export interface RunsState {
   readonly runs: Readonly<Record<string, Run>>;
@@ -28,6 +41,8 @@ export interface RunsStore extends Pick<StoreApi<RunsState>, 'getState' | 'getIn
   /** Reads what earlier visits left; nothing starts. */
   load(): Promise<void>;
   enqueue(notebookId: string, requests: readonly RunRequest[]): void;
+  /** Lets a run that was cut off go on from its last checkpoint, when its turn comes. */
+  resume(runId: string): void;
   control(type: 'pause-run' | 'resume-run' | 'step-run' | 'stop-run', runId: string): void;
   /** Lets a run that waits go ahead of the one before it (−1) or behind the one after it (1). */
   moveQueued(runId: string, by: -1 | 1): void;
@@ -47,7 +62,7 @@ export interface RunsStoreOptions {
   readonly client: Pick<Client, 'request' | 'onEvent'>;
   readonly repository: RunRepository;
   /** Runs wait until it is ready. */
-  readonly backend: Pick<BackendStore, 'getState' | 'subscribe'>;
+  readonly backend: Pick<BackendStore, 'getState' | 'subscribe' | 'restart'>;
   /** Hears what fails outside a run: storage, or an order that the worker could not follow. */
   readonly onError: (error: unknown) => void;
 }
@@ -73,6 +88,7 @@ export function createRunsStore({ client, repository, backend, onError }: RunsSt
   }
 
   function receive(runId: string, event: RunEvent): void {
+    if (event.type === 'started') series.set(runId, new Map()); // what a resumed run had logged comes again
     if (event.type === 'metrics') appendRows(seriesOf(runId), event.rows);
     waiting.set(runId, [...(waiting.get(runId) ?? []), event]);
     const isReport = event.type === 'metrics' || event.type === 'progress' || event.type === 'phase';
@@ -94,8 +110,19 @@ export function createRunsStore({ client, repository, backend, onError }: RunsSt
     const after = events.reduce(reduceRun, before);
     if (after === before) return;
     put(after);
-    if (!isActive(after)) settle(after);
+    if (after.error?.code === 'device-lost' && after.status === 'failed') recover(before, after.error);
+    else if (!isActive(after)) settle(after);
     else if (before.status !== after.status || Date.now() - savedAt > saveIntervalMs) save(after);
+  }
+
+  /** A fresh engine, and the run goes on by itself, so long as there is hope. */
+  function recover(run: Run, error: RunError): void {
+    const interrupted = interruptedRun(run, error);
+    const hasHope = run.recoveries < mostRecoveries;
+    const next = hasHope ? { ...resumedRun(interrupted), recoveries: run.recoveries + 1 } : interrupted;
+    put(next);
+    save(next);
+    if (hasHope) backend.restart();
   }
 
   function settle(run: Run): void {
@@ -155,11 +182,18 @@ export function createRunsStore({ client, repository, backend, onError }: RunsSt
     series.delete(runId);
     if (run.status === 'queued') return;
     repository.remove(runId).catch(onError);
-    if (hasWeights(run)) client.request({ type: 'delete-run', runId }).catch(onError);
+    if (hasWeights(run) || run.savedStep > 0) client.request({ type: 'delete-run', runId }).catch(onError);
+  }
+
+  function followBackend(): void {
+    const state = backend.getState();
+    const cutOff = state.type === 'lost' ? runsNow().find(isActive) : undefined;
+    if (cutOff && state.type === 'lost') recover(cutOff, { code: 'device-lost', message: state.message });
+    startNext();
   }
 
   client.onEvent(receive);
-  backend.subscribe(startNext);
+  backend.subscribe(followBackend);
 
   return {
     getState: store.getState,
@@ -178,16 +212,20 @@ export function createRunsStore({ client, repository, backend, onError }: RunsSt
       }
       startNext();
     },
+    resume(runId) {
+      const run = store.getState().runs[runId];
+      if (!run || (run.status !== 'interrupted' && run.status !== 'failed')) return;
+      put({ ...resumedRun(run), recoveries: 0 });
+      startNext();
+    },
     control(type, runId) {
       client.request({ type, runId }).catch(onError);
     },
     cancel(runIds) {
-      const waits = ({ id }: Run) => runIds.includes(id);
-      drop(
-        queueOf(store.getState().runs)
-          .filter(waits)
-          .map(({ id }) => id),
-      );
+      const waiting = queueOf(store.getState().runs).filter(({ id }) => runIds.includes(id));
+      // One that has begun is not given up by not going on.
+      for (const run of waiting.filter(({ savedStep }) => savedStep > 0)) put({ ...run, status: 'interrupted' });
+      drop(waiting.filter(({ savedStep }) => savedStep === 0).map(({ id }) => id));
       const stranded = strandedRuns(store.getState().runs);
       drop(stranded.map(({ id }) => id));
       return stranded;

@@ -134,7 +134,7 @@ export function parseManifest(bytes: Uint8Array): Manifest {
 
 const flat = (data: Float32Array): HostTensor => ({ shape: [data.length], data });
 
-function floats({ shape, data }: HostTensor) {
+export function floats({ shape, data }: HostTensor) {
   return { dtype: 'F32' as const, shape, data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) };
 }
 

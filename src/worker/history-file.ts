@@ -1,7 +1,7 @@
 // A run's mask history as a safetensors file: the recorded steps, and per matrix its changes in a row with their
 // lengths in bytes.
 
-import { readTensors, type StoredTensor, writeSafetensors } from '../engine/model/safetensors.ts';
+import { readSafetensors, readTensors, type StoredTensor, writeSafetensors } from '../engine/model/safetensors.ts';
 import type { MaskHistory } from '../engine/pruning/mask-history.ts';
 
 const STEPS = 'steps';
@@ -23,9 +23,26 @@ export function packHistories(histories: ReadonlyMap<string, MaskHistory>): Uint
 
 /** The history of one matrix; null where the file has none of it. */
 export async function readHistory(file: Blob, name: string): Promise<MaskHistory | null> {
-  const keys = [STEPS, WEIGHTS + name, LENGTHS + name, CHANGES + name];
-  const tensors = await readTensors(file, keys, 'history.safetensors');
-  const [steps, sizes, lengths, changes] = keys.map((key) => tensors.get(key)?.data);
+  const tensors = await readTensors(file, keysOf(name), 'history.safetensors');
+  return historyFrom((key) => tensors.get(key)?.data, name);
+}
+
+/** All matrices of a file. */
+export function readHistories(file: Uint8Array): ReadonlyMap<string, MaskHistory> {
+  const { entries } = readSafetensors(file, 'history.safetensors');
+  const names = [...entries.keys()].filter((key) => key.startsWith(WEIGHTS)).map((key) => key.slice(WEIGHTS.length));
+  const bytesOf = (key: string) => entries.get(key)?.data;
+  return new Map(
+    names.flatMap((name) => {
+      const history = historyFrom(bytesOf, name);
+      return history ? [[name, history] as const] : [];
+    }),
+  );
+}
+
+/** Null where not all of it is there. */
+function historyFrom(bytesOf: (key: string) => Uint8Array | undefined, name: string): MaskHistory | null {
+  const [steps, sizes, lengths, changes] = keysOf(name).map(bytesOf);
   if (!steps || !sizes || !lengths || !changes) return null;
   let end = 0;
   return {
@@ -37,6 +54,8 @@ export async function readHistory(file: Blob, name: string): Promise<MaskHistory
     }),
   };
 }
+
+const keysOf = (name: string) => [STEPS, WEIGHTS + name, LENGTHS + name, CHANGES + name];
 
 const numbersOf = (bytes: Uint8Array): number[] => [...new Int32Array(bytes.slice().buffer)];
 

@@ -3,21 +3,22 @@
 import { WinnowError } from '../engine/error.ts';
 import type { BackendName } from '../engine/gpu/backend.ts';
 import type { ExecutorOptions } from '../engine/gpu/create-executor.ts';
-import type { Executor, HostTensor, MemoryUse } from '../engine/gpu/executor.ts';
+import type { Executor, HostMoments, HostTensor, MemoryUse } from '../engine/gpu/executor.ts';
 import { scoresName } from '../engine/pruning/masked-linear.ts';
 import { thresholdAt } from '../engine/pruning/schedule.ts';
 import type { SplitName } from '../engine/text/types.ts';
 import type { Metrics } from '../engine/train/evaluate.ts';
 import type { MemoryTarget } from '../engine/train/memory.ts';
 import { createProgram } from '../engine/train/program.ts';
-import { train } from '../engine/train/trainer.ts';
+import { GLOBAL_CUT_EVERY, train } from '../engine/train/trainer.ts';
 import type { ClassReport, MetricRow, Progress, RunError, RunEvent, RunSummary } from '../runs/events.ts';
 import type { RunSpec } from '../runs/spec.ts';
 import type { FinishedRun } from './artefact.ts';
 import { blueprintOf } from './blueprint.ts';
+import type { RunCheckpoint } from './checkpoint.ts';
 import { type ClassBalance, classBalanceOf } from './class-balance.ts';
 import { classReportOf } from './class-report.ts';
-import { createClock } from './clock.ts';
+import { type Clock, createClock } from './clock.ts';
 import type { RunSources } from './earlier-run.ts';
 import { type Evaluation, evaluateSplit } from './evaluation.ts';
 import { loadRunInputs } from './inputs.ts';
@@ -49,8 +50,12 @@ export interface RunEnvironment {
   readonly memoryTarget: MemoryTarget;
   /** Whether to end after this update, keeping the weights. */
   isStopped(): boolean;
-  /** Whether to wait after this update: what is known is told before. */
+  /** Whether to wait after this update: what is known is told, and saved, before. */
   isPaused(): boolean;
+  /** What the run goes on from; null where it begins. */
+  readonly resumes: RunCheckpoint | null;
+  /** Keeps the run as it stands. Throws `storage` where there is no room. */
+  save(checkpoint: RunCheckpoint): Promise<void>;
   /** Lets messages in; called where the run would otherwise hold the thread. */
   breathe(): Promise<void>;
 }
@@ -58,7 +63,8 @@ export interface RunEnvironment {
 export type RunYield = RunEvent | 'step';
 
 export async function* executeRun(spec: RunSpec, environment: RunEnvironment): AsyncGenerator<RunYield, FinishedRun> {
-  const startedAt = performance.now();
+  const { resumes } = environment;
+  const startedAt = performance.now() - (resumes?.elapsedMs ?? 0);
   const inputs = yield* createPhases(environment).during((watch) => loadRunInputs(spec, environment.sources, watch));
   const plan = planOf(spec, inputs.features.train.length);
   const program = createProgram(programOptions(spec, blueprintOf(inputs)));
@@ -66,12 +72,13 @@ export async function* executeRun(spec: RunSpec, environment: RunEnvironment): A
   const teacher = spec.distillation ? await openTeacher(spec.distillation, inputs, environment) : null;
   try {
     setParameters(executor, program, spec, inputs);
+    if (resumes) restoreTraining(executor, resumes);
     const schedule = scheduleOf(spec.pruning, plan);
-    const run = new Run({ spec, inputs, executor, program, plan, schedule, teacher }, environment);
+    const run = new Run({ spec, inputs, executor, program, plan, schedule, teacher }, environment, startedAt);
     yield await run.startedEvent();
     for (const warning of inputs.warnings) yield { type: 'warning', warning };
     yield* run.steps();
-    const summary = yield* run.finish(startedAt);
+    const summary = yield* run.finish();
     return await run.finished(summary);
   } finally {
     executor.dispose();
@@ -79,28 +86,49 @@ export async function* executeRun(spec: RunSpec, environment: RunEnvironment): A
   }
 }
 
+/** What learns, and how it was moving. */
+function restoreTraining(executor: Executor, { parameters, moments }: RunCheckpoint): void {
+  for (const [name, tensor] of parameters) executor.setParameter(name, tensor);
+  for (const [name, pair] of moments) executor.setMoments(name, pair);
+}
+
+/** While a paused run is taken step by step, it is saved no more often. */
+const SAVE_PAUSED_EVERY_MS = 10_000;
+
 /** The course of one run: what it has logged so far, and where it stands. */
 class Run {
-  private readonly history: MetricRow[] = [];
-  private unsent: MetricRow[] = [];
+  private readonly history: MetricRow[];
+  private unsent: MetricRow[];
   private sentAt = Number.NEGATIVE_INFINITY;
-  private lastStep = 0;
+  private savedAt = Number.NEGATIVE_INFINITY;
+  /** Said once, however often it happens. */
+  private couldNotSave = false;
+  private lastStep: number;
   private masks: FinalMasks | null = null;
   private problem: RunError | null = null;
   /** Trained parameters as of the last evaluation with a finite loss; null stands for the start. */
-  private good: Snapshot | null = null;
+  private good: Snapshot | null;
   private classes: ClassReport | null = null;
   private readonly selection: DevSelection | null;
   private readonly balance: ClassBalance | null;
   private readonly changes: MaskLog | null;
+  private readonly clock: Clock;
 
   constructor(
     private readonly setup: RunSetup,
     private readonly environment: RunEnvironment,
+    /** By `performance.now()`, as if it had not been broken off. */
+    private readonly startedAt: number,
   ) {
-    this.selection = selectsByDev(setup) ? new DevSelection(setup) : null;
-    this.balance = classBalanceOf(setup);
-    this.changes = maskLogOf(setup);
+    const { resumes } = environment;
+    this.lastStep = resumes?.step ?? 0;
+    this.history = [...(resumes?.history ?? [])];
+    this.unsent = [...this.history];
+    this.good = resumes?.good ?? null;
+    this.clock = createClock(resumes?.clock);
+    this.selection = selectsByDev(setup) ? new DevSelection(setup, resumes?.selected ?? null) : null;
+    this.balance = classBalanceOf(setup, resumes?.balance ?? null);
+    this.changes = maskLogOf(setup, resumes?.masks ?? null);
   }
 
   async startedEvent(): Promise<RunEvent> {
@@ -109,6 +137,7 @@ class Run {
     return {
       type: 'started',
       totalSteps: plan.totalSteps,
+      resumedAt: this.lastStep,
       backend: this.environment.backend,
       adapter: this.environment.adapter,
       matrices: program.matrices,
@@ -136,7 +165,7 @@ class Run {
     yield* this.flush();
   }
 
-  async *finish(startedAt: number): AsyncGenerator<RunEvent, RunSummary> {
+  async *finish(): AsyncGenerator<RunEvent, RunSummary> {
     const { setup, problem } = this;
     const isDone = this.lastStep === setup.plan.totalSteps && !problem;
     const threshold = this.thresholdNow();
@@ -148,7 +177,7 @@ class Run {
     Object.assign(metrics, lastOf(this.history, 'train/loss'));
     yield* this.flush();
     const { classes } = this;
-    const summary = summaryOf(setup, masks.kept, { metrics, classes, elapsedMs: performance.now() - startedAt });
+    const summary = summaryOf(setup, masks.kept, { metrics, classes, elapsedMs: performance.now() - this.startedAt });
     this.masks = masks;
     this.changes?.end(this.lastStep, masks);
     const { peakBytes } = memoryOf(setup);
@@ -185,8 +214,8 @@ class Run {
 
   private async *updates(): AsyncGenerator<RunYield> {
     const { plan } = this.setup;
-    const clock = createClock();
-    for await (const trained of train(trainingJob(this.setup))) {
+    const { clock } = this;
+    for await (const trained of train(trainingJob(this.setup, this.lastStep))) {
       this.lastStep = trained.step;
       clock.add(trained.examples);
       const row = await trainingRow(this.setup, trained);
@@ -194,6 +223,7 @@ class Run {
       await this.changes?.look(trained.step, trained.threshold);
       if (this.isReportDue() || this.environment.isPaused()) yield* this.report(clock.progress(trained.step, plan));
       if (this.isEvaluationDue()) yield* clock.paused(this.evaluateMidway());
+      if (this.isCheckpointDue()) yield* clock.paused(this.save());
       yield 'step';
       await this.environment.breathe();
       if (this.environment.isStopped()) return;
@@ -218,6 +248,52 @@ class Run {
   private *flush(): Generator<RunEvent> {
     if (this.unsent.length > 0) yield { type: 'metrics', rows: this.unsent };
     this.unsent = [];
+  }
+
+  private isCheckpointDue(): boolean {
+    const { spec, plan } = this.setup;
+    const { save_steps: every } = spec.training;
+    if (every === 0 || this.lastStep === plan.totalSteps) return false;
+    // A global cut-off holds for several updates. It was decided by scores that are gone, so no run goes on in between.
+    if (spec.pruning.global_topk && this.lastStep % GLOBAL_CUT_EVERY > 0) return false;
+    const isPaused = this.environment.isPaused() && performance.now() - this.savedAt > SAVE_PAUSED_EVERY_MS;
+    return this.lastStep % every === 0 || isPaused;
+  }
+
+  /** Without room on the disk the run goes on, and says so. */
+  private async *save(): AsyncGenerator<RunEvent> {
+    this.savedAt = performance.now();
+    try {
+      await this.environment.save(await this.checkpoint());
+      yield { type: 'saved', step: this.lastStep };
+    } catch (error) {
+      if (!(error instanceof WinnowError) || error.code !== 'storage') throw error;
+      if (!this.couldNotSave) yield { type: 'warning', warning: { code: 'not-saved', message: error.message } };
+      this.couldNotSave = true;
+    }
+  }
+
+  private async checkpoint(): Promise<RunCheckpoint> {
+    const { setup, lastStep: step } = this;
+    const { tensors } = this.good?.step === step ? this.good : await takeSnapshot(setup, step);
+    const moments = new Map<string, HostMoments>();
+    for (const name of tensors.keys()) {
+      const pair = await setup.executor.readMoments(name);
+      if (pair) moments.set(name, pair);
+    }
+    return {
+      spec: setup.spec,
+      step,
+      elapsedMs: performance.now() - this.startedAt,
+      clock: this.clock.state(),
+      history: this.history,
+      balance: this.balance?.state() ?? null,
+      parameters: tensors,
+      moments,
+      good: this.good,
+      selected: this.selection?.best ?? null,
+      masks: this.changes?.course() ?? null,
+    };
   }
 
   private isEvaluationDue(): boolean {

@@ -11,12 +11,19 @@ import type { RunSetup } from './training-job.ts';
 export const selectsByDev = ({ spec, schedule }: RunSetup): boolean =>
   spec.few_shot !== null && spec.mlm === null && schedule === null;
 
+/** The evaluation that dev chooses so far. */
+export interface Selected {
+  readonly snapshot: Snapshot;
+  readonly dev: Metrics;
+}
+
 type Values = Readonly<Record<string, number>>;
 
 export class DevSelection {
-  private best: { readonly snapshot: Snapshot; readonly dev: Metrics } | null = null;
-
-  constructor(private readonly setup: RunSetup) {}
+  constructor(
+    private readonly setup: RunSetup,
+    public best: Selected | null,
+  ) {}
 
   /** Of equal accuracies the later counts. */
   offer(snapshot: Snapshot, dev: Metrics): void {

@@ -7,7 +7,7 @@ import { describeTier } from '../engine/gpu/plan/calibrate.ts';
 import type { MemoryTarget } from '../engine/train/memory.ts';
 import { loadData } from '../hub/data-source.ts';
 import type { RequestOf } from '../runs/client.ts';
-import type { RunEvent, RunSummary } from '../runs/events.ts';
+import type { RunEvent, RunSummary, RunWarning } from '../runs/events.ts';
 import type {
   BackendPreference,
   BackendStatus,
@@ -20,6 +20,7 @@ import type { DataChoice, ModelChoice } from '../runs/spec.ts';
 import { evaluateRun, tryRun } from './ask.ts';
 import { createBreath } from './breath.ts';
 import { recallCalibration } from './calibration-store.ts';
+import { deleteCheckpoints, loadCheckpoint, saveCheckpoint } from './checkpoint-store.ts';
 import { compareMasks } from './compare-masks.ts';
 import { describeData, describeModel } from './describe.ts';
 import { describeWeights } from './describe-weights.ts';
@@ -67,6 +68,9 @@ export function createSession(output: SessionOutput): Session {
     return createExecutor(backend);
   });
   let backend: Backend | null = null;
+  /** Why the GPU is gone, and who waits for it in vain. */
+  let lostBecause: string | null = null;
+  let breakOff: (error: WinnowError) => void = () => undefined;
   let active: ActiveRun | null = null;
   /** What WebGPU reported outside a promise; results after it cannot be trusted. */
   let gpuProblem: WinnowError | null = null;
@@ -91,7 +95,14 @@ export function createSession(output: SessionOutput): Session {
       },
       recall: recallCalibration,
     });
-    void backend.lost.then((message) => output.deviceLost(message));
+    lostBecause = null;
+    const opened = backend;
+    void opened.lost.then((message) => {
+      if (opened !== backend) return;
+      lostBecause = message;
+      breakOff(deviceLost(message));
+      output.deviceLost(message);
+    });
     const { name, adapter, tier, calibration, isSoftware, note, available } = backend;
     return { backend: name, adapter, tier: tier ? describeTier(tier, calibration) : '', isSoftware, note, available };
   }
@@ -129,6 +140,7 @@ export function createSession(output: SessionOutput): Session {
     const run: ActiveRun = { id: runId, isPaused: false, isStopped: false, allowance: 0, wake: () => undefined };
     active = run;
     gpuProblem = null;
+    const found = await loadCheckpoint(runId);
     try {
       const { name, adapter } = backend;
       const events = executeRun(spec, {
@@ -139,29 +151,55 @@ export function createSession(output: SessionOutput): Session {
         memoryTarget: memoryTarget(backend),
         isStopped: () => run.isStopped,
         isPaused: () => run.isPaused,
+        resumes: found.checkpoint,
+        save: (checkpoint) => saveCheckpoint(runId, checkpoint),
         breathe,
       });
-      return await drive(run, events);
+      return await drive(run, events, found.damaged);
+    } catch (error) {
+      throw await lossBehind(error);
     } finally {
       active = null;
     }
   }
 
   /** Pulls a run to its end. `finished` is held back until the artefact is on disk, so that what is done can be read. */
-  async function drive(run: ActiveRun, events: ReturnType<typeof executeRun>): Promise<RunSummary> {
+  async function drive(
+    run: ActiveRun,
+    events: ReturnType<typeof executeRun>,
+    damaged: readonly number[],
+  ): Promise<RunSummary> {
     let finished: RunEvent | null = null;
     for (;;) {
-      const { done, value } = await events.next();
+      const { done, value } = await unlessLost(events.next());
       if (gpuProblem !== null) throw gpuProblem;
       if (done) {
         await saveRun(run.id, value);
+        await deleteCheckpoints(run.id);
         if (finished) output.event(run.id, finished);
         return value.summary;
       }
       if (value === 'step') await gate(run);
       else if (value.type === 'finished') finished = value;
       else output.event(run.id, value);
+      if (value !== 'step' && value.type === 'started' && damaged.length > 0) {
+        output.event(run.id, { type: 'warning', warning: olderCheckpoint(damaged, value.resumedAt) });
+      }
     }
+  }
+
+  /** What a lost GPU was asked for may never be answered. */
+  function unlessLost<T>(work: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      breakOff = reject;
+      work.then(resolve, reject);
+    });
+  }
+
+  /** A lost GPU shows as many an error, often before it is said to be lost. */
+  async function lossBehind(error: unknown): Promise<unknown> {
+    await Promise.race([backend?.lost, new Promise((resolve) => setTimeout(resolve, LOSS_SHOWS_WITHIN_MS))]);
+    return lostBecause === null ? error : deviceLost(lostBecause);
   }
 
   async function gate(run: ActiveRun): Promise<void> {
@@ -244,13 +282,26 @@ export function createSession(output: SessionOutput): Session {
       case 'delete-run':
         matrices.forget(request.runId);
         finishedModels.drop(request.runId);
-        return deleteArtefact(request.runId).then(() => null);
+        return Promise.all([deleteArtefact(request.runId), deleteCheckpoints(request.runId)]).then(() => null);
       default:
         return request satisfies never;
     }
   }
 
   return { handle: async (request, onProgress) => handle(request, onProgress) };
+}
+
+const LOSS_SHOWS_WITHIN_MS = 500;
+
+const deviceLost = (message: string): WinnowError =>
+  new WinnowError('device-lost', `WebGPU: expected the graphics processor to stay, got "${message}".`);
+
+function olderCheckpoint(damaged: readonly number[], step: number): RunWarning {
+  const from = step > 0 ? `It went on from step ${step}` : 'It began anew';
+  return {
+    code: 'older-checkpoint',
+    message: `The checkpoint of step ${damaged.join(' and that of step ')} was damaged or gone. ${from}.`,
+  };
 }
 
 /** Invalid commands yield zeros in silence: better no result than such a one. */

@@ -101,7 +101,11 @@ export function scheduleOf(pruning: PruningSettings, plan: StepPlan): PruningSch
 export const usesScores = ({ pruning_method: method }: PruningSettings): boolean =>
   method !== 'none' && hasScores(method);
 
-export function trainingJob({ spec, inputs, executor, program, plan, schedule, teacher }: RunSetup): TrainingJob {
+/** Of the updates after the first `made`. */
+export function trainingJob(
+  { spec, inputs, executor, program, plan, schedule, teacher }: RunSetup,
+  made: number,
+): TrainingJob {
   const { training, pruning, distillation } = spec;
   return {
     executor,
@@ -124,7 +128,8 @@ export function trainingJob({ spec, inputs, executor, program, plan, schedule, t
       },
     consistency: consistencySettings(spec, inputs),
     seed: training.seed,
-    updates: updatesOf(spec, inputs, plan),
+    updatesMade: made,
+    updates: updatesOf(spec, inputs, plan, made),
     reportsAt: (step) => step % training.logging_steps === 0 || step === plan.totalSteps,
   };
 }

@@ -28,6 +28,10 @@ async function answer({ id, request }: ToWorker): Promise<void> {
   }
 }
 
+/** A page that hears nothing for minutes takes the engine for hung. */
+const ALIVE_EVERY_MS = 5000;
+setInterval(() => post({ type: 'alive' }), ALIVE_EVERY_MS);
+
 /** Chunks arrive by the hundred: the page hears of the first, of the last, and of some between. */
 function progressOf(id: number) {
   let sentAt = Number.NEGATIVE_INFINITY;

@@ -24,6 +24,7 @@ const summary: RunSummary = {
 };
 const started: RunEvent = {
   type: 'started',
+  resumedAt: 0,
   totalSteps: 20,
   backend: 'wasm',
   adapter: 'WebAssembly, 2 threads',

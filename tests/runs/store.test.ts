@@ -27,6 +27,7 @@ const summary: RunSummary = {
 };
 const started: RunEvent = {
   type: 'started',
+  resumedAt: 0,
   totalSteps: 2,
   backend: 'wasm',
   adapter: '',
@@ -65,10 +66,19 @@ function setUp(records: readonly RunRecord[] = []) {
     save: async (record) => void saved.set(record.run.id, record),
     remove: async (runId) => void saved.delete(runId),
   };
-  const backend = createStore<BackendState>(() => ready);
+  const restart = vi.fn();
+  const backend = { ...createStore<BackendState>(() => ready), restart };
   const store = createRunsStore({ client, repository, backend, onError: vi.fn() });
   const runOf = (cellId: string) => latestRunOf(store.getState().runs, cellId)!;
-  return { store, requests, saved, backend, runOf, emit: (runId: string, event: RunEvent) => emit(runId, event) };
+  return {
+    store,
+    requests,
+    saved,
+    backend,
+    restart,
+    runOf,
+    emit: (runId: string, event: RunEvent) => emit(runId, event),
+  };
 }
 
 const typesOf = (requests: readonly Request[]) => requests.map(({ type }) => type);

@@ -157,6 +157,7 @@ export function createFakeWorker({
     const totalSteps = training.max_steps > 0 ? training.max_steps : perEpoch * training.num_train_epochs;
     emit(runId, {
       type: 'started',
+      resumedAt: 0,
       totalSteps,
       backend: 'wasm',
       adapter: statusOf(gpu).adapter,

@@ -4,9 +4,11 @@ import type { ExecutorOptions } from '../../src/engine/gpu/create-executor.ts';
 import type { Executor } from '../../src/engine/gpu/executor.ts';
 import { createReferenceExecutor } from '../../src/engine/gpu/reference-executor.ts';
 import { parseConfig } from '../../src/engine/model/config.ts';
+import { writeSafetensors } from '../../src/engine/model/safetensors.ts';
 import { saveImport } from '../../src/hub/file-store.ts';
 import type { RunEvent } from '../../src/runs/events.ts';
 import { type RunSpec, runSpecSchema } from '../../src/runs/spec.ts';
+import { packCheckpoint, type RunCheckpoint, unpackCheckpoint } from '../../src/worker/checkpoint.ts';
 import { executeRun } from '../../src/worker/run.ts';
 import { saveRun } from '../../src/worker/run-store.ts';
 import { vocabulary } from '../engine/model/export/sample.ts';
@@ -95,6 +97,7 @@ export interface Course {
   readonly executors: readonly ExecutorOptions[];
   readonly events: readonly RunEvent[];
   readonly steps: number;
+  readonly checkpoints: readonly RunCheckpoint[];
 }
 
 /** Runs to the end, or until stopped, step by step where paused; after update `breakAfter` a weight becomes infinite, as by a runaway update. */
@@ -104,7 +107,9 @@ export async function course(
   runId = 'run',
   breakAfter = 0,
   isPaused = false,
+  resumes: RunCheckpoint | null = null,
 ): Promise<Course> {
+  const checkpoints: RunCheckpoint[] = [];
   const events: RunEvent[] = [];
   const executors: ExecutorOptions[] = [];
   let steps = 0;
@@ -121,13 +126,18 @@ export async function course(
     },
     isStopped: () => steps >= stopAfter,
     isPaused: () => isPaused,
+    resumes,
+    save: async (checkpoint) => {
+      const file = writeSafetensors(packCheckpoint(checkpoint));
+      checkpoints.push(unpackCheckpoint(file, 'checkpoint'));
+    },
     breathe: async () => undefined,
   });
   for (;;) {
     const { done, value } = await run.next();
     if (done) {
       await saveRun(runId, value);
-      return { events, steps, executors };
+      return { events, steps, executors, checkpoints };
     }
     if (value !== 'step') {
       events.push(value);

@@ -52,7 +52,7 @@ async function jobOf(training: Partial<TrainingArguments>) {
   const program = createProgram(programOptions(spec, blueprintOf(inputs)));
   const plan = planOf(spec, inputs.features.train.length);
   const executor = createReferenceExecutor('wasm');
-  return trainingJob({ spec, inputs, program, plan, executor, schedule: null, teacher: null });
+  return trainingJob({ spec, inputs, program, plan, executor, schedule: null, teacher: null }, 0);
 }
 
 const padded = async (training: Partial<TrainingArguments>) =>

@@ -9,6 +9,12 @@ export interface HostTensor {
   readonly data: Float32Array;
 }
 
+/** Adam's running means of a parameter's gradient and of its square, shaped as the parameter. */
+export interface HostMoments {
+  readonly first: Float32Array;
+  readonly second: Float32Array;
+}
+
 /** What a forward pass needs beside parameters. */
 export interface StepInputs {
   readonly feeds: FeedData;
@@ -67,6 +73,10 @@ export interface Executor {
   setParameter(name: string, tensor: HostTensor): void;
   readParameter(name: string): Promise<Float32Array>;
   hasParameter(name: string): boolean;
+  /** Null of a parameter that no update has changed. */
+  readMoments(name: string): Promise<HostMoments | null>;
+  /** What the next update goes on from; the parameter is set before. */
+  setMoments(name: string, moments: HostMoments): void;
 
   evaluate(values: readonly Value[], inputs: StepInputs): Promise<Float32Array[]>;
 

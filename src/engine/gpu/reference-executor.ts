@@ -5,7 +5,16 @@ import * as tf from '@tensorflow/tfjs-core';
 import { isBinary } from '../pruning/masks.ts';
 import type { Cut } from '../pruning/select.ts';
 import type { Moments } from './adamw.ts';
-import type { Executor, HostTensor, MemoryUse, StepInputs, StepReport, Term, UpdateSettings } from './executor.ts';
+import type {
+  Executor,
+  HostMoments,
+  HostTensor,
+  MemoryUse,
+  StepInputs,
+  StepReport,
+  Term,
+  UpdateSettings,
+} from './executor.ts';
 import { differentiated, type Operation, segmentsOf, topologicalOrder, type Value } from './graph.ts';
 import { type Kernels, plainKernels } from './kernels.ts';
 import { ForwardPass } from './reference/forward-pass.ts';
@@ -50,6 +59,20 @@ class ReferenceExecutor implements Executor {
 
   async readParameter(name: string): Promise<Float32Array> {
     return (await this.parameterOf(name).data()) as Float32Array;
+  }
+
+  async readMoments(name: string): Promise<HostMoments | null> {
+    const known = this.moments.get(name);
+    if (!known) return null;
+    const [first, second] = await Promise.all([known.first.data(), known.second.data()]);
+    return { first: Float32Array.from(first), second: Float32Array.from(second) };
+  }
+
+  setMoments(name: string, { first, second }: HostMoments): void {
+    const { shape } = this.parameterOf(name);
+    const known = this.moments.get(name);
+    if (known) tf.dispose([known.first, known.second]);
+    this.moments.set(name, { first: tf.tensor(first, shape), second: tf.tensor(second, shape) });
   }
 
   async evaluate(values: readonly Value[], inputs: StepInputs): Promise<Float32Array[]> {

@@ -73,6 +73,21 @@ export function writeSafetensors(
   tensors: ReadonlyMap<string, StoredTensor>,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array<ArrayBuffer> {
+  const parts = safetensorsParts(tensors, metadata);
+  const file = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    file.set(part, at);
+    at += part.length;
+  }
+  return file;
+}
+
+/** The file as its header and its tensors' bytes, in a row, for whoever writes it bit by bit. */
+export function safetensorsParts(
+  tensors: ReadonlyMap<string, StoredTensor>,
+  metadata: Readonly<Record<string, string>> = {},
+): readonly Uint8Array<ArrayBuffer>[] {
   const ordered = [...tensors].sort(([, a], [, b]) => bytesPerElement[b.dtype] - bytesPerElement[a.dtype]);
   const header: [string, unknown][] = [['__metadata__', metadata]];
   let end = 0;
@@ -80,25 +95,17 @@ export function writeSafetensors(
     header.push([name, { dtype, shape, data_offsets: [end, end + data.length] }]);
     end += data.length;
   }
-  return assemble(
-    Object.fromEntries(header),
-    ordered.map(([, tensor]) => tensor.data),
-    end,
-  );
+  const data = ordered.map(([, tensor]) => tensor.data as Uint8Array<ArrayBuffer>);
+  return [headOf(Object.fromEntries(header)), ...data];
 }
 
-function assemble(header: object, parts: readonly Uint8Array[], dataBytes: number): Uint8Array<ArrayBuffer> {
+function headOf(header: object): Uint8Array<ArrayBuffer> {
   const text = new TextEncoder().encode(JSON.stringify(header));
   const headerBytes = Math.ceil(text.length / 8) * 8; // padded with spaces, so that the data starts aligned
-  const file = new Uint8Array(lengthBytes + headerBytes + dataBytes).fill(0x20, lengthBytes, lengthBytes + headerBytes);
-  new DataView(file.buffer).setBigUint64(0, BigInt(headerBytes), true);
-  file.set(text, lengthBytes);
-  let at = lengthBytes + headerBytes;
-  for (const part of parts) {
-    file.set(part, at);
-    at += part.length;
-  }
-  return file;
+  const head = new Uint8Array(lengthBytes + headerBytes).fill(0x20, lengthBytes);
+  new DataView(head.buffer).setBigUint64(0, BigInt(headerBytes), true);
+  head.set(text, lengthBytes);
+  return head;
 }
 
 function readHeaderLength(bytes: Uint8Array, fileBytes: number, fileName: string): number {

@@ -28,7 +28,8 @@ const MOST_RECORDS = 100;
  * by what a single change takes.
  */
 export class MaskRecorder {
-  private interval: number;
+  /** Steps from one record to the next. */
+  interval: number;
   private readonly steps: number[] = [];
   /** By record, then by matrix. */
   private readonly changes: Uint8Array[][] = [];
@@ -65,6 +66,17 @@ export class MaskRecorder {
       this.steps.pop();
       const undone = this.changes.pop() ?? [];
       for (const [index, change] of undone.entries()) applyChange(this.last[index] as Uint8Array, change);
+    }
+  }
+
+  /** Goes on from what an earlier recorder had, one history per matrix, at its interval. */
+  restore(histories: readonly MaskHistory[], interval: number): void {
+    this.interval = interval;
+    for (const [record, step] of (histories[0]?.steps ?? []).entries()) {
+      const changes = histories.map((history) => history.changes[record] as Uint8Array);
+      this.steps.push(step);
+      this.changes.push(changes);
+      for (const [index, change] of changes.entries()) applyChange(this.last[index] as Uint8Array, change);
     }
   }
 

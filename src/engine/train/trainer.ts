@@ -17,7 +17,7 @@ import { scaleGroups } from './parameter-groups.ts';
 import type { ConsistencyGraph, Program, TrainingShape } from './program.ts';
 
 /** A global cut-off is decided anew after so many updates (SPEC §1). */
-const GLOBAL_CUT_EVERY = 25;
+export const GLOBAL_CUT_EVERY = 25;
 
 export interface AdamSettings {
   readonly beta1: number;
@@ -43,7 +43,9 @@ export interface TrainingJob {
   /** For batches with pairs. */
   readonly consistency?: ConsistencySettings | null;
   readonly seed: number;
-  /** The micro-batches of each update in turn; the run ends with them. */
+  /** Updates that were made before, which the executor's parameters and moments come from; 0 unless a run is resumed. */
+  readonly updatesMade?: number;
+  /** The micro-batches of each further update in turn; the run ends with them. */
   readonly updates: Iterable<readonly TrainingBatch[]>;
   /** Reads losses back after these updates only. */
   readonly reportsAt: (step: number) => boolean;
@@ -73,7 +75,7 @@ export interface TrainingStep {
 
 export async function* train(job: TrainingJob): AsyncGenerator<TrainingStep, void, void> {
   const trainable = new Set(job.groups.flatMap((group) => group.names));
-  let step = 0;
+  let step = job.updatesMade ?? 0;
   for (const batches of job.updates) {
     step++;
     yield await updateOnce(job, { step, batches, trainable });

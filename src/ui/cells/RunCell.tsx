@@ -10,6 +10,7 @@ import { isActive, type Run } from '../../runs/reducer.ts';
 import type { RunSpec } from '../../runs/spec.ts';
 import { largestRun, type PlannedRun, tokensOf } from '../../runs/sweep.ts';
 import { Notice } from '../components/Notice.tsx';
+import { count } from '../format.ts';
 import { AuthorsLog } from '../run/AuthorsLog.tsx';
 import { Classes } from '../run/Classes.tsx';
 import { Remedies } from '../run/GuardRails.tsx';
@@ -113,25 +114,33 @@ interface RunOutcomeProps {
 
 function RunOutcome({ run, color, children }: RunOutcomeProps) {
   const { runs } = useServices();
-  const dismiss = (
-    <button type="button" className="button" onClick={() => runs.remove(run.id)}>
-      Clear
-    </button>
+  const wasCutOff = run.status === 'interrupted';
+  const hasFailed = run.status === 'failed';
+  const choices = (
+    <>
+      {run.savedStep > 0 && (
+        <button type="button" className="button button-primary" onClick={() => runs.resume(run.id)}>
+          {`Resume from step ${count(run.savedStep)}`}
+        </button>
+      )}
+      <button type="button" className="button" onClick={() => runs.remove(run.id)}>
+        Clear
+      </button>
+    </>
   );
   return (
     <div className="outcome">
       {run.error && (
-        <Notice
-          level={run.status === 'failed' ? 'error' : 'warning'}
-          action={run.status === 'failed' ? dismiss : undefined}
-        >
+        <Notice level={hasFailed ? 'error' : 'warning'} action={hasFailed || wasCutOff ? choices : undefined}>
           {run.error.message}
           {children}
         </Notice>
       )}
-      {run.status === 'interrupted' && (
-        <Notice level="warning" action={dismiss}>
-          The page was closed while this run was under way, so it ended there. Its settings are unchanged; run it again.
+      {wasCutOff && !run.error && (
+        <Notice level="warning" action={choices}>
+          {`The page was closed while this run was under way, so it ended there. ${
+            run.savedStep > 0 ? 'Its checkpoint is kept.' : 'It had no checkpoint yet; run it again.'
+          }`}
         </Notice>
       )}
       {run.warnings.map(({ message }) => (

@@ -10,7 +10,7 @@ const amountOf = ({ done, total }: NonNullable<Run['phase']>): string =>
   total < 100_000 ? `${count(done)} of ${count(total)}` : percent(done / total, 0);
 
 export function RunProgress({ run }: { readonly run: Run }) {
-  const { phase, progress, started, memory } = run;
+  const { phase, progress, started, memory, savedStep } = run;
   const total = started?.totalSteps ?? 0;
   const step = progress?.step ?? 0;
   return (
@@ -32,6 +32,7 @@ export function RunProgress({ run }: { readonly run: Run }) {
           <span>{`${progress.examplesPerSecond.toFixed(progress.examplesPerSecond < 10 ? 1 : 0)} examples/s`}</span>
           <span>{`${plural(progress.tensors, 'tensor')}, ${bytes(progress.bytes)}`}</span>
           {memory && <span>{`${bytes(memory.peakBytes)} at most, ${bytes(memory.estimatedBytes)} estimated`}</span>}
+          {savedStep > 0 && <span>{`saved at step ${count(savedStep)}`}</span>}
           {started && <span>{started.adapter}</span>}
         </p>
       )}

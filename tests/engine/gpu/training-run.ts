@@ -1,5 +1,5 @@
 // One training step of a small random BERT on any executor: what it computed, to be compared with another's.
-import type { Executor, Term } from '../../../src/engine/gpu/executor.ts';
+import type { Executor, StepReport, Term } from '../../../src/engine/gpu/executor.ts';
 import { type Operation, topologicalOrder, type Value } from '../../../src/engine/gpu/graph.ts';
 import { parseConfig } from '../../../src/engine/model/config.ts';
 import { createRandom } from '../../../src/engine/random.ts';
@@ -60,11 +60,13 @@ export function trainingRun(o: {
   return { terms, parameters, batchSize, setParameters };
 }
 
-/** Every term and gradient of one micro-batch with everything trainable. */
-export async function trainOnce(executor: Executor, run: TrainingRun): Promise<Record<string, number[]>> {
-  const { terms, batchSize } = run;
-  const names = [...run.parameters.keys()];
-  const random = createRandom(batchSize);
+/** One micro-batch, with everything trainable; `seed` draws dropout and, with the batch's size, its texts. */
+async function accumulate(
+  executor: Executor,
+  { terms, batchSize, parameters }: TrainingRun,
+  { seed, threshold }: { readonly seed: number; readonly threshold: number },
+): Promise<void> {
+  const random = createRandom(seed + batchSize);
   const integers = (size: number, below: number) => Int32Array.from({ length: size }, () => random.integer(below));
   const rows = batchSize * TOKENS;
   await executor.accumulate({
@@ -76,13 +78,35 @@ export async function trainOnce(executor: Executor, run: TrainingRun): Promise<R
         tokenTypeIds: integers(rows, 2),
         labels: integers(batchSize, 3),
       },
-      threshold: 0.6,
-      seed: 9,
+      threshold,
+      seed,
       cutVersion: 0,
     },
-    trainable: new Set(names),
+    trainable: new Set(parameters.keys()),
     share: 0.5,
   });
+}
+
+/** Updates `from` … `to` of two micro-batches each, whose masks grow sparser; what each reports. */
+export async function trainSteps(
+  executor: Executor,
+  run: TrainingRun,
+  { from, to }: { readonly from: number; readonly to: number },
+): Promise<StepReport[]> {
+  const groups = [{ names: [...run.parameters.keys()], learningRate: 0.01, weightDecay: 0.1 }];
+  const reports: StepReport[] = [];
+  for (let step = from; step <= to; step++) {
+    for (const batch of [0, 1]) await accumulate(executor, run, { seed: 10 * step + batch, threshold: 1 - step / 10 });
+    await executor.update({ groups, step, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, maxGradNorm: 1 });
+    reports.push(await executor.readReport());
+  }
+  return reports;
+}
+
+/** Every term and gradient of one micro-batch with everything trainable. */
+export async function trainOnce(executor: Executor, run: TrainingRun): Promise<Record<string, number[]>> {
+  const names = [...run.parameters.keys()];
+  await accumulate(executor, run, { seed: 9, threshold: 0.6 });
   const gradients: Record<string, number[]> = {};
   for (const name of names) {
     const gradient = await executor.readGradient(name).catch(() => null);

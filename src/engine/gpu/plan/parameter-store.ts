@@ -1,7 +1,7 @@
 // All parameters in one flat buffer, gradients and moments of those that train in three more. Each parameter starts
 // on a block of 256 floats, so that AdamW and the norm walk blocks instead of parameters. Matrices have their rows
 // and columns padded to multiples of 4 with zeros, which training leaves at zero.
-import type { HostTensor } from '../executor.ts';
+import type { HostMoments, HostTensor } from '../executor.ts';
 import type { MemoryKind } from '../holdings.ts';
 import type { Gpu } from './gpu.ts';
 import { extents, type Matrix, padded } from './storage.ts';
@@ -106,6 +106,8 @@ export class GradientStore {
   first: GPUBuffer | null = null;
   second: GPUBuffer | null = null;
   private readonly offsets = new Map<string, number>();
+  /** Moments of parameters that have no place yet: the first graph gives places, in an order that is always the same. */
+  private readonly waiting = new Map<string, HostMoments>();
   private size = 0;
 
   constructor(
@@ -121,6 +123,34 @@ export class GradientStore {
       this.size += Math.ceil(this.parameters.slotOf(name).words / BLOCK) * BLOCK;
     }
     if (this.size > before) this.grow();
+    for (const [name, moments] of this.waiting) if (this.offsets.has(name)) this.writeMoments(name, moments);
+  }
+
+  setMoments(name: string, moments: HostMoments): void {
+    if (this.offsets.has(name)) this.writeMoments(name, moments);
+    else this.waiting.set(name, moments);
+  }
+
+  /** Null of a parameter that has never been trained. */
+  async readMoments(name: string): Promise<HostMoments | null> {
+    const offset = this.offsets.get(name);
+    if (offset === undefined) return this.waiting.get(name) ?? null;
+    const slot = this.parameters.slotOf(name);
+    const regions = [this.first, this.second].map((buffer) => ({
+      buffer: buffer as GPUBuffer,
+      offset,
+      words: slot.words,
+    }));
+    const [first, second] = (await this.gpu.read(regions)).map((numbers) => unpad(numbers, slot));
+    return { first: first as Float32Array, second: second as Float32Array };
+  }
+
+  private writeMoments(name: string, { first, second }: HostMoments): void {
+    const slot = this.parameters.slotOf(name);
+    const offset = this.offsetOf(name);
+    this.gpu.write(this.first as GPUBuffer, offset, pad(first, slot));
+    this.gpu.write(this.second as GPUBuffer, offset, pad(second, slot));
+    this.waiting.delete(name);
   }
 
   /** In words, from the start of the gradient buffer. */

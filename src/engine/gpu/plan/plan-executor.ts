@@ -1,6 +1,15 @@
 // Runs graphs on WebGPU as static plans. What a graph needs (pipelines, buffers, bind groups) is made at its first
 // run; after that a training step writes a few hundred bytes and submits once, and nothing is read back but reports.
-import type { Executor, HostTensor, MemoryUse, StepInputs, StepReport, Term, UpdateSettings } from '../executor.ts';
+import type {
+  Executor,
+  HostMoments,
+  HostTensor,
+  MemoryUse,
+  StepInputs,
+  StepReport,
+  Term,
+  UpdateSettings,
+} from '../executor.ts';
 import type { Value } from '../graph.ts';
 import { DeviceGpu } from './device-gpu.ts';
 import type { GraphPlan } from './graph-plan.ts';
@@ -71,6 +80,16 @@ class PlanExecutor implements Executor {
   async readParameter(name: string): Promise<Float32Array> {
     this.flush();
     return this.planner.parameters.read(name);
+  }
+
+  async readMoments(name: string): Promise<HostMoments | null> {
+    this.flush();
+    return this.planner.gradients.readMoments(name);
+  }
+
+  setMoments(name: string, moments: HostMoments): void {
+    this.flush();
+    this.planner.gradients.setMoments(name, moments);
   }
 
   async evaluate(values: readonly Value[], inputs: StepInputs): Promise<Float32Array[]> {

@@ -1,0 +1,149 @@
+// Checkpoints on the disk, under `checkpoints/<run>/`. Each is a file of its own, written whole and read back before one
+// record in IndexedDB names it; so whatever breaks off in between, the record names files that are right. The last two
+// are kept: should the newest be damaged later, the run loses the steps between them and no more.
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+import { WinnowError } from '../engine/error.ts';
+import { safetensorsParts } from '../engine/model/safetensors.ts';
+import { isFull, openFile, openFolder, removeEntry, writeAll } from '../hub/opfs.ts';
+import { packCheckpoint, type RunCheckpoint, unpackCheckpoint } from './checkpoint.ts';
+
+const GENERATIONS = 2;
+const CHECK_BYTES = 4 * 2 ** 20;
+
+interface Generation {
+  readonly file: string;
+  readonly step: number;
+  readonly bytes: number;
+  /** SHA-256, hexadecimal. */
+  readonly hash: string;
+}
+
+interface CheckpointRecord {
+  readonly version: 1;
+  /** The newest first. */
+  readonly generations: readonly Generation[];
+}
+
+interface CheckpointDatabase extends DBSchema {
+  records: { key: string; value: CheckpointRecord };
+}
+
+/** @throws WinnowError `storage` where the disk is full or gives back other bytes; earlier checkpoints stay. */
+export async function saveCheckpoint(runId: string, checkpoint: RunCheckpoint): Promise<void> {
+  const folder = await openFolder('checkpoints', runId);
+  const { step } = checkpoint;
+  const file = `${step}-${Date.now()}.safetensors`;
+  const parts = safetensorsParts(packCheckpoint(checkpoint));
+  const bytes = parts.reduce((sum, { length }) => sum + length, 0);
+  try {
+    const hash = await writeVerified(folder, file, parts);
+    const before = (await readRecord(runId))?.generations ?? [];
+    const generations = [{ file, step, bytes, hash }, ...before].slice(0, GENERATIONS);
+    await writeRecord(runId, { version: 1, generations });
+    await keepOnly(
+      folder,
+      generations.map((generation) => generation.file),
+    );
+  } catch (error) {
+    await removeEntry(folder, file);
+    if (!isFull(error)) throw error;
+    throw new WinnowError(
+      'storage',
+      `checkpoint of step ${step}: expected room for ${Math.ceil(bytes / 1e6)} MB, got a full disk. ` +
+        'The run goes on, and what was saved before is kept. Remove runs or models that you no longer need.',
+      { cause: error },
+    );
+  }
+}
+
+export interface FoundCheckpoint {
+  /** The newest that is whole; null where there is none. */
+  readonly checkpoint: RunCheckpoint | null;
+  /** Steps of newer ones that are damaged or gone. */
+  readonly damaged: readonly number[];
+}
+
+export async function loadCheckpoint(runId: string): Promise<FoundCheckpoint> {
+  const generations = (await readRecord(runId))?.generations ?? [];
+  const folder = await openFolder('checkpoints', runId);
+  const damaged: number[] = [];
+  for (const { file, step, hash } of generations) {
+    const bytes = await (await openFile(folder, file))?.arrayBuffer();
+    if (bytes && bytesToHex(sha256(new Uint8Array(bytes))) === hash) {
+      return { checkpoint: unpackCheckpoint(new Uint8Array(bytes), file), damaged };
+    }
+    damaged.push(step);
+  }
+  return { checkpoint: null, damaged };
+}
+
+/** The record goes first: what is left of a deletion that breaks off is files that nothing names. */
+export async function deleteCheckpoints(runId: string): Promise<void> {
+  await withRecords((database) => database.delete('records', runId));
+  await removeEntry(await openFolder('checkpoints'), runId);
+}
+
+/** Written straight to the disk and read back; returns the hash of what lies there. */
+async function writeVerified(
+  folder: FileSystemDirectoryHandle,
+  name: string,
+  parts: readonly Uint8Array<ArrayBuffer>[],
+): Promise<string> {
+  const disk = await (await folder.getFileHandle(name, { create: true })).createSyncAccessHandle();
+  try {
+    disk.truncate(0);
+    const written = sha256.create();
+    let at = 0;
+    for (const part of parts) {
+      writeAll(disk, part, at);
+      written.update(part);
+      at += part.length;
+    }
+    disk.flush();
+    const hash = bytesToHex(written.digest());
+    if (disk.getSize() === at && hashOf(disk, at) === hash) return hash;
+    throw new WinnowError('storage', `${name}: expected the ${at} bytes that were written, got others from the disk.`);
+  } finally {
+    disk.close();
+  }
+}
+
+function hashOf(disk: FileSystemSyncAccessHandle, size: number): string {
+  const digest = sha256.create();
+  const buffer = new Uint8Array(CHECK_BYTES);
+  for (let at = 0; at < size; ) {
+    const read = disk.read(buffer, { at });
+    if (read === 0) break;
+    digest.update(buffer.subarray(0, read));
+    at += read;
+  }
+  return bytesToHex(digest.digest());
+}
+
+/** Older generations, and what a save that broke off has left. */
+async function keepOnly(folder: FileSystemDirectoryHandle, files: readonly string[]): Promise<void> {
+  for await (const name of folder.keys()) if (!files.includes(name)) await removeEntry(folder, name);
+}
+
+const readRecord = (runId: string) => withRecords((database) => database.get('records', runId));
+
+/** Strict: on the disk when it says so, and not only on its way there. */
+const writeRecord = (runId: string, record: CheckpointRecord) =>
+  withRecords(async (database) => {
+    const transaction = database.transaction('records', 'readwrite', { durability: 'strict' });
+    await transaction.store.put(record, runId);
+    await transaction.done;
+  });
+
+async function withRecords<T>(use: (database: IDBPDatabase<CheckpointDatabase>) => Promise<T>): Promise<T> {
+  const database = await openDB<CheckpointDatabase>('winnow-checkpoints', 1, {
+    upgrade: (created) => void created.createObjectStore('records'),
+  });
+  try {
+    return await use(database);
+  } finally {
+    database.close();
+  }
+}

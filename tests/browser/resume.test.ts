@@ -1,0 +1,71 @@
+// Training that goes on from parameters and moments is training that was never broken off, to the last bit, on both backends.
+import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import * as tf from '@tensorflow/tfjs-core';
+import { describe, expect, it } from 'vitest';
+import { openCpuKernels } from '../../src/engine/cpu/open.ts';
+import type { Executor, HostMoments, HostTensor } from '../../src/engine/gpu/executor.ts';
+import { createPlanExecutor } from '../../src/engine/gpu/plan/plan-executor.ts';
+import { SOFTWARE_TIER } from '../../src/engine/gpu/plan/tier.ts';
+import { createReferenceExecutor } from '../../src/engine/gpu/reference-executor.ts';
+import { type TrainingRun, trainingRun, trainSteps } from '../engine/gpu/training-run.ts';
+import { gpuErrors, openDevice } from './plan/compare.ts';
+
+const executors: Readonly<Record<string, () => Promise<Executor>>> = {
+  WebGPU: async () => createPlanExecutor({ device: await openDevice(), tier: SOFTWARE_TIER }),
+  'WebGPU in half precision': async () =>
+    createPlanExecutor({ device: await openDevice(), tier: SOFTWARE_TIER, precision: 'f16' }),
+  'WebAssembly on two threads': async () => {
+    setWasmPaths('/wasm/');
+    await tf.setBackend('wasm');
+    const load = async (file: string) => (await fetch(`/wasm/${file}`)).arrayBuffer();
+    const kernels = await openCpuKernels({ threads: 2, load });
+    if (!kernels) throw new Error('wasm kernels: expected SIMD in Chromium, found none');
+    return createReferenceExecutor('wasm', kernels.kernels);
+  },
+};
+
+const prunings = {
+  movement: { method: 'topK', isGlobal: false, regularization: null },
+  l0: { method: 'l0', isGlobal: false, regularization: 'l0' },
+  'no pruning': null,
+} as const;
+
+interface State {
+  readonly parameters: ReadonlyMap<string, HostTensor>;
+  readonly moments: ReadonlyMap<string, HostMoments>;
+}
+
+async function stateOf(executor: Executor, run: TrainingRun): Promise<State> {
+  const parameters = new Map<string, HostTensor>();
+  const moments = new Map<string, HostMoments>();
+  for (const [name, shape] of run.parameters) {
+    parameters.set(name, { shape, data: Float32Array.from(await executor.readParameter(name)) });
+    const pair = await executor.readMoments(name);
+    if (pair) moments.set(name, pair);
+  }
+  return { parameters, moments };
+}
+
+describe.each(Object.entries(executors))('%s', (_, open) => {
+  it.each(Object.entries(prunings))('%s', async (_name, pruning) => {
+    const run = trainingRun({ pruning, recomputesLayers: false, layers: 2 });
+    const whole = await open();
+    run.setParameters(whole);
+    const before = await trainSteps(whole, run, { from: 1, to: 3 });
+    const middle = await stateOf(whole, run);
+    const expected = await trainSteps(whole, run, { from: 4, to: 6 });
+    expect(expected[0]).not.toEqual(before[0]);
+    const end = await stateOf(whole, run);
+    whole.dispose();
+
+    const resumed = await open();
+    for (const [name, tensor] of middle.parameters) resumed.setParameter(name, tensor);
+    for (const [name, pair] of middle.moments) resumed.setMoments(name, pair);
+    expect(await stateOf(resumed, run)).toEqual(middle);
+    expect(await trainSteps(resumed, run, { from: 4, to: 6 })).toEqual(expected);
+    expect(await stateOf(resumed, run)).toEqual(end);
+    expect(end.moments.size).toBeGreaterThan(run.parameters.size / 2);
+    resumed.dispose();
+    expect(gpuErrors).toEqual([]);
+  });
+});

@@ -1,0 +1,180 @@
+// A run that goes on from a checkpoint is the run that was never broken off, to the last bit.
+import '@tensorflow/tfjs-backend-cpu';
+import 'fake-indexeddb/auto';
+import * as tf from '@tensorflow/tfjs-core';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { openFolder } from '../../src/hub/opfs.ts';
+import type { RunSpec } from '../../src/runs/spec.ts';
+import type { RunCheckpoint } from '../../src/worker/checkpoint.ts';
+import { deleteCheckpoints, loadCheckpoint, saveCheckpoint } from '../../src/worker/checkpoint-store.ts';
+import { loadArtefact, loadHistory, loadScores } from '../../src/worker/run-store.ts';
+import { type FakeDirectory, FakeFile } from '../hub/fake-opfs.ts';
+import { type Course, course, finishedOf, prepareStorage, rowsOf, saveCsv, specOf } from './course.ts';
+
+beforeAll(() => tf.setBackend('cpu'));
+beforeEach(async () => {
+  vi.stubGlobal('indexedDB', new IDBFactory());
+  await prepareStorage();
+  await saveCsv('texts', { train: texts(0, 40), dev: texts(100, 12), test: texts(140, 10) });
+});
+afterEach(() => vi.unstubAllGlobals());
+
+const MATRIX = 'bert.encoder.layer.0.intermediate.dense.weight';
+
+const WORDS = ['keep', 'what', 'moves', 'move'];
+
+/** Four words each, all different. */
+const texts = (from: number, count: number): string[] =>
+  Array.from({ length: count }, (_, i) => {
+    const words = [0, 1, 2, 3].map((place) => WORDS[((from + i) >> (2 * place)) % 4]);
+    return `${words.join(' ')},${i % 2}`;
+  });
+
+const runFrom = (spec: RunSpec, resumes: RunCheckpoint | null, runId: string) =>
+  course(spec, undefined, runId, 0, false, resumes);
+
+async function outcomeOf(done: Course, runId: string) {
+  const { weights, masks, gates, history } = await loadArtefact(runId);
+  const { outcome, summary, problem } = finishedOf(done);
+  return {
+    outcome,
+    problem,
+    summary: { ...summary, elapsedMs: 0 },
+    rows: rowsOf(done),
+    history,
+    weights,
+    masks,
+    gates,
+    scores: await loadScores(runId, MATRIX),
+    changes: await loadHistory(runId, MATRIX),
+  };
+}
+
+const training = { save_steps: 2, hidden_dropout_prob: 0.1, weight_decay: 0.01 };
+
+const kinds: Readonly<Record<string, RunSpec>> = {
+  movement: specOf({ training }),
+  magnitude: specOf({ training, pruning: { pruning_method: 'magnitude' } }),
+  'soft movement with a penalty': specOf({
+    training,
+    pruning: {
+      pruning_method: 'sigmoied_threshold',
+      final_threshold: 0.1,
+      initial_threshold: 0,
+      regularization: 'l1',
+      final_lambda: 10,
+    },
+  }),
+  l0: specOf({
+    training,
+    pruning: { pruning_method: 'l0', regularization: 'l0', final_lambda: 10, mask_init: 'constant', mask_scale: 2.2 },
+  }),
+  'dense, with accumulation and texts grouped by length': specOf({
+    training: { ...training, gradient_accumulation_steps: 2, group_by_length: true },
+    pruning: { pruning_method: 'none' },
+  }),
+  'few labels, of which dev selects': specOf({
+    training: { ...training, eval_steps: 1 },
+    pruning: { pruning_method: 'none' },
+    few_shot: { labels_per_class: 2 },
+  }),
+  UDA: specOf({
+    data: 'texts',
+    training: { ...training, eval_steps: 2 },
+    pruning: { pruning_method: 'none' },
+    few_shot: { labels_per_class: 2 },
+    uda: { aug_ops: 'tf_idf-0.5', unsup_ratio: 2 },
+  }),
+  'hidden words': specOf({ training, pruning: { pruning_method: 'none' }, mlm: { mlm_probability: 0.5 } }),
+};
+
+describe('a run that is resumed', () => {
+  it.each(Object.entries(kinds))('%s: has the same curves, weights and masks', async (_, spec) => {
+    const whole = await runFrom(spec, null, 'whole');
+    const expected = await outcomeOf(whole, 'whole');
+    expect(whole.checkpoints.map(({ step }) => step)).toEqual([2, 4]);
+    for (const checkpoint of whole.checkpoints) {
+      const resumed = await runFrom(spec, checkpoint, 'resumed');
+      expect(resumed.steps).toBe(6 - checkpoint.step);
+      expect(resumed.events.find(({ type }) => type === 'started')).toMatchObject({ resumedAt: checkpoint.step });
+      expect(await outcomeOf(resumed, 'resumed')).toEqual(expected);
+    }
+  });
+
+  it('goes back to the last good evaluation of the time before, where its loss turns out to be no number', async () => {
+    const spec = specOf({ training: { save_steps: 4 } });
+    const whole = await course(spec);
+    const [checkpoint] = whole.checkpoints;
+    const broken = await course(spec, undefined, 'broken', 1, false, checkpoint);
+    expect(finishedOf(broken)).toMatchObject({ outcome: 'stopped', problem: { code: 'nan-loss' } });
+    expect(finishedOf(broken).problem?.message).toContain('The weights of step 3 are kept.');
+  });
+});
+
+describe('checkpoints', () => {
+  it('with one cut-off over all matrices wait for the step at which it is decided anew', async () => {
+    const spec = specOf({ training: { save_steps: 5, max_steps: 52 }, pruning: { global_topk: true } });
+    const whole = await course(spec, undefined, 'whole');
+    expect(whole.checkpoints.map(({ step }) => step)).toEqual([25, 50]);
+    const resumed = await runFrom(spec, whole.checkpoints[0]!, 'resumed');
+    expect(await outcomeOf(resumed, 'resumed')).toEqual(await outcomeOf(whole, 'whole'));
+  });
+
+  it('are made at a pause as well, and never where none are wanted', async () => {
+    const paused = await course(specOf({ training: { save_steps: 1000 } }), undefined, 'run', 0, true);
+    expect(paused.checkpoints.map(({ step }) => step)).toEqual([1]); // the next steps come within moments
+    expect((await course(specOf({ training: { save_steps: 0 } }))).checkpoints).toEqual([]);
+  });
+});
+
+async function checkpointsOf(save_steps: number) {
+  return (await course(specOf({ training: { save_steps } }))).checkpoints;
+}
+
+async function filesOf(runId: string): Promise<Map<string, FakeFile>> {
+  const folder = (await openFolder('checkpoints', runId)) as unknown as FakeDirectory;
+  return new Map(
+    [...folder.entriesByName].flatMap(([name, entry]) => (entry instanceof FakeFile ? [[name, entry]] : [])),
+  );
+}
+
+describe('the disk', () => {
+  it('keeps the last two, and gives the newest', async () => {
+    for (const checkpoint of await checkpointsOf(1)) await saveCheckpoint('run', checkpoint);
+    expect((await filesOf('run')).size).toBe(2);
+    const { checkpoint, damaged } = await loadCheckpoint('run');
+    expect([checkpoint?.step, damaged]).toEqual([5, []]);
+  });
+
+  it.each(['cut short', 'changed by a bit', 'gone'])(
+    'falls back on the one before where the newest is %s',
+    async (how) => {
+      for (const checkpoint of await checkpointsOf(2)) await saveCheckpoint('run', checkpoint);
+      const [name, newest] = [...(await filesOf('run'))].find(([file]) => file.startsWith('4-'))!;
+      if (how === 'gone') await (await openFolder('checkpoints', 'run')).removeEntry(name);
+      if (how === 'cut short') newest.bytes = newest.bytes.slice(0, 1000);
+      if (how === 'changed by a bit') newest.bytes[2000]! ^= 1;
+      const { checkpoint, damaged } = await loadCheckpoint('run');
+      expect([checkpoint?.step, damaged]).toEqual([2, [4]]);
+    },
+  );
+
+  it('that is full keeps what was saved before, and nothing of what was not', async () => {
+    const [first, second] = await checkpointsOf(2);
+    await saveCheckpoint('run', first!);
+    const root = await navigator.storage.getDirectory();
+    const { options } = root as unknown as FakeDirectory;
+    Object.assign(options, { quota: (root as unknown as FakeDirectory).bytesUsed() + 5000 });
+    await expect(saveCheckpoint('run', second!)).rejects.toMatchObject({ code: 'storage' });
+    expect((await filesOf('run')).size).toBe(1);
+    expect((await loadCheckpoint('run')).checkpoint?.step).toBe(2);
+  });
+
+  it('forgets those of a run that is removed, and has none of one that it never saw', async () => {
+    for (const checkpoint of await checkpointsOf(2)) await saveCheckpoint('run', checkpoint);
+    await deleteCheckpoints('run');
+    expect(await loadCheckpoint('run')).toEqual({ checkpoint: null, damaged: [] });
+    expect((await filesOf('run')).size).toBe(0);
+    expect(await loadCheckpoint('other')).toEqual({ checkpoint: null, damaged: [] });
+  });
+});
