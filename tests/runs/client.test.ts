@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createClient, type WorkerPort } from '../../src/runs/client.ts';
 import type { RunEvent } from '../../src/runs/events.ts';
 import type { FromWorker, ToWorker } from '../../src/runs/protocol.ts';
@@ -49,6 +49,24 @@ describe('createClient', () => {
     port.say({ type: 'response', id: a!.id, value: description });
     expect(await second).toBeNull();
     expect(await first).toEqual(description);
+  });
+
+  it('takes a worker for hung that is silent for minutes while something is asked of it', async () => {
+    vi.useFakeTimers();
+    const { client, port } = setUp();
+    const lost: string[] = [];
+    client.onLost((message) => lost.push(message));
+    vi.advanceTimersByTime(30 * 60_000);
+    expect(lost).toEqual([]); // nothing was asked
+    const request = client.request(pause('r'));
+    vi.advanceTimersByTime(4.5 * 60_000);
+    port.say({ type: 'alive' });
+    vi.advanceTimersByTime(4.9 * 60_000);
+    expect(lost).toEqual([]);
+    vi.advanceTimersByTime(0.2 * 60_000);
+    expect(lost).toEqual([expect.stringContaining('none for 5 minutes')]);
+    await expect(request).rejects.toThrow('none for 5 minutes');
+    vi.useRealTimers();
   });
 
   it('tells a request how far it is', async () => {

@@ -110,6 +110,69 @@ describe('the queue', () => {
     expect(runOf('b').status).toBe('starting');
   });
 
+  it('goes on by itself from the last checkpoint where the engine was lost, on a fresh one', () => {
+    const { store, requests, backend, restart, saved, runOf, emit } = setUp();
+    store.enqueue('n', [requestOf('a'), requestOf('b')]);
+    const { id } = runOf('a');
+    for (const event of [started, loss(1, 0.9), { type: 'saved', step: 1 }, loss(2, 0.8)] as const) emit(id, event);
+    backend.setState({ type: 'lost', message: 'worker: gone.' }, true);
+    expect([runOf('a').status, restart.mock.calls.length]).toEqual(['queued', 1]);
+    emit(id, { type: 'failed', error: { code: 'internal', message: 'a late word of the old worker' } });
+    backend.setState({ type: 'starting' }, true);
+    backend.setState(ready, true);
+    expect([runOf('a').status, runOf('b').status]).toEqual(['starting', 'queued']);
+    expect(
+      requests.filter(({ type }) => type === 'start-run').map((request) => 'runId' in request && request.runId),
+    ).toEqual([id, id]);
+    emit(id, { ...started, resumedAt: 1 });
+    emit(id, loss(1, 0.9));
+    expect(store.pointsOf(id, 'train/loss')).toEqual([{ step: 1, value: 0.9 }]);
+    emit(id, done);
+    expect(saved.get(id)?.run).toMatchObject({ status: 'done', savedStep: 1, rowCount: 1, error: null });
+  });
+
+  it('takes a GPU that the worker lost for the same, and gives up after three times without a checkpoint between', () => {
+    const { store, backend, restart, runOf, emit } = setUp();
+    store.enqueue('n', [requestOf('a'), requestOf('b')]);
+    const { id } = runOf('a');
+    const lose = () => {
+      emit(id, { type: 'failed', error: { code: 'device-lost', message: 'WebGPU: gone.' } });
+      backend.setState({ type: 'starting' }, true);
+      backend.setState(ready, true);
+    };
+    emit(id, started);
+    for (let time = 0; time < 2; time++) lose();
+    emit(id, started);
+    emit(id, { type: 'saved', step: 1 });
+    for (let time = 0; time < 3; time++) lose();
+    expect([runOf('a').status, restart.mock.calls.length]).toEqual(['starting', 5]);
+    lose();
+    expect(runOf('a')).toMatchObject({ status: 'interrupted', savedStep: 1, error: { code: 'device-lost' } });
+    expect([runOf('b').status, restart.mock.calls.length]).toEqual(['starting', 5]);
+  });
+
+  it('resumes a run of an earlier visit when asked, and keeps it when that is taken back', async () => {
+    const first = setUp();
+    first.store.enqueue('n', [requestOf('a')]);
+    const { id } = first.runOf('a');
+    first.emit(id, started);
+    first.emit(id, { type: 'saved', step: 1 });
+    first.store.persist();
+    const { store, requests, backend, runOf } = setUp([...first.saved.values()]);
+    await store.load();
+    expect(runOf('a')).toMatchObject({ status: 'interrupted', savedStep: 1 });
+    backend.setState({ type: 'starting' }, true);
+    store.resume(id);
+    expect(runOf('a').status).toBe('queued');
+    store.cancel([id]);
+    expect(runOf('a').status).toBe('interrupted');
+    store.resume(id);
+    backend.setState(ready, true);
+    expect([runOf('a').status, typesOf(requests)]).toEqual(['starting', ['start-run']]);
+    store.remove(id);
+    expect(runOf('a').status).toBe('starting'); // what runs is not removed
+  });
+
   it('waits while there is no engine to run on, and goes on when there is', () => {
     const { store, requests, backend, runOf, emit } = setUp();
     backend.setState({ type: 'starting' }, true);
