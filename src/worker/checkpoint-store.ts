@@ -33,6 +33,19 @@ interface CheckpointDatabase extends DBSchema {
 /** @throws WinnowError `storage` where the disk is full or gives back other bytes; earlier checkpoints stay. */
 export async function saveCheckpoint(runId: string, checkpoint: RunCheckpoint): Promise<void> {
   const folder = await openFolder('checkpoints', runId);
+  const generations = await addGeneration(runId, folder, checkpoint);
+  await keepOnly(
+    folder,
+    generations.map(({ file }) => file),
+  );
+}
+
+/** What is kept from now on. */
+async function addGeneration(
+  runId: string,
+  folder: FileSystemDirectoryHandle,
+  checkpoint: RunCheckpoint,
+): Promise<readonly Generation[]> {
   const { step } = checkpoint;
   const file = `${step}-${Date.now()}.safetensors`;
   const parts = safetensorsParts(packCheckpoint(checkpoint));
@@ -42,10 +55,7 @@ export async function saveCheckpoint(runId: string, checkpoint: RunCheckpoint): 
     const before = (await readRecord(runId))?.generations ?? [];
     const generations = [{ file, step, bytes, hash }, ...before].slice(0, GENERATIONS);
     await writeRecord(runId, { version: 1, generations });
-    await keepOnly(
-      folder,
-      generations.map((generation) => generation.file),
-    );
+    return generations;
   } catch (error) {
     await removeEntry(folder, file);
     if (!isFull(error)) throw error;

@@ -78,7 +78,7 @@ export class FakeFile {
     };
   }
 
-  private access() {
+  access() {
     const done = () => undefined;
     return {
       getSize: () => this.bytes.length,

@@ -8,7 +8,7 @@ import type { RunSpec } from '../../src/runs/spec.ts';
 import type { RunCheckpoint } from '../../src/worker/checkpoint.ts';
 import { deleteCheckpoints, loadCheckpoint, saveCheckpoint } from '../../src/worker/checkpoint-store.ts';
 import { loadArtefact, loadHistory, loadScores } from '../../src/worker/run-store.ts';
-import { type FakeDirectory, FakeFile } from '../hub/fake-opfs.ts';
+import { FakeDirectory, FakeFile } from '../hub/fake-opfs.ts';
 import { type Course, course, finishedOf, prepareStorage, rowsOf, saveCsv, specOf } from './course.ts';
 
 beforeAll(() => tf.setBackend('cpu'));
@@ -176,5 +176,74 @@ describe('the disk', () => {
     expect(await loadCheckpoint('run')).toEqual({ checkpoint: null, damaged: [] });
     expect((await filesOf('run')).size).toBe(0);
     expect(await loadCheckpoint('other')).toEqual({ checkpoint: null, damaged: [] });
+  });
+});
+
+describe('a browser that dies in mid-save', () => {
+  /** The disk's and the database's operations, in order; from the `last`-th on, nothing reaches either any more. */
+  function dieAfter(last: number): { readonly operations: () => number } {
+    let count = 0;
+    const counted = <A extends unknown[], R>(real: (this: unknown, ...args: A) => R) =>
+      function (this: unknown, ...args: A): R {
+        if (++count > last) throw new Error('the browser is gone');
+        return real.apply(this, args);
+      };
+    for (const name of ['getFileHandle', 'removeEntry', 'getDirectoryHandle'] as const) {
+      const real = FakeDirectory.prototype[name] as (...args: unknown[]) => Promise<never>;
+      vi.spyOn(FakeDirectory.prototype, name).mockImplementation(counted(real));
+    }
+    const { access } = FakeFile.prototype;
+    vi.spyOn(FakeFile.prototype, 'access').mockImplementation(function (this: FakeFile) {
+      const real = access.call(this);
+      return {
+        ...real,
+        // Half of what is to be written still comes through: a torn file.
+        write: (data: Uint8Array, place: { at: number }) => {
+          if (count + 1 > last) real.write(data.subarray(0, data.length >> 1), place);
+          return counted(real.write)(data, place);
+        },
+        flush: counted(real.flush),
+        read: counted(real.read),
+      };
+    });
+    for (const name of ['put', 'get'] as const) {
+      const real = IDBObjectStore.prototype[name] as (...args: unknown[]) => never;
+      vi.spyOn(IDBObjectStore.prototype, name).mockImplementation(counted(real));
+    }
+    return { operations: () => count };
+  }
+
+  it('has the new checkpoint or the one before, whichever operation was its last', async () => {
+    const [oldest, first, second] = await checkpointsOf(1);
+    const prepare = async (runId: string) => {
+      await saveCheckpoint(runId, oldest!);
+      await saveCheckpoint(runId, first!);
+    };
+    await prepare('whole');
+    const { operations } = dieAfter(Number.POSITIVE_INFINITY);
+    await saveCheckpoint('whole', second!);
+    const total = operations();
+    vi.restoreAllMocks();
+    expect(total).toBeGreaterThan(20);
+
+    const found: (number | undefined)[] = [];
+    for (let last = 0; last < total; last++) {
+      const runId = `run ${last}`;
+      await prepare(runId);
+      dieAfter(last);
+      await saveCheckpoint(runId, second!).catch(() => undefined); // it dies, as it must
+      vi.restoreAllMocks();
+      const { checkpoint, damaged } = await loadCheckpoint(runId);
+      found.push(checkpoint?.step);
+      expect({ last, damaged }).toEqual({ last, damaged: [] });
+      expect(checkpoint).toEqual(checkpoint?.step === 3 ? second : first);
+      // The next save clears away what was left.
+      await saveCheckpoint(runId, second!);
+      expect((await filesOf(runId)).size).toBe(2);
+    }
+    const turn = found.indexOf(3);
+    expect(turn).toBeGreaterThan(0);
+    expect(found).toEqual(found.map((_, last) => (last < turn ? 2 : 3)));
+    console.log(`checkpoints: ${total} operations of a save, each once its last; whole after every one`);
   });
 });
