@@ -2,14 +2,21 @@
 import { parseConfig } from '../../src/engine/model/config.ts';
 import { bertJson, tinyFile, tinyTensors } from '../../tests/engine/model/tiny.ts';
 
-const config = { ...bertJson, vocab_size: 12, max_position_embeddings: 40 };
 const words = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]', 'good', 'bad', 'film', 'very', 'a', '##s', 'plot'];
 
-export const ownModel = {
-  'config.json': JSON.stringify(config),
-  'vocab.txt': words.join('\n'),
-  'model.safetensors': tinyFile(tinyTensors(parseConfig(config), 'text-classification')),
-} as const;
+function filesOf(changes: object) {
+  const config = { ...bertJson, vocab_size: 12, max_position_embeddings: 40, ...changes };
+  return {
+    'config.json': JSON.stringify(config),
+    'vocab.txt': words.join('\n'),
+    'model.safetensors': tinyFile(tinyTensors(parseConfig(config), 'text-classification')),
+  } as const;
+}
+
+export const ownModel = filesOf({});
+
+/** WebGPU's attention reads four numbers at once. */
+export const ownGpuModel = filesOf({ num_attention_heads: 1 });
 
 export const reviews = Array.from({ length: 60 }, (_, i) =>
   i % 2 ? `a very good film ${i},${i},pos` : `bad plot bad film ${i},${i},neg`,

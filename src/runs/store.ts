@@ -112,7 +112,7 @@ export function createRunsStore({ client, repository, backend, onError }: RunsSt
     put(after);
     if (after.error?.code === 'device-lost' && after.status === 'failed') recover(before, after.error);
     else if (!isActive(after)) settle(after);
-    else if (before.status !== after.status || Date.now() - savedAt > saveIntervalMs) save(after);
+    else if (isTurn(before, after) || Date.now() - savedAt > saveIntervalMs) save(after);
   }
 
   /** A fresh engine, and the run goes on by itself, so long as there is hope. */
@@ -246,6 +246,10 @@ export function createRunsStore({ client, repository, backend, onError }: RunsSt
     pointsOf: (runId, tag) => series.get(runId)?.get(tag) ?? [],
   };
 }
+
+/** What a later visit must know: how a run stands, and from where it may go on. */
+const isTurn = (before: Run, after: Run): boolean =>
+  before.status !== after.status || before.savedStep !== after.savedStep;
 
 /** Every run that a notebook asked for, also for cells that it no longer has. */
 export const runsOfNotebook = (runs: RunsState['runs'], notebookId: string): readonly Run[] =>
