@@ -11,6 +11,7 @@ import { createBackendStore } from './runs/backend.ts';
 import { createClient, type WorkerPort } from './runs/client.ts';
 import { createHubJobs, type HubPort, isUnderWay } from './runs/hub-jobs.ts';
 import { createAnswersStore } from './runs/loadable.ts';
+import { isPending } from './runs/reducer.ts';
 import { openRunRepository } from './runs/repository.ts';
 import { createRunsStore } from './runs/store.ts';
 import { createTranslationStore, isTranslating, type TranslatorPort } from './runs/translation-store.ts';
@@ -79,6 +80,7 @@ export async function work(tab: Tab, spawn: Workers): Promise<Services> {
     view: createViewStore(),
   };
   tellRuns(tab, runs);
+  askToPersist(runs);
   tab.beforeLeaving(async () => {
     const reason = underWay(Object.values(runs.getState().runs), {
       isTranslating: isTranslating(translation.getState()),
@@ -98,4 +100,14 @@ export async function work(tab: Tab, spawn: Workers): Promise<Services> {
     runs.persist();
   });
   return services;
+}
+
+/** At the first run of a visit, which is worth keeping: some browsers ask the reader, others decide by themselves. */
+function askToPersist(runs: Services['runs']): void {
+  const end = runs.subscribe((state) => {
+    if (!Object.values(state.runs).some(isPending)) return;
+    end();
+    // A refusal, as by default, only means that the browser may clear the storage when the disk is full.
+    void navigator.storage?.persist?.();
+  });
 }

@@ -1,7 +1,8 @@
 // Back-translations made on this machine, in IndexedDB text by text. A key is how a text was translated and the digest of
 // it, so that slices, draws and seeds of the same data share what they have in common.
-import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+import type { DBSchema } from 'idb';
 import { WinnowError } from '../engine/error.ts';
+import { databaseOf } from '../runs/database.ts';
 import type { BackTranslation } from '../runs/translation.ts';
 import { isFull } from './opfs.ts';
 
@@ -35,14 +36,12 @@ export const keptParaphrases: ParaphraseStore = {
   },
 };
 
-let database: Promise<IDBPDatabase<ParaphraseDatabase>> | undefined;
-
-function openDatabase() {
-  database ??= openDB<ParaphraseDatabase>('winnow-paraphrases', 1, {
-    upgrade: (created) => void created.createObjectStore('paraphrases'),
-  });
-  return database;
-}
+const openDatabase = databaseOf<ParaphraseDatabase>({
+  name: 'winnow-paraphrases',
+  version: 1,
+  what: 'Back-translations',
+  upgrade: (created) => void created.createObjectStore('paraphrases'),
+});
 
 const nameOf = ({ language, temperature }: BackTranslation): string => `opus-mt ${language} ${temperature}`;
 

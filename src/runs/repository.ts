@@ -1,5 +1,6 @@
 // Runs in IndexedDB: what was asked, how it went, its curves. Weights are the worker's (origin-private files).
-import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+import type { DBSchema, IDBPDatabase } from 'idb';
+import { databaseOf } from './database.ts';
 import type { PackedSeries } from './metrics.ts';
 import type { Run } from './reducer.ts';
 
@@ -22,11 +23,8 @@ interface RunDatabase extends DBSchema {
 export const firstNotebookId = 'first';
 
 export function openRunRepository(name = 'winnow-runs'): RunRepository {
-  let database: Promise<IDBPDatabase<RunDatabase>> | undefined;
-  const open = () => {
-    database ??= openDB<RunDatabase>(name, 1, { upgrade: (db) => void db.createObjectStore('records') });
-    return database;
-  };
+  const upgrade = (db: IDBPDatabase<RunDatabase>) => void db.createObjectStore('records');
+  const open = databaseOf<RunDatabase>({ name, version: 1, what: 'Saved runs', upgrade });
   return {
     load: async () => (await (await open()).getAll('records')).map(withNewerFields),
     save: async (record) => void (await (await open()).put('records', record, record.run.id)),

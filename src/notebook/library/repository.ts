@@ -1,8 +1,9 @@
 // Notebooks in IndexedDB. A notebook is an entry, for lists, and its versions, of which the newest is what opens. A save
 // adds a version and thins out the older ones in one transaction, so neither a crash nor a newer page's document can
 // leave the reader with nothing.
-import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB } from 'idb';
+import type { DBSchema, IDBPDatabase, IDBPTransaction } from 'idb';
 import { WinnowError } from '../../engine/error.ts';
+import { databaseOf } from '../../runs/database.ts';
 import { firstNotebookId } from '../../runs/repository.ts';
 import { documentSchema, type NotebookDocument } from '../document.ts';
 import { keptVersions } from './versions.ts';
@@ -65,13 +66,16 @@ interface LibraryDatabase extends DBSchema {
 type Upgrade = IDBPTransaction<LibraryDatabase, ('entries' | 'versions')[], 'versionchange'>;
 
 export function openNotebookRepository(name = 'winnow-notebook'): NotebookRepository {
-  let database: Promise<IDBPDatabase<LibraryDatabase>> | undefined;
-  const open = () => {
-    database ??= openDatabase(name, () => {
-      database = undefined;
-    });
-    return database;
-  };
+  const open = databaseOf<LibraryDatabase>({
+    name,
+    version: 2,
+    what: 'Saved notebooks',
+    async upgrade(db, from, _to, transaction) {
+      db.createObjectStore('entries', { keyPath: 'id' });
+      db.createObjectStore('versions');
+      if (from === 1) await takeOverOnlyNotebook(db, transaction);
+    },
+  });
   return {
     entries: async () => (await open()).getAll('entries'),
     versions: async (id) => readVersions(await open(), id),
@@ -96,30 +100,6 @@ export function openNotebookRepository(name = 'winnow-notebook'): NotebookReposi
       await transaction.done;
     },
   };
-}
-
-/** `onClosed`: the browser closed it, or another tab wants to upgrade it and this one made way. */
-function openDatabase(name: string, onClosed: () => void): Promise<IDBPDatabase<LibraryDatabase>> {
-  return new Promise((resolve, reject) => {
-    openDB<LibraryDatabase>(name, 2, {
-      async upgrade(db, from, _to, transaction) {
-        db.createObjectStore('entries', { keyPath: 'id' });
-        db.createObjectStore('versions');
-        if (from === 1) await takeOverOnlyNotebook(db, transaction);
-      },
-      blocked() {
-        const message =
-          'Saved notebooks: expected to be alone with them, but an older Winnow is open in another tab. ' +
-          'Close that tab and reload this one.';
-        reject(new WinnowError('storage', message));
-      },
-      blocking(_current, _blocked, event) {
-        (event.target as IDBDatabase).close();
-        onClosed();
-      },
-      terminated: onClosed,
-    }).then(resolve, reject);
-  });
 }
 
 /** Before there were several notebooks, revisions 1, 2, … were kept of one, and a pointer to the newest. */
