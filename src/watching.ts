@@ -31,7 +31,7 @@ export async function watch(tab: Tab, signal: AbortSignal): Promise<Services> {
   const sayNo = () => notices.tell(onlyWatches);
   const notebook = { ...createNotebookStore(emptyNotebook), apply: sayNo, undo: sayNo, redo: sayNo };
   const library = createWatchedLibrary({ notebook, repository: openNotebookRepository() });
-  const runs = createWatchedRuns(openRunRepository());
+  const runs = createWatchedRuns(openRunRepository(notices.add));
   const client = { request: async () => refuse() };
   const answers = createAnswersStore(client);
   const storage = createStorageStore(answers);

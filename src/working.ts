@@ -38,7 +38,7 @@ export async function work(tab: Tab, spawn: Workers): Promise<Services> {
   const notices = createNoticesStore();
   const client = createClient(spawn.engine);
   const backend = createBackendStore(client, storedBackendPreference());
-  const records = sharedRuns(openRunRepository(), tab);
+  const records = sharedRuns(openRunRepository(notices.add), tab);
   const runs = createRunsStore({ client, repository: records, backend, onError: notices.add });
   const notebook = createNotebookStore(emptyNotebook);
   const repository = sharedNotebooks(openNotebookRepository(), tab);

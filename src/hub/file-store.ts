@@ -6,6 +6,7 @@
 // it works in any browser where that folder was dropped.
 import { z } from 'zod';
 import { WinnowError } from '../engine/error.ts';
+import { versionOf, writtenByNewer } from '../runs/database.ts';
 import { isFull, isNotFound, opfsRoot, removeEntry, writeFile } from './opfs.ts';
 
 export interface NamedBlob {
@@ -15,6 +16,8 @@ export interface NamedBlob {
 }
 
 const manifestSchema = z.object({
+  /** Manifests of earlier pages have none. */
+  version: z.literal(1).default(1),
   key: z.string().min(1),
   files: z.array(z.object({ name: z.string().min(1), size: z.number().int().nonnegative() })).min(1),
 });
@@ -30,7 +33,7 @@ export async function saveImport(
   const imports = await importsFolder(root);
   const known = await readManifest(imports, key);
   if (known) return known;
-  const manifest = { key, files: files.map(({ name, blob }) => ({ name, size: blob.size })) };
+  const manifest = { version: 1 as const, key, files: files.map(({ name, blob }) => ({ name, size: blob.size })) };
   try {
     await removeEntry(imports, key);
     const folder = await imports.getDirectoryHandle(key, { create: true });
@@ -112,7 +115,9 @@ const manifestName = (key: string) => `${key}.json`;
 async function readManifest(imports: FileSystemDirectoryHandle, key: string): Promise<ImportManifest | null> {
   try {
     const file = await (await imports.getFileHandle(manifestName(key))).getFile();
-    return manifestSchema.parse(JSON.parse(await file.text()));
+    const manifest: unknown = JSON.parse(await file.text());
+    if (versionOf(manifest) > 1) throw writtenByNewer(`import "${key}"`, 1);
+    return manifestSchema.parse(manifest);
   } catch (error) {
     if (isNotFound(error)) return null;
     throw error;

@@ -6,6 +6,7 @@
 // from. Nothing here asks the network.
 import { z } from 'zod';
 import { WinnowError } from '../engine/error.ts';
+import { versionOf, writtenByNewer } from '../runs/database.ts';
 import type { NamedBlob } from './file-store.ts';
 import type { HubFile, HubRepository, RepositoryKind } from './hub-client.ts';
 import { isNotFound, openFile, openFolder, opfsRoot, removeEntry, writeFile } from './opfs.ts';
@@ -66,8 +67,11 @@ export async function readKept(pinned: Pinned): Promise<KeptRepository | null> {
 
 function parseList({ id }: Pinned, text: string): KeptRepository {
   try {
-    return repositorySchema.parse(JSON.parse(text));
+    const list: unknown = JSON.parse(text);
+    if (versionOf(list) > 1) throw writtenByNewer(`${id}, the list of its files`, 1);
+    return repositorySchema.parse(list);
   } catch (cause) {
+    if (cause instanceof WinnowError) throw cause;
     const expected = `${id}: expected a list of what is kept that this version of the page can read, got another`;
     throw new WinnowError('storage', `${expected}. Reload the page; if that does not help, clear its storage.`, {
       cause,

@@ -56,7 +56,13 @@ function open<S extends DBSchema>(options: DatabaseOptions<S>, onClosed: () => v
 /** Of what this page cannot read because a newer one wrote it. `expected` is the newest version that it knows. */
 export function writtenByNewer(what: string, expected: number, cause?: unknown): WinnowError {
   const message =
-    `${what}: expected version ${expected} or older, but a newer Winnow wrote them. They are left as they are. ` +
+    `${what}: expected version ${expected} or older, but a newer Winnow wrote what is there. It is left as it is. ` +
     'Reload the page; if this stays, clear the cache of this page, but not its data.';
   return new WinnowError('storage', message, { cause });
+}
+
+/** The version that a record says it has; 0 where it says none. */
+export function versionOf(record: unknown): number {
+  const version = typeof record === 'object' && record !== null && 'version' in record ? record.version : 0;
+  return typeof version === 'number' ? version : 0;
 }

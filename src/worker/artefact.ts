@@ -7,6 +7,7 @@ import type { HostTensor } from '../engine/gpu/executor.ts';
 import type { ModelTask } from '../engine/model/architecture.ts';
 import { readSafetensors, type StoredTensor, writeSafetensors } from '../engine/model/safetensors.ts';
 import type { MaskHistory } from '../engine/pruning/mask-history.ts';
+import { versionOf, writtenByNewer } from '../runs/database.ts';
 import type { MetricRow, RunSummary } from '../runs/events.ts';
 import { type RunSpec, runSpecSchema } from '../runs/spec.ts';
 import { packHistories } from './history-file.ts';
@@ -124,7 +125,9 @@ export function unpackArtefact(files: ArtefactFiles): Artefact {
 }
 
 export function parseManifest(bytes: Uint8Array): Manifest {
-  const result = manifestSchema.safeParse(JSON.parse(new TextDecoder().decode(bytes)));
+  const manifest: unknown = JSON.parse(new TextDecoder().decode(bytes));
+  if (versionOf(manifest) > 1) throw writtenByNewer('manifest.json of a finished run', 1);
+  const result = manifestSchema.safeParse(manifest);
   if (result.success) return result.data;
   throw new WinnowError(
     'storage',

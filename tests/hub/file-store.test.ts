@@ -26,8 +26,9 @@ describe('the import store', () => {
     await saveImport('b', files, root);
     await saveImport('a', files.slice(0, 1), root);
     expect(await listImports(root)).toEqual([
-      { key: 'a', files: [{ name: 'config.json', size: 2 }] },
+      { version: 1, key: 'a', files: [{ name: 'config.json', size: 2 }] },
       {
+        version: 1,
         key: 'b',
         files: [
           { name: 'config.json', size: 2 },

@@ -1,6 +1,7 @@
 // All notebooks of this browser, the one that is open, and its saving: what changes is kept a moment later, without
 // being asked for.
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { writtenByNewer } from '../../runs/database.ts';
 import type { NotebookDocument } from '../document.ts';
 import { freeNameAmong } from '../new-cells.ts';
 import type { NotebookStore } from '../store.ts';
@@ -212,7 +213,7 @@ type ReadableVersion = Version & { readonly document: NotebookDocument };
 export function newestReadable(versions: readonly Version[]): ReadableVersion {
   const newest = versions.find(isReadable);
   if (newest) return newest;
-  throw new Error('This notebook: no version of it can be read here. A newer Winnow may read it.');
+  throw writtenByNewer('This notebook’s versions', 1);
 }
 
 const isReadable = (version: Version): version is ReadableVersion => version.document !== null;

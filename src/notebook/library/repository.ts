@@ -147,6 +147,8 @@ async function readVersions(db: IDBPDatabase<LibraryDatabase>, id: string): Prom
   return versions.reverse();
 }
 
+const isReadable = (document: unknown): boolean => documentSchema.safeParse(document).success;
+
 interface Save {
   readonly id: string;
   readonly document: NotebookDocument;
@@ -164,7 +166,10 @@ async function saveVersion(db: IDBPDatabase<LibraryDatabase>, { id, document, ba
   const pinned = foundOther ? [...entry.pinned, entry.savedAt] : entry.pinned;
   const kept = keptVersions({ times: [...times, now], pinned }, now);
   await versions.put(document, [id, now]);
-  for (const at of times) if (!kept.includes(at)) await versions.delete([id, at]);
+  for (const at of times.filter((time) => !kept.includes(time))) {
+    // What this page cannot read is not its own to throw away.
+    if (isReadable(await versions.get([id, at]))) await versions.delete([id, at]);
+  }
   const saved = { ...entry, title: document.title, savedAt: now, pinned: pinned.filter((at) => kept.includes(at)) };
   await transaction.objectStore('entries').put(saved);
   await transaction.done;

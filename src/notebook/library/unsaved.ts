@@ -21,15 +21,22 @@ const prefix = 'winnow-unsaved-';
 const unsavedSchema = z.object({ document: documentSchema, basedOn: z.number() });
 
 export function createUnsavedStore(storage: Storage): UnsavedStore {
+  const read = (key: string) => unsavedSchema.safeParse(JSON.parse(storage.getItem(key) ?? 'null'));
+  /** What a newer page left under this name is neither replaced nor dropped. */
+  const isOwn = (key: string) => storage.getItem(key) === null || read(key).success;
   return {
-    keep: ({ id, ...unsaved }) => storage.setItem(prefix + id, JSON.stringify(unsaved)),
-    drop: (id) => storage.removeItem(prefix + id),
+    keep({ id, ...unsaved }) {
+      if (isOwn(prefix + id)) storage.setItem(prefix + id, JSON.stringify(unsaved));
+    },
+    drop(id) {
+      if (isOwn(prefix + id)) storage.removeItem(prefix + id);
+    },
     all: () =>
       Array.from({ length: storage.length }, (_, index) => storage.key(index) ?? '')
         .filter((key) => key.startsWith(prefix))
         .flatMap((key) => {
-          const read = unsavedSchema.safeParse(JSON.parse(storage.getItem(key) ?? 'null'));
-          return read.success ? [{ id: key.slice(prefix.length), ...read.data }] : [];
+          const found = read(key);
+          return found.success ? [{ id: key.slice(prefix.length), ...found.data }] : [];
         }),
   };
 }
