@@ -49,6 +49,7 @@ export function createWatchedRuns(repository: Pick<RunRepository, 'load'>): Watc
     cancel: refuse,
     remove: refuse,
     annotate: refuse,
+    resume: refuse,
     persist: () => undefined,
   };
 }
