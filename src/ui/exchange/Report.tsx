@@ -4,6 +4,7 @@ import ReactMarkdown from 'react-markdown';
 import rehypeKatex from 'rehype-katex';
 import remarkMath from 'remark-math';
 import type { Cell, NotebookDocument } from '../../notebook/document.ts';
+import { boundedDepth } from '../cells/bounded-depth.ts';
 import { nameOfCell } from '../shell/describe.ts';
 import { drawStill } from './draw-still.ts';
 import { FigureSvg } from './FigureSvg.tsx';
@@ -60,8 +61,8 @@ export function Report({ notebook, runs, version }: ReportProps) {
 function Text({ source }: { readonly source: string }) {
   return (
     <ReactMarkdown
-      remarkPlugins={[remarkMath]}
-      rehypePlugins={[[rehypeKatex, { output: 'mathml' }]]}
+      remarkPlugins={[remarkMath, boundedDepth]}
+      rehypePlugins={[[rehypeKatex, { output: 'mathml', trust: false }]]}
       disallowedElements={['img']}
     >
       {source}
