@@ -8,6 +8,7 @@ import { createNotebookStore } from './notebook/store.ts';
 import { sharedNotebooks, sharedRuns, tellRuns, underWay } from './notebook/tabs/shared.ts';
 import type { Tab } from './notebook/tabs/tab.ts';
 import { createBackendStore } from './runs/backend.ts';
+import { readSavedSteps } from './runs/checkpoint-records.ts';
 import { createClient, type WorkerPort } from './runs/client.ts';
 import { createHubJobs, type HubPort, isUnderWay } from './runs/hub-jobs.ts';
 import { createAnswersStore } from './runs/loadable.ts';
@@ -39,7 +40,13 @@ export async function work(tab: Tab, spawn: Workers): Promise<Services> {
   const client = createClient(spawn.engine);
   const backend = createBackendStore(client, storedBackendPreference());
   const records = sharedRuns(openRunRepository(notices.add), tab);
-  const runs = createRunsStore({ client, repository: records, backend, onError: notices.add });
+  const runs = createRunsStore({
+    client,
+    savedSteps: readSavedSteps,
+    repository: records,
+    backend,
+    onError: notices.add,
+  });
   const notebook = createNotebookStore(emptyNotebook);
   const repository = sharedNotebooks(openNotebookRepository(), tab);
   const unsaved = createUnsavedStore(localStorage);

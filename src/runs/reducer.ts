@@ -163,7 +163,8 @@ export const interruptedRun = (run: Run, error: RunError): Run => ({
 /** Of one that is to go on: it waits for its turn. */
 export const resumedRun = (run: Run): Run => ({ ...run, status: 'queued', error: null });
 
-/** A page that opens cannot be running anything: what was under way when it closed was interrupted. */
-export function reopened(run: Run): Run {
-  return isPending(run) ? { ...run, status: 'interrupted', phase: null } : run;
+/** A page that opens cannot be running anything: what was under way when it closed was interrupted, at its last checkpoint. */
+export function reopened(run: Run, savedStep = run.savedStep): Run {
+  if (isPending(run)) return { ...run, savedStep, status: 'interrupted', phase: null };
+  return savedStep === run.savedStep ? run : { ...run, savedStep };
 }

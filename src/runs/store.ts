@@ -63,11 +63,14 @@ export interface RunsStoreOptions {
   readonly repository: RunRepository;
   /** Runs wait until it is ready. */
   readonly backend: Pick<BackendStore, 'getState' | 'subscribe' | 'restart'>;
+  /** Updates that each run's newest checkpoint has; where the browser died, a run's own record may lag behind. */
+  readonly savedSteps?: () => Promise<ReadonlyMap<string, number>>;
   /** Hears what fails outside a run: storage, or an order that the worker could not follow. */
   readonly onError: (error: unknown) => void;
 }
 
-export function createRunsStore({ client, repository, backend, onError }: RunsStoreOptions): RunsStore {
+export function createRunsStore(options: RunsStoreOptions): RunsStore {
+  const { client, repository, backend, savedSteps, onError } = options;
   const store = createStore<RunsState>(() => ({ runs: {} }));
   const series = new Map<string, MetricSeries>();
   const waiting = new Map<string, RunEvent[]>();
@@ -200,9 +203,9 @@ export function createRunsStore({ client, repository, backend, onError }: RunsSt
     getInitialState: store.getInitialState,
     subscribe: store.subscribe,
     async load() {
-      const records = await repository.load();
+      const [records, steps] = await Promise.all([repository.load(), savedSteps?.()]);
       for (const { run, series: packed } of records) series.set(run.id, unpackSeries(packed));
-      const loaded = records.map(({ run }) => [run.id, reopened(run)] as const);
+      const loaded = records.map(({ run }) => [run.id, reopened(run, steps && (steps.get(run.id) ?? 0))] as const);
       store.setState(({ runs }) => ({ runs: { ...Object.fromEntries(loaded), ...runs } }));
     },
     enqueue(notebookId, requests) {

@@ -3,32 +3,14 @@
 // are kept: should the newest be damaged later, the run loses the steps between them and no more.
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
-import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import { WinnowError } from '../engine/error.ts';
 import { safetensorsParts } from '../engine/model/safetensors.ts';
 import { isFull, openFile, openFolder, removeEntry, writeAll } from '../hub/opfs.ts';
+import { deleteRecord, type Generation, readRecord, writeRecord } from '../runs/checkpoint-records.ts';
 import { packCheckpoint, type RunCheckpoint, unpackCheckpoint } from './checkpoint.ts';
 
 const GENERATIONS = 2;
 const CHECK_BYTES = 4 * 2 ** 20;
-
-interface Generation {
-  readonly file: string;
-  readonly step: number;
-  readonly bytes: number;
-  /** SHA-256, hexadecimal. */
-  readonly hash: string;
-}
-
-interface CheckpointRecord {
-  readonly version: 1;
-  /** The newest first. */
-  readonly generations: readonly Generation[];
-}
-
-interface CheckpointDatabase extends DBSchema {
-  records: { key: string; value: CheckpointRecord };
-}
 
 /** @throws WinnowError `storage` where the disk is full or gives back other bytes; earlier checkpoints stay. */
 export async function saveCheckpoint(runId: string, checkpoint: RunCheckpoint): Promise<void> {
@@ -91,7 +73,7 @@ export async function loadCheckpoint(runId: string): Promise<FoundCheckpoint> {
 
 /** The record goes first: what is left of a deletion that breaks off is files that nothing names. */
 export async function deleteCheckpoints(runId: string): Promise<void> {
-  await withRecords((database) => database.delete('records', runId));
+  await deleteRecord(runId);
   await removeEntry(await openFolder('checkpoints'), runId);
 }
 
@@ -135,25 +117,4 @@ function hashOf(disk: FileSystemSyncAccessHandle, size: number): string {
 /** Older generations, and what a save that broke off has left. */
 async function keepOnly(folder: FileSystemDirectoryHandle, files: readonly string[]): Promise<void> {
   for await (const name of folder.keys()) if (!files.includes(name)) await removeEntry(folder, name);
-}
-
-const readRecord = (runId: string) => withRecords((database) => database.get('records', runId));
-
-/** Strict: on the disk when it says so, and not only on its way there. */
-const writeRecord = (runId: string, record: CheckpointRecord) =>
-  withRecords(async (database) => {
-    const transaction = database.transaction('records', 'readwrite', { durability: 'strict' });
-    await transaction.store.put(record, runId);
-    await transaction.done;
-  });
-
-async function withRecords<T>(use: (database: IDBPDatabase<CheckpointDatabase>) => Promise<T>): Promise<T> {
-  const database = await openDB<CheckpointDatabase>('winnow-checkpoints', 1, {
-    upgrade: (created) => void created.createObjectStore('records'),
-  });
-  try {
-    return await use(database);
-  } finally {
-    database.close();
-  }
 }

@@ -44,12 +44,12 @@ export function createWatchedRuns(repository: Pick<RunRepository, 'load'>): Watc
     tagsOf: (runId) => [...(series.get(runId)?.keys() ?? [])],
     pointsOf: (runId, tag) => series.get(runId)?.get(tag) ?? [],
     enqueue: refuse,
+    resume: refuse,
     control: refuse,
     moveQueued: refuse,
     cancel: refuse,
     remove: refuse,
     annotate: refuse,
-    resume: refuse,
     persist: () => undefined,
   };
 }
