@@ -23,14 +23,15 @@ import './shell/shell.css';
 export function App() {
   useShortcuts();
   usePageStatus();
-  const { notebook, view } = useServices();
+  const { notebook, tab, view } = useServices();
+  const isLeaving = useStore(tab, ({ type }) => type === 'leaves' || type === 'left');
   const cells = useStore(notebook, ({ history }) => history.present.cells);
   const id = useStore(notebook, (state) => state.id);
   const dropsAt = useStore(view, ({ drag }) => drag?.gap);
   return (
     <>
       <Header />
-      <main key={id} id="top" className="notebook">
+      <main key={id} id="top" className="notebook" inert={isLeaving}>
         <TabBanner />
         <Notices />
         <Sealed>

@@ -49,6 +49,7 @@ interface ActiveRun {
   isStopped: boolean;
   /** Updates that a paused run may still make. */
   allowance: number;
+  isWaiting: boolean;
   wake: () => void;
 }
 
@@ -137,7 +138,14 @@ export function createSession(output: SessionOutput): Session {
   async function startRun({ runId, spec, sources }: RequestOf<'start-run'>): Promise<RunSummary> {
     if (!backend) throw notOpen('start-run');
     if (active) throw busy('starting another run');
-    const run: ActiveRun = { id: runId, isPaused: false, isStopped: false, allowance: 0, wake: () => undefined };
+    const run: ActiveRun = {
+      id: runId,
+      isPaused: false,
+      isStopped: false,
+      allowance: 0,
+      isWaiting: false,
+      wake: () => undefined,
+    };
     active = run;
     gpuProblem = null;
     const found = await loadCheckpoint(runId);
@@ -205,9 +213,11 @@ export function createSession(output: SessionOutput): Session {
   async function gate(run: ActiveRun): Promise<void> {
     if (run.allowance > 0 && --run.allowance === 0) output.event(run.id, { type: 'paused' });
     if (!run.isPaused || run.allowance > 0) return;
+    run.isWaiting = true;
     await new Promise<void>((resolve) => {
       run.wake = resolve;
     });
+    run.isWaiting = false;
   }
 
   function withActive(runId: string, change: (run: ActiveRun) => void): null {
@@ -260,7 +270,7 @@ export function createSession(output: SessionOutput): Session {
       case 'step-run':
         return withActive(request.runId, (run) => {
           run.isPaused = true;
-          run.allowance = 1;
+          run.allowance = run.isWaiting ? 1 : 2; // the update under way does not count
         });
       case 'stop-run':
         return withActive(request.runId, (run) => {
