@@ -52,6 +52,8 @@ async function runAgain(page: Page, run: Locator): Promise<KeptRun> {
 }
 
 function expectEqual(resumed: KeptRun, whole: KeptRun): void {
+  expect(resumed.resumedAt).toBeGreaterThanOrEqual(SAVE_EVERY);
+  expect(whole.resumedAt).toBe(0);
   expect(resumed.losses).toHaveLength(STEPS);
   expect(resumed.losses).toEqual(whole.losses);
   expect(resumed.weights).toMatch(/^[0-9a-f]{64}$/);

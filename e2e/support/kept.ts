@@ -5,6 +5,8 @@ export interface KeptRun {
   readonly id: string;
   readonly status: string;
   readonly savedStep: number;
+  /** Updates made before it last went on; 0 where it never did. */
+  readonly resumedAt: number;
   /** SHA-256 of its weights; null while there are none. */
   readonly weights: string | null;
   /** Losses as they were logged, step by step. */
@@ -39,6 +41,7 @@ export const keptRuns = (page: Page): Promise<KeptRun[]> =>
       createdAt: run.createdAt,
       status: run.status,
       savedStep: run.savedStep,
+      resumedAt: run.started?.resumedAt ?? 0,
       weights: await hashOf(run.id),
       losses: [...(series['train/loss'] ?? [])].filter((_, index) => index % 2 === 1),
     }));

@@ -1,5 +1,6 @@
 // Which checkpoints of a run lie on the disk: one record in IndexedDB per run, written by the worker, read by the page.
-import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+import type { DBSchema } from 'idb';
+import { databaseOf } from './database.ts';
 
 export interface Generation {
   /** Under `checkpoints/<run>/` in the origin-private files. */
@@ -21,33 +22,27 @@ interface CheckpointDatabase extends DBSchema {
   records: { key: string; value: CheckpointRecord };
 }
 
-export const readRecord = (runId: string) => withRecords((database) => database.get('records', runId));
+const open = databaseOf<CheckpointDatabase>({
+  name: 'winnow-checkpoints',
+  version: 1,
+  what: 'Checkpoints',
+  upgrade: (created) => void created.createObjectStore('records'),
+});
+
+export const readRecord = async (runId: string) => (await open()).get('records', runId);
 
 /** Strict: on the disk when it says so, and not only on its way there. */
-export const writeRecord = (runId: string, record: CheckpointRecord) =>
-  withRecords(async (database) => {
-    const transaction = database.transaction('records', 'readwrite', { durability: 'strict' });
-    await transaction.store.put(record, runId);
-    await transaction.done;
-  });
+export async function writeRecord(runId: string, record: CheckpointRecord): Promise<void> {
+  const transaction = (await open()).transaction('records', 'readwrite', { durability: 'strict' });
+  await transaction.store.put(record, runId);
+  await transaction.done;
+}
 
-export const deleteRecord = (runId: string) => withRecords((database) => database.delete('records', runId));
+export const deleteRecord = async (runId: string) => (await open()).delete('records', runId);
 
 /** Updates that the newest checkpoint of each run has. */
-export const readSavedSteps = (): Promise<ReadonlyMap<string, number>> =>
-  withRecords(async (database) => {
-    const transaction = database.transaction('records');
-    const [runIds, records] = await Promise.all([transaction.store.getAllKeys(), transaction.store.getAll()]);
-    return new Map(runIds.map((runId, index) => [runId, records[index]?.generations[0]?.step ?? 0]));
-  });
-
-async function withRecords<T>(use: (database: IDBPDatabase<CheckpointDatabase>) => Promise<T>): Promise<T> {
-  const database = await openDB<CheckpointDatabase>('winnow-checkpoints', 1, {
-    upgrade: (created) => void created.createObjectStore('records'),
-  });
-  try {
-    return await use(database);
-  } finally {
-    database.close();
-  }
+export async function readSavedSteps(): Promise<ReadonlyMap<string, number>> {
+  const { store } = (await open()).transaction('records');
+  const [runIds, records] = await Promise.all([store.getAllKeys(), store.getAll()]);
+  return new Map(runIds.map((runId, index) => [runId, records[index]?.generations[0]?.step ?? 0]));
 }

@@ -23,10 +23,9 @@ export interface Client {
   restart(): void;
 }
 
-/** A step of a large model on a slow processor takes long; so long none does. */
 const TICK_MS = 10_000;
+/** A step of a large model on a slow processor takes long; so long none does. */
 const HUNG_AFTER_TICKS = 30;
-const HUNG_AFTER = '5 minutes';
 
 interface Pending {
   readonly onProgress: ReportBytes | undefined;
@@ -44,8 +43,9 @@ export function createClient(spawn: () => WorkerPort): Client {
   let port = connect();
   setInterval(() => {
     silentTicks = pending.size > 0 ? silentTicks + 1 : 0;
-    if (silentTicks === HUNG_AFTER_TICKS)
-      lose(`worker: expected a sign of life every few seconds, got none for ${HUNG_AFTER}.`);
+    if (silentTicks < HUNG_AFTER_TICKS) return;
+    const minutes = (HUNG_AFTER_TICKS * TICK_MS) / 60_000;
+    lose(`worker: expected a sign of life every few seconds, got none for ${minutes} minutes.`);
   }, TICK_MS);
 
   function connect(): WorkerPort {

@@ -38,6 +38,8 @@ export interface Run {
   readonly note: string;
   readonly started: {
     readonly totalSteps: number;
+    /** Updates made before it last went on; unknown of runs that were kept before it was told. */
+    readonly resumedAt?: number;
     readonly backend: 'webgpu' | 'wasm';
     readonly adapter: string;
     readonly matrices: readonly MatrixInfo[];
@@ -99,7 +101,8 @@ export function reduceRun(run: Run, event: RunEvent): Run {
   if (!isActive(run)) return run;
   switch (event.type) {
     case 'started': {
-      const { type: _, estimatedBytes, resumedAt: savedStep, ...started } = event;
+      const { type: _, estimatedBytes, ...started } = event;
+      const { resumedAt: savedStep } = started;
       const memory = { estimatedBytes, peakBytes: 0 };
       return { ...run, status: 'running', started, memory, savedStep, rowCount: 0, warnings: [] };
     }

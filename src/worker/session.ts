@@ -148,8 +148,8 @@ export function createSession(output: SessionOutput): Session {
     };
     active = run;
     gpuProblem = null;
-    const found = await loadCheckpoint(runId);
     try {
+      const found = await loadCheckpoint(runId);
       const { name, adapter } = backend;
       const events = executeRun(spec, {
         backend: name,

@@ -40,6 +40,7 @@ describe('reduceRun', () => {
     const run = fold([started]);
     expect(run.status).toBe('running');
     expect(run.started).toEqual({
+      resumedAt: 0,
       totalSteps: 20,
       backend: 'wasm',
       adapter: 'WebAssembly, 2 threads',
@@ -47,6 +48,14 @@ describe('reduceRun', () => {
       headSize: 32,
       parameters: 150,
     });
+  });
+
+  it('goes on from its checkpoint, without the rows and warnings that come again', () => {
+    const warning = { code: 'empty-texts', message: 'Some are.' } as const;
+    const rows = [{ step: 1, values: { 'train/loss': 1 } }];
+    const before = [started, { type: 'warning', warning }, { type: 'metrics', rows }] as const;
+    const run = fold([...before, { ...started, resumedAt: 8 }]);
+    expect(run).toMatchObject({ savedStep: 8, rowCount: 0, warnings: [], started: { resumedAt: 8 } });
   });
 
   it('pauses and resumes', () => {

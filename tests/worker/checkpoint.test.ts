@@ -13,8 +13,8 @@ import { type Course, course, finishedOf, prepareStorage, rowsOf, saveCsv, specO
 
 beforeAll(() => tf.setBackend('cpu'));
 beforeEach(async () => {
-  vi.stubGlobal('indexedDB', new IDBFactory());
   await prepareStorage();
+  await deleteCheckpoints('run');
   await saveCsv('texts', { train: texts(0, 40), dev: texts(100, 12), test: texts(140, 10) });
 });
 afterEach(() => vi.unstubAllGlobals());

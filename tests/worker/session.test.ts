@@ -1,6 +1,7 @@
 import { expect, it, vi } from 'vitest';
 import type { Backend, BackendOptions } from '../../src/engine/gpu/backend.ts';
 import { createSession } from '../../src/worker/session.ts';
+import { specOf } from './course.ts';
 
 const openings: { readonly preference: string; readonly finish: () => void }[] = [];
 
@@ -30,4 +31,18 @@ it('a backend that is chosen while another opens is opened after it, and is the 
   await vi.waitFor(() => expect(openings).toHaveLength(2));
   openings[1]!.finish();
   await expect(second).resolves.toMatchObject({ backend: 'webgpu' });
+});
+
+it('a run whose checkpoints cannot be read fails, and leaves the engine to the next', async () => {
+  // Neither IndexedDB nor a file system here.
+  const session = createSession({ event: () => undefined, deviceLost: () => undefined });
+  const before = openings.length;
+  const opened = session.handle({ type: 'initialise', backend: 'wasm' }, () => undefined);
+  await vi.waitFor(() => expect(openings).toHaveLength(before + 1));
+  openings[before]!.finish();
+  await opened;
+  const start = () =>
+    session.handle({ type: 'start-run', runId: 'run', spec: specOf({}), sources: null }, () => undefined);
+  await expect(start()).rejects.toThrow('indexedDB');
+  await expect(start()).rejects.toThrow('indexedDB'); // and not that another run is under way
 });

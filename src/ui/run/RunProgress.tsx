@@ -32,6 +32,7 @@ export function RunProgress({ run }: { readonly run: Run }) {
           <span>{`${progress.examplesPerSecond.toFixed(progress.examplesPerSecond < 10 ? 1 : 0)} examples/s`}</span>
           <span>{`${plural(progress.tensors, 'tensor')}, ${bytes(progress.bytes)}`}</span>
           {memory && <span>{`${bytes(memory.peakBytes)} at most, ${bytes(memory.estimatedBytes)} estimated`}</span>}
+          {started?.resumedAt ? <span>{`went on from step ${count(started.resumedAt)}`}</span> : null}
           {savedStep > 0 && <span>{`saved at step ${count(savedStep)}`}</span>}
           {started && <span>{started.adapter}</span>}
         </p>
