@@ -77,3 +77,32 @@ describe('resumed training', () => {
     expect(gpuErrors).toEqual([]);
   });
 });
+
+it('a device that is lost under way leaves no rejection that nobody hears', async () => {
+  const device = await openDevice();
+  const unheard: unknown[] = [];
+  const note = (event: PromiseRejectionEvent) => {
+    event.preventDefault();
+    unheard.push(event.reason);
+  };
+  addEventListener('unhandledrejection', note);
+  let asked = 0;
+  // By hand: a spy looks at what it returns, and so hears it itself.
+  Object.defineProperty(device.queue, 'onSubmittedWorkDone', {
+    configurable: true,
+    value: () => {
+      asked++;
+      return Promise.reject(new Error('the device is lost'));
+    },
+  });
+  const run = trainingRun({ pruning: movement, recomputesLayers: false, layers: 2 });
+  const executor = createPlanExecutor({ device, tier: SOFTWARE_TIER });
+  run.setParameters(executor);
+  await trainSteps(executor, run, { from: 1, to: 2 });
+  expect(asked).toBe(2);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  Reflect.deleteProperty(device.queue, 'onSubmittedWorkDone');
+  executor.dispose();
+  removeEventListener('unhandledrejection', note);
+  expect(unheard).toEqual([]);
+});

@@ -177,7 +177,10 @@ class PlanExecutor implements Executor {
   }
 
   private async boundRunAhead(): Promise<void> {
-    this.inFlight.push(this.gpu.device.queue.onSubmittedWorkDone());
+    const done = this.gpu.device.queue.onSubmittedWorkDone();
+    // Where the device is lost, nobody waits for the last of these any more; `device.lost` says it, and they are no news.
+    done.catch(() => undefined);
+    this.inFlight.push(done);
     if (this.inFlight.length > RUN_AHEAD) await this.inFlight.shift();
   }
 }
