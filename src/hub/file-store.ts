@@ -70,11 +70,16 @@ export async function readBytes(blob: Blob, advance: (bytes: number) => void): P
   return bytes;
 }
 
-export async function listImports(root: Root = opfsRoot()): Promise<ImportManifest[]> {
+/** `onUnreadable` hears of what another version of the page wrote: it is left out, and stays as it is. */
+export async function listImports(
+  onUnreadable: (problem: unknown) => void,
+  root: Root = opfsRoot(),
+): Promise<ImportManifest[]> {
   const imports = await importsFolder(root);
   const manifests: ImportManifest[] = [];
+  const read = (key: string) => readManifest(imports, key).catch((problem: unknown) => void onUnreadable(problem));
   for await (const name of imports.keys()) {
-    const manifest = name.endsWith('.json') ? await readManifest(imports, name.slice(0, -'.json'.length)) : null;
+    const manifest = name.endsWith('.json') ? await read(name.slice(0, -'.json'.length)) : null;
     if (manifest) manifests.push(manifest);
   }
   return manifests.sort((a, b) => (a.key < b.key ? -1 : 1));
@@ -120,7 +125,10 @@ async function readManifest(imports: FileSystemDirectoryHandle, key: string): Pr
     return manifestSchema.parse(manifest);
   } catch (error) {
     if (isNotFound(error)) return null;
-    throw error;
+    if (error instanceof WinnowError) throw error;
+    const expected = `import "${key}": expected a list of its files that this version of the page can read, got another`;
+    const remedy = 'Reload the page; if that does not help, clear its storage.';
+    throw new WinnowError('storage', `${expected}. ${remedy}`, { cause: error });
   }
 }
 

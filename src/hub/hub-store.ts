@@ -142,12 +142,14 @@ export interface KeptEntry extends KeptRepository {
   readonly bytes: number;
 }
 
-export async function listKept(): Promise<KeptEntry[]> {
+/** `onUnreadable` hears of what another version of the page wrote: it is left out, and stays as it is. */
+export async function listKept(onUnreadable: (problem: unknown) => void): Promise<KeptEntry[]> {
   const entries: KeptEntry[] = [];
+  const read = (pinned: Pinned) => readKept(pinned).catch((problem: unknown) => void onUnreadable(problem));
   for (const kind of ['models', 'datasets'] as const) {
     for (const [name, folder] of await subfolders(await findFolder('hub', kind))) {
       for (const [commit, files] of await subfolders(folder)) {
-        const kept = await readKept({ kind, id: decodeURIComponent(name), commit });
+        const kept = await read({ kind, id: decodeURIComponent(name), commit });
         if (kept) entries.push({ ...kept, bytes: await bytesIn(files) });
       }
     }

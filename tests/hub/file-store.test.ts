@@ -1,11 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { deleteImport, importKey, listImports, readImport, saveImport } from '../../src/hub/file-store.ts';
+import { writeFile } from '../../src/hub/opfs.ts';
 import { FakeDirectory } from './fake-opfs.ts';
 
 const files = [
   { name: 'config.json', blob: new Blob(['{}']) },
   { name: 'model.safetensors', blob: new Blob([Uint8Array.of(1, 2, 3)]) },
 ];
+
+const fail = (problem: unknown) => {
+  throw problem;
+};
 
 describe.each([
   ['createWritable', true],
@@ -25,7 +30,7 @@ describe('the import store', () => {
     const root = new FakeDirectory().asHandle();
     await saveImport('b', files, root);
     await saveImport('a', files.slice(0, 1), root);
-    expect(await listImports(root)).toEqual([
+    expect(await listImports(fail, root)).toEqual([
       { version: 1, key: 'a', files: [{ name: 'config.json', size: 2 }] },
       {
         version: 1,
@@ -37,7 +42,21 @@ describe('the import store', () => {
       },
     ]);
     await deleteImport('b', root);
-    expect((await listImports(root)).map(({ key }) => key)).toEqual(['a']);
+    expect((await listImports(fail, root)).map(({ key }) => key)).toEqual(['a']);
+  });
+
+  it('lists what it can read, and says what it cannot', async () => {
+    const root = new FakeDirectory().asHandle();
+    await saveImport('abc', files, root);
+    const imports = await root.getDirectoryHandle('imports');
+    await writeFile(imports, 'newer.json', new Blob(['{"version":2,"files":{}}']));
+    await writeFile(imports, 'torn.json', new Blob(['{"version"']));
+    const problems: unknown[] = [];
+    expect(await listImports((problem) => problems.push(problem), root)).toMatchObject([{ key: 'abc' }]);
+    expect(problems).toMatchObject([
+      { code: 'storage', message: expect.stringContaining('import "newer": expected version 1 or older') },
+      { code: 'storage', message: expect.stringContaining('import "torn": expected a list of its files') },
+    ]);
   });
 
   it('keeps the stored copy when the same key is saved again', async () => {
@@ -58,7 +77,7 @@ describe('the import store', () => {
       create: true,
     });
     await folder.getFileHandle('config.json', { create: true });
-    expect(await listImports(directory.asHandle())).toEqual([]);
+    expect(await listImports(fail, directory.asHandle())).toEqual([]);
     await saveImport('half', files, directory.asHandle());
     expect(await readImport('half', directory.asHandle())).toHaveLength(2);
   });

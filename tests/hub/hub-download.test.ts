@@ -6,6 +6,7 @@ import { downloadFiles } from '../../src/hub/hub-download.ts';
 import { parseHubName } from '../../src/hub/hub-id.ts';
 import { lookUpModel } from '../../src/hub/hub-model.ts';
 import { deleteKept, listKept, readKept, readModelFiles, wantFiles } from '../../src/hub/hub-store.ts';
+import { writeFile } from '../../src/hub/opfs.ts';
 import { commitOf, type FakeHub, type FakeRepository, startFakeHub } from './fake-hub.ts';
 import { FakeDirectory } from './fake-opfs.ts';
 
@@ -42,6 +43,10 @@ const sharded: FakeRepository = {
       'model-00002-of-00002.safetensors': 'second',
     },
   },
+};
+
+const fail = (problem: unknown) => {
+  throw problem;
 };
 
 let hub: FakeHub;
@@ -263,11 +268,24 @@ describe('downloading', () => {
 describe('what is kept', () => {
   it('is listed with its bytes, and gone once deleted', async () => {
     const kept = await fetchModel();
-    expect(await listKept()).toMatchObject([{ id: 'owner/tiny', bytes: root.bytesUsed() }]);
+    expect(await listKept(fail)).toMatchObject([{ id: 'owner/tiny', bytes: root.bytesUsed() }]);
     await deleteKept(kept);
-    expect(await listKept()).toEqual([]);
+    expect(await listKept(fail)).toEqual([]);
     expect(root.bytesUsed()).toBe(0);
     await expect(storedWeights()).rejects.toMatchObject({ code: 'not-kept' });
+  });
+
+  it('is listed without what a newer page wrote, which is named and left as it is', async () => {
+    await fetchModel();
+    const other = await root.getDirectoryHandle('hub').then((hub) => hub.getDirectoryHandle('models'));
+    const folder = await other
+      .getDirectoryHandle('owner%2Fnew', { create: true })
+      .then((id) => id.getDirectoryHandle('0'.repeat(40), { create: true }));
+    await writeFile(folder.asHandle(), 'repository.json', new Blob(['{"version":2}']));
+    const problems: unknown[] = [];
+    expect(await listKept((problem) => problems.push(problem))).toMatchObject([{ id: 'owner/tiny' }]);
+    expect(String(problems)).toMatch(/owner\/new, the list of its files: expected version 1 or older/);
+    expect(folder.entriesByName.size).toBe(1);
   });
 
   it('is not what was kept once its size has changed', async () => {

@@ -4,6 +4,7 @@ import { useStore } from 'zustand';
 import type { KeptEntry } from '../../hub/hub-store.ts';
 import { bytes } from '../../runs/bytes.ts';
 import { Dialog } from '../components/Dialog.tsx';
+import { Notice } from '../components/Notice.tsx';
 import { moment, plural } from '../format.ts';
 import { HubSettingsForm } from '../hub/HubSettingsForm.tsx';
 import { useServices } from '../services.ts';
@@ -20,6 +21,8 @@ interface Kept {
 
 interface Contents {
   readonly kept: readonly Kept[];
+  /** What another version of the page wrote, in words; it is not among `kept`. */
+  readonly unreadable: readonly string[];
   /** Of all that the browser keeps for this page, runs and notebooks included. */
   readonly usage: number;
   readonly quota: number;
@@ -34,7 +37,14 @@ export function StorageDialog({ onClose }: { readonly onClose: () => void }) {
           ? `This page keeps ${bytes(contents.usage)} in all, runs included; the browser allows ${bytes(contents.quota)}.`
           : 'Reading what is kept…'}
       </p>
-      {contents?.kept.length === 0 && <p>Nothing was downloaded or dropped here yet.</p>}
+      {contents?.unreadable.map((problem) => (
+        <Notice key={problem} level="warning">
+          {problem}
+        </Notice>
+      ))}
+      {contents?.kept.length === 0 && contents.unreadable.length === 0 && (
+        <p>Nothing was downloaded or dropped here yet.</p>
+      )}
       <ul className="library-list" aria-label="Kept on this machine">
         {contents?.kept.map((one) => (
           <KeptRow key={one.id} kept={one} />
@@ -96,9 +106,11 @@ async function readContents(): Promise<Contents> {
     import('../../hub/hub-store.ts'),
     import('../../hub/file-store.ts'),
   ]);
+  const unreadable: string[] = [];
+  const note = (problem: unknown) => void unreadable.push(problem instanceof Error ? problem.message : String(problem));
   const [fromHub, imports, { usage = 0, quota = 0 }] = await Promise.all([
-    listKept(),
-    listImports(),
+    listKept(note),
+    listImports(note),
     navigator.storage.estimate(),
   ]);
   const kept = [
@@ -117,7 +129,7 @@ async function readContents(): Promise<Contents> {
       remove: () => deleteImport(key),
     })),
   ];
-  return { kept, usage, quota };
+  return { kept, unreadable, usage, quota };
 }
 
 function wholeness({ kind, files }: KeptEntry): string {
