@@ -89,7 +89,7 @@ function checkChanges(part: PolicyPart, way: Way, { examples, seed }: AugmenterO
 }
 
 function createWays({ policy, examples, wordSettings, synonyms }: AugmenterOptions): Way[] {
-  const split = (text: string) => splitText(text, wordSettings);
+  const split = (text: string) => splitText(text, wordSettings).words;
   const needsCorpus = policy.some(({ kind }) => kind === 'tf_idf' || kind === 'unif');
   const corpus = corpusStatistics(needsCorpus ? documents(examples, split) : []);
   if (!synonyms && usesSynonyms(policy)) {
@@ -100,14 +100,14 @@ function createWays({ policy, examples, wordSettings, synonyms }: AugmenterOptio
     if (part.kind === 'bt') return (example) => paraphrase(example, split);
     const operation = createOperation(part.kind, part.strength, resources);
     return ({ text }, random) => {
-      const original = split(text);
+      const { words: original, gaps } = splitText(text, wordSettings);
       const words = operation(unchanged(original), random);
-      return { text: joinWords(words), original, words: () => words };
+      return { text: joinWords(words, gaps), original, words: () => words };
     };
   });
 }
 
-function* documents(examples: readonly ClassificationExample[], split: (text: string) => string[]) {
+function* documents(examples: readonly ClassificationExample[], split: (text: string) => readonly string[]) {
   for (const { text } of examples) yield split(text);
 }
 
@@ -139,7 +139,10 @@ function createOperation(kind: WordOperation, strength: number, { corpus, synony
   }
 }
 
-function paraphrase({ text, augmentedText = text }: ClassificationExample, split: (text: string) => string[]): Twin {
+function paraphrase(
+  { text, augmentedText = text }: ClassificationExample,
+  split: (text: string) => readonly string[],
+): Twin {
   const chosen = canReplace(text, augmentedText) ? augmentedText : text;
   const original = split(text);
   return { text: chosen, original, words: () => alignWords(original, split(chosen)) };

@@ -10,22 +10,53 @@ const uncased = readTokenizer({ 'tokenizer.json': tokenizerJson });
 
 describe('splitting a text', () => {
   it('folds it as the tokenizer does and isolates punctuation', () => {
-    expect(splitText("Don't\tmiss  Café\u00a07!", uncased)).toEqual(['don', "'", 't', 'miss', 'cafe', '7', '!']);
+    expect(splitText("Don't\tmiss  Café\u00a07!", uncased).words).toEqual(['don', "'", 't', 'miss', 'cafe', '7', '!']);
   });
 
   it('keeps case and accents for a cased model', () => {
     const cased = { lowercase: false, stripAccents: null, chineseChars: true };
-    expect(splitText('Café 東京', cased)).toEqual(['Café', '東', '京']);
+    expect(splitText('Café 東京', cased).words).toEqual(['Café', '東', '京']);
   });
 
   it('loses nothing: joined again, the words have the tokens of the text', () => {
     const letters = fc.constantFrom(...'abcXYZ019 \n\t.,!?\'"-()é東ß½\u0301\u200b\ufeff\u0085\u000b\u3000');
     fc.assert(
       fc.property(fc.string({ unit: letters, maxLength: 60 }), (text) => {
-        const joined = joinWords(unchanged(splitText(text, uncased)));
+        const { words, gaps } = splitText(text, uncased);
+        const joined = joinWords(unchanged(words), gaps);
         expect(uncased.encode(joined).tokens).toEqual(uncased.encode(text).tokens);
       }),
     );
+  });
+});
+
+describe('joining words', () => {
+  const cased = { lowercase: false, stripAccents: null, chineseChars: false };
+  const { words, gaps } = splitText('Very good,\n\n“old”  film.', cased);
+  const [very, good, comma, open, old, close, film, stop] = unchanged(words);
+
+  it('gives the text itself where nothing changed, for tokenizers that read its spaces', () => {
+    expect(joinWords(unchanged(words), gaps)).toBe('Very good,\n\n“old”  film.');
+  });
+
+  it('keeps the spacing of neighbours, around a replaced word too', () => {
+    const changed = [very!, { ...good!, text: 'bad' }, comma!, open!, old!, close!, film!, stop!];
+    expect(joinWords(changed, gaps)).toBe('Very bad,\n\n“old”  film.');
+  });
+
+  it('puts a space where words were dropped, moved or inserted, and where a sign became a word', () => {
+    const inserted = { text: 'new', origin: null };
+    const changed = [
+      good!,
+      very!,
+      inserted,
+      { ...comma!, text: 'yet' },
+      open!,
+      close!,
+      film!,
+      { ...stop!, text: 'so' },
+    ];
+    expect(joinWords(changed, gaps)).toBe('good Very new yet\n\n“ ”  film so');
   });
 });
 
