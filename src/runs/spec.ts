@@ -135,7 +135,8 @@ export const trainingArgumentsSchema = z.object({
   pooling: z.enum(['cls', 'mean']).default('cls').meta({
     title: 'Pooling',
     group: 'Text',
-    description: 'What the classifier reads: the [CLS] token through the pooler, or the mean over all tokens.',
+    description:
+      'What the classifier reads: the first token through a dense layer, or the mean over all tokens as it is.',
   }),
   doc_stride: positive.default(128).meta({ title: 'Document stride', group: 'Text' }),
   max_answer_length: positive.default(30).meta({ title: 'Longest answer', group: 'Text' }),

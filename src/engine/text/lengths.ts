@@ -1,7 +1,7 @@
 // How long texts are in tokens, and what a maximum length makes of them: cut texts, or windows of questions.
 import { textsOf } from './examples.ts';
 import { MAX_QUESTION_TOKENS, type WindowOptions } from './squad-features.ts';
-import { specialTokens, type Tokenizer } from './tokenizer.ts';
+import { type SpecialNames, specialNames, specialTokens, type Tokenizer } from './tokenizer.ts';
 import type { Example } from './types.ts';
 
 /** By example of a split. */
@@ -15,6 +15,7 @@ export interface TokenLengths {
   readonly unknown: number;
   /** Special tokens that each whole input has beside them. */
   readonly special: number;
+  readonly names: SpecialNames;
 }
 
 /** Measures example after example, and yields after each how many are done: the caller decides when to rest. */
@@ -37,7 +38,8 @@ export function* measureLengths(tokenizer: Tokenizer, examples: readonly Example
   }
   const tokens = [...first, ...second].reduce((sum, length) => sum + length, 0);
   const special = specialTokens(tokenizer, hasSecond ? 2 : 1);
-  return { first, second: hasSecond ? second : null, tokens, unknown, special };
+  const names = specialNames(tokenizer);
+  return { first, second: hasSecond ? second : null, tokens, unknown, special, names };
 }
 
 /** Tokens of each whole input, the special ones included. */

@@ -39,6 +39,21 @@ export interface Template {
   readonly secondType: 0 | 1;
 }
 
+/** Their names in the tokenizer's own vocabulary: `[CLS]`, or `<s>`. */
+export interface SpecialNames {
+  readonly cls: string;
+  readonly sep: string;
+  readonly unknown: string | null;
+}
+
+export function specialNames({ vocabulary, specialIds: { cls, sep, unknown } }: SpecialsOf): SpecialNames {
+  const names = new Map<number, string>();
+  for (const [token, id] of vocabulary) if (id === cls || id === sep || id === unknown) names.set(id, token);
+  const nameOf = (id: number) => names.get(id) ?? `token ${id}`;
+  return { cls: nameOf(cls), sep: nameOf(sep), unknown: unknown === null ? null : nameOf(unknown) };
+}
+
+type SpecialsOf = Pick<CommonTokenizer, 'vocabulary' | 'specialIds'>;
 type Framed = Pick<Tokenizer, 'specialIds' | 'template'>;
 
 /** How many special tokens stand around and between the texts. */

@@ -51,6 +51,7 @@ function Lengths({ lengths, split, reading, asksQuestions }: LengthsProps) {
     [lengths, reading],
   );
   const { bars, median, longest, beyond } = histogram;
+  const { names } = lengths;
   const end = bars.at(-1)?.to ?? 1;
   const marks = [...new Set(limits.map((limit) => limit.maxSeqLength))]
     .filter((at) => at <= end)
@@ -61,7 +62,7 @@ function Lengths({ lengths, split, reading, asksQuestions }: LengthsProps) {
     <figure className="lengths">
       <figcaption>
         <strong>{`${plural(lengths.first.length, noun)} of ${split} by tokens`}</strong>
-        {`${asksQuestions ? ', each with its whole context' : ''}, [CLS] and [SEP] included`}
+        {`${asksQuestions ? ', each with its whole context' : ''}, ${names.cls} and ${names.sep} included`}
       </figcaption>
       <BarChart
         label={words}
@@ -87,9 +88,9 @@ function Lengths({ lengths, split, reading, asksQuestions }: LengthsProps) {
   );
 }
 
-function unknownWords({ tokens, unknown }: TokenLengths): string {
+function unknownWords({ tokens, unknown, names }: TokenLengths): string {
   if (unknown === 0) return 'The vocabulary has all their words.';
-  return `${shareOf(unknown, tokens)} of the tokens are [UNK]: the vocabulary lacks those words.`;
+  return `${shareOf(unknown, tokens)} of the tokens are ${names.unknown}: the vocabulary lacks those words.`;
 }
 
 function truncationWords(lengths: TokenLengths, limit: ReadingLength, asksQuestions: boolean): string {

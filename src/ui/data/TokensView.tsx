@@ -59,7 +59,7 @@ interface TokenizedTextProps {
 function TokenizedText({ text: { column, text, ids, tokens, offsets }, unknownId }: TokenizedTextProps) {
   const id = useId();
   const [current, setCurrent] = useState<number | null>(null);
-  const unknown = ids.filter((token) => token === unknownId).length;
+  const unknown = tokens.filter((_, index) => ids[index] === unknownId);
   const point = ({ target }: PointerEvent) => {
     const token = (target as Element).closest('[data-token]')?.getAttribute('data-token');
     if (token) setCurrent(Number(token));
@@ -118,8 +118,10 @@ function moved(key: string, current: number | null, tokens: number): number | nu
   return key === 'End' ? last : null;
 }
 
-function wordsOf(tokens: number, unknown: number): string {
-  const lacking = unknown > 0 ? `, ${count(unknown)} of them [UNK], which the vocabulary lacks` : '';
+/** @param unknown all tokens of that kind, which have one name. */
+function wordsOf(tokens: number, unknown: readonly string[]): string {
+  const lacking =
+    unknown.length > 0 ? `, ${count(unknown.length)} of them ${unknown[0]}, which the vocabulary lacks` : '';
   return `${plural(tokens, 'token')}${lacking}`;
 }
 

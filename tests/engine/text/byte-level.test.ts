@@ -5,7 +5,9 @@ import { byteLevelFiles, byteLevelJson } from '../../../src/engine/model/export/
 import { type ByteLevelTokenizer, createByteLevelTokenizer, stretchesOf } from '../../../src/engine/text/byte-level.ts';
 import { encodeTexts } from '../../../src/engine/text/classification.ts';
 import { questionFeatures } from '../../../src/engine/text/squad-features.ts';
+import { specialNames } from '../../../src/engine/text/tokenizer.ts';
 import { readTokenizer } from '../../../src/engine/text/vocabulary.ts';
+import { joinWords, splitText, unchanged } from '../../../src/engine/uda/words.ts';
 import { sampleByteLevel, sampleTokenizer } from './byte-level-sample.ts';
 import { expectSameTokens, oracleOf } from './oracle.ts';
 
@@ -25,6 +27,16 @@ describe('byte-level BPE', () => {
     expect(tokenizerOf(['a', 'b'], ['b', 'c']).encode('abc').tokens).toEqual(['ab', 'c']);
     expect(tokenizerOf(['a', 'a']).encode('aaaaa').tokens).toEqual(['aa', 'aa', 'a']);
     expect(tokenizerOf(['a', 'a'], ['aa', 'aa']).encode('aaaaa').tokens).toEqual(['aaaa', 'a']);
+  });
+
+  it('has names of its own for what stands around a text', () => {
+    expect(specialNames(sample)).toMatchObject({ cls: '<s>', sep: '</s>' });
+  });
+
+  it('reads the words that augmentation leaves alone as it reads the text itself', () => {
+    const text = 'Not bad,  “really” (well-made):\nfilm.';
+    const { words, gaps } = splitText(text, sample);
+    expect(sample.encode(joinWords(unchanged(words), gaps)).tokens).toEqual(sample.encode(text).tokens);
   });
 
   it('keeps the space before a word in its token, and out of its offsets', () => {

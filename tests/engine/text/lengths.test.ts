@@ -21,7 +21,8 @@ describe('measureLengths', () => {
   it('counts tokens and those that the vocabulary lacks, example by example', () => {
     const texts = ['a bc', 'zzz a', ''].map((text, i) => ({ id: String(i), text, label: 0 }));
     const { lengths, done } = measured(texts);
-    expect(lengths).toEqual({ first: Int32Array.of(3, 2, 0), second: null, tokens: 5, unknown: 1, special: 2 });
+    const names = { cls: '[CLS]', sep: '[SEP]', unknown: '[UNK]' };
+    expect(lengths).toEqual({ first: Int32Array.of(3, 2, 0), second: null, tokens: 5, unknown: 1, special: 2, names });
     expect(done).toEqual([1, 2, 3]);
     const whole = texts.map((text) => encodeTexts(tokenizer, text, { maxSeqLength: 512 }).inputIds.length);
     expect([...inputLengths(lengths)]).toEqual(whole);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { histogramOf, truncationAt } from '../../../src/ui/data/histogram.ts';
 
 const reading = (maxSeqLength: number, docStride = 4) => ({ maxSeqLength, docStride, names: [] });
-const none = { tokens: 0, unknown: 0 };
+const none = { tokens: 0, unknown: 0, names: { cls: '[CLS]', sep: '[SEP]', unknown: '[UNK]' } };
 
 describe('histogramOf', () => {
   it('counts every text once, by shares, in bars of one width', () => {
