@@ -74,6 +74,27 @@ test('a run goes on after a reload, to the very weights of one that was never in
   await resume.click();
   await expect(run.getByText('done', { exact: true })).toBeVisible({ timeout: 120_000 });
   expectEqual(await newestRun(page), await runAgain(page, run));
+
+  // A finished run keeps no checkpoint; one that is cut off does, until it is deleted where it is seen to take room.
+  await run.getByRole('button', { name: 'Run again' }).click();
+  await expect(savedAt(run)).toBeVisible({ timeout: 60_000 });
+  await page.reload();
+  await expect(resume).toBeVisible({ timeout: 60_000 });
+  await page.keyboard.press('ControlOrMeta+k');
+  await page.getByRole('dialog', { name: 'Commands' }).getByRole('combobox').fill('checkpoints');
+  await page.keyboard.press('Enter');
+  const checkpoints = page.getByRole('region', { name: 'Checkpoints' });
+  await expect(checkpoints).toContainText(/^Checkpoints\d.* KiB of 8 GiB/);
+  await expect(checkpoints.getByRole('listitem')).toHaveCount(1);
+  await expectAccessible(page);
+  await checkpoints.getByRole('button', { name: /^Delete movement, step \d+ of 200/ }).click();
+  await checkpoints.getByRole('button', { name: /^Yes, delete movement/ }).click();
+  await expect(checkpoints.getByRole('listitem')).toHaveCount(0);
+  await expect(checkpoints).toContainText('0 KiB of 8 GiB');
+  await page.keyboard.press('Escape');
+  await expect(resume).toHaveCount(0);
+  await page.reload();
+  await expect(run.getByText('It has no checkpoint')).toBeVisible({ timeout: 60_000 });
 });
 
 test.describe('on a GPU whose process dies', () => {

@@ -10,20 +10,13 @@ import { createNotebookStore } from './notebook/store.ts';
 import { onlyWatches, type Part, type Tab } from './notebook/tabs/tab.ts';
 import { createWatchedLibrary } from './notebook/tabs/watched-library.ts';
 import { createWatchedRuns } from './notebook/tabs/watched-runs.ts';
+import { pageServices } from './page-services.ts';
 import type { BackendState } from './runs/backend.ts';
-import { createHubJobs } from './runs/hub-jobs.ts';
-import { createAnswersStore } from './runs/loadable.ts';
+import { oneAfterTheOther } from './runs/one-after-the-other.ts';
 import { openRunRepository } from './runs/repository.ts';
-import { createTranslationStore } from './runs/translation-store.ts';
 import type { Services } from './ui/services.ts';
-import { createAnnouncementsStore } from './ui/shell/announcements.ts';
-import { createHubSettings } from './ui/shell/hub-settings.ts';
-import { createMemoryBudgetStore } from './ui/shell/memory-budget.ts';
 import { followAddress } from './ui/shell/navigation.ts';
 import { createNoticesStore } from './ui/shell/notices.ts';
-import { createNotifyStore } from './ui/shell/notify-ends.ts';
-import { createStorageStore } from './ui/shell/storage.ts';
-import { createViewStore } from './ui/shell/view.ts';
 
 /** Until `signal` is aborted: the lock has come, and another page is made for it. */
 export async function watch(tab: Tab, signal: AbortSignal): Promise<Services> {
@@ -33,27 +26,15 @@ export async function watch(tab: Tab, signal: AbortSignal): Promise<Services> {
   const library = createWatchedLibrary({ notebook, repository: openNotebookRepository() });
   const runs = createWatchedRuns(openRunRepository(notices.add));
   const client = { request: async () => refuse() };
-  const answers = createAnswersStore(client);
-  const storage = createStorageStore(answers);
   const services = {
+    ...pageServices({ client, runs, spawn: { translator: refuse, hub: refuse } }),
     tab,
     notebook,
     library,
-    runs,
     statuses: createCellStatusStore(notebook, runs),
     backend: { ...createStore<BackendState>(() => ({ type: 'elsewhere' })), choose: sayNo, restart: sayNo },
-    answers,
-    translation: createTranslationStore(refuse),
-    hub: createHubJobs(refuse, storage.added),
-    hubSettings: createHubSettings(localStorage, sessionStorage),
-    storage,
     notices,
-    memoryBudget: createMemoryBudgetStore(localStorage),
-    notify: createNotifyStore(localStorage, globalThis.Notification),
-    client,
     keepFiles: async () => refuse(),
-    announcements: createAnnouncementsStore(),
-    view: createViewStore(),
   };
 
   async function readNotebooks(): Promise<void> {
@@ -81,20 +62,4 @@ export async function watch(tab: Tab, signal: AbortSignal): Promise<Services> {
 
 function refuse(): never {
   throw new WinnowError('storage', onlyWatches);
-}
-
-/** Calls while one is under way become one call after it: what it read may be older than they are. */
-function oneAfterTheOther(act: () => Promise<void>): () => void {
-  let isUnderWay = false;
-  let isWanted = false;
-  return async () => {
-    isWanted = true;
-    if (isUnderWay) return;
-    isUnderWay = true;
-    while (isWanted) {
-      isWanted = false;
-      await act();
-    }
-    isUnderWay = false;
-  };
 }

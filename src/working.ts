@@ -7,27 +7,23 @@ import { createUnsavedStore } from './notebook/library/unsaved.ts';
 import { createNotebookStore } from './notebook/store.ts';
 import { sharedNotebooks, sharedRuns, tellRuns, underWay } from './notebook/tabs/shared.ts';
 import type { Tab } from './notebook/tabs/tab.ts';
+import { pageServices } from './page-services.ts';
 import { createBackendStore } from './runs/backend.ts';
 import { readSavedSteps } from './runs/checkpoint-records.ts';
+import { keepWithinBudget, tidyCheckpoints } from './runs/checkpoints.ts';
 import { createClient, type WorkerPort } from './runs/client.ts';
-import { createHubJobs, type HubPort, isUnderWay } from './runs/hub-jobs.ts';
-import { createAnswersStore } from './runs/loadable.ts';
+import { type HubPort, isUnderWay } from './runs/hub-jobs.ts';
 import { isPending } from './runs/reducer.ts';
-import { openRunRepository } from './runs/repository.ts';
+import { openRunRepository, type RunRepository } from './runs/repository.ts';
 import { createRunsStore } from './runs/store.ts';
-import { createTranslationStore, isTranslating, type TranslatorPort } from './runs/translation-store.ts';
+import { isTranslating, type TranslatorPort } from './runs/translation-store.ts';
 import { keepFiles } from './ui/files/keep-files.ts';
 import type { Services } from './ui/services.ts';
 import { announcementOf } from './ui/shell/Announcer.tsx';
-import { createAnnouncementsStore } from './ui/shell/announcements.ts';
 import { storedBackendPreference } from './ui/shell/backend-preference.ts';
-import { createHubSettings } from './ui/shell/hub-settings.ts';
-import { createMemoryBudgetStore } from './ui/shell/memory-budget.ts';
 import { followAddress } from './ui/shell/navigation.ts';
 import { createNoticesStore } from './ui/shell/notices.ts';
-import { createNotifyStore, watchEnds } from './ui/shell/notify-ends.ts';
-import { createStorageStore } from './ui/shell/storage.ts';
-import { createViewStore } from './ui/shell/view.ts';
+import { watchEnds } from './ui/shell/notify-ends.ts';
 
 export interface Workers {
   readonly engine: () => WorkerPort;
@@ -51,11 +47,8 @@ export async function work(tab: Tab, spawn: Workers): Promise<Services> {
   const repository = sharedNotebooks(openNotebookRepository(), tab);
   const unsaved = createUnsavedStore(localStorage);
   const library = createLibrary({ notebook, repository, unsaved, onError: notices.add, onNote: notices.tell });
-  const answers = createAnswersStore(client);
-  const translation = createTranslationStore(spawn.translator);
-  const storage = createStorageStore(answers);
-  const hub = createHubJobs(spawn.hub, storage.added);
-  const notify = createNotifyStore(localStorage, globalThis.Notification);
+  const common = pageServices({ client, runs, spawn });
+  const { translation, hub, notify } = common;
   watchEnds(runs, {
     isWanted: () => document.hidden && notify.getState().type === 'on',
     tell(run) {
@@ -67,24 +60,14 @@ export async function work(tab: Tab, spawn: Workers): Promise<Services> {
     },
   });
   const services = {
+    ...common,
     tab,
     notebook,
     library,
-    runs,
     statuses: createCellStatusStore(notebook, runs),
     backend,
-    answers,
-    translation,
-    hub,
-    hubSettings: createHubSettings(localStorage, sessionStorage),
-    storage,
     notices,
-    memoryBudget: createMemoryBudgetStore(localStorage),
-    notify,
-    client,
     keepFiles,
-    announcements: createAnnouncementsStore(),
-    view: createViewStore(),
   };
   tellRuns(tab, runs);
   askToPersist(runs);
@@ -97,7 +80,7 @@ export async function work(tab: Tab, spawn: Workers): Promise<Services> {
     await library.flush();
     return library.getState().saving === 'saved' ? null : 'Changes could not be saved';
   });
-  await runs.load().catch(notices.add);
+  await runs.load().then(() => lookAfterCheckpoints(services, records), notices.add);
   await library.recover().catch(notices.add);
   await library.load().catch(notices.add);
   await followAddress(services);
@@ -107,6 +90,25 @@ export async function work(tab: Tab, spawn: Workers): Promise<Services> {
     runs.persist();
   });
   return services;
+}
+
+/** Not waited for: it is the worker's to do, which takes a while to begin. */
+function lookAfterCheckpoints(services: Services, records: Pick<RunRepository, 'ids'>): void {
+  const { runs, checkpoints, checkpointBudget, announcements, notices } = services;
+  void tidyCheckpoints(services, records)
+    .catch(notices.add)
+    .then(() =>
+      keepWithinBudget({
+        checkpoints,
+        runs,
+        budget: checkpointBudget,
+        tell(text) {
+          notices.tell(text);
+          announcements.say(text);
+        },
+        onError: notices.add,
+      }),
+    );
 }
 
 /** At the first run of a visit, which is worth keeping: some browsers ask the reader, others decide by themselves. */

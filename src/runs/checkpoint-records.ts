@@ -1,6 +1,6 @@
 // Which checkpoints of a run lie on the disk: one record in IndexedDB per run, written by the worker, read by the page.
 import type { DBSchema } from 'idb';
-import { databaseOf } from './database.ts';
+import { databaseOf, versionOf, writtenByNewer } from './database.ts';
 
 export interface Generation {
   /** Under `checkpoints/<run>/` in the origin-private files. */
@@ -10,6 +10,8 @@ export interface Generation {
   readonly bytes: number;
   /** SHA-256, hexadecimal. */
   readonly hash: string;
+  /** Milliseconds since the epoch; unknown of those that were saved before it was told. */
+  readonly savedAt?: number;
 }
 
 export interface CheckpointRecord {
@@ -29,7 +31,19 @@ const open = databaseOf<CheckpointDatabase>({
   upgrade: (created) => void created.createObjectStore('records'),
 });
 
-export const readRecord = async (runId: string) => (await open()).get('records', runId);
+/** @throws WinnowError `storage` for a record of a newer page. */
+export async function readRecord(runId: string): Promise<CheckpointRecord | undefined> {
+  const record = await (await open()).get('records', runId);
+  if (versionOf(record) > 1) throw writtenByNewer('Checkpoints of this run', 1);
+  return record;
+}
+
+/** By run; null where a newer page wrote it. */
+export async function readRecords(): Promise<ReadonlyMap<string, CheckpointRecord | null>> {
+  const { store } = (await open()).transaction('records');
+  const [runIds, records] = await Promise.all([store.getAllKeys(), store.getAll()]);
+  return new Map(records.map((record, index) => [runIds[index] ?? '', versionOf(record) > 1 ? null : record]));
+}
 
 /** Strict: on the disk when it says so, and not only on its way there. */
 export async function writeRecord(runId: string, record: CheckpointRecord): Promise<void> {
@@ -42,7 +56,5 @@ export const deleteRecord = async (runId: string) => (await open()).delete('reco
 
 /** Updates that the newest checkpoint of each run has. */
 export async function readSavedSteps(): Promise<ReadonlyMap<string, number>> {
-  const { store } = (await open()).transaction('records');
-  const [runIds, records] = await Promise.all([store.getAllKeys(), store.getAll()]);
-  return new Map(runIds.map((runId, index) => [runId, records[index]?.generations[0]?.step ?? 0]));
+  return new Map([...(await readRecords())].map(([runId, record]) => [runId, record?.generations[0]?.step ?? 0]));
 }

@@ -75,6 +75,7 @@ export interface RunWarning {
     | 'hidden-labels' /** A split that cannot be evaluated. */
     | 'empty-texts' /** Texts without a word to hide. */
     | 'not-saved' /** A checkpoint that found no room. */
+    | 'not-deleted' /** Checkpoints of a run that needs them no more. */
     | 'older-checkpoint' /** The newest one was damaged. */;
   readonly message: string;
 }

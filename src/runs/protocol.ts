@@ -96,6 +96,9 @@ export const requestSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('describe-weights'), runId, name: z.string().nullable() }),
   z.object({ type: z.literal('export-run'), runId, dtype: z.enum(['F32', 'F16']) }),
   z.object({ type: z.literal('delete-run'), runId }),
+  z.object({ type: z.literal('delete-checkpoints'), runId }),
+  /** `runIds`: runs that may still go on; of all others, checkpoints go. */
+  z.object({ type: z.literal('tidy-checkpoints'), runIds: z.array(runId).readonly() }),
 ]);
 
 export type Request = z.infer<typeof requestSchema>;
@@ -338,6 +341,9 @@ export interface Responses {
   readonly 'describe-weights': WeightsDescription;
   readonly 'export-run': ExportedFolder;
   readonly 'delete-run': null;
+  readonly 'delete-checkpoints': null;
+  /** Runs that had checkpoints and have none now. */
+  readonly 'tidy-checkpoints': readonly string[];
 }
 
 /** In bytes of what is read, or in examples of what is evaluated, searched or measured; `total` is 0 while unknown. */

@@ -11,6 +11,8 @@ export interface RunRecord {
 
 export interface RunRepository {
   load(): Promise<readonly RunRecord[]>;
+  /** Of all that are kept, also those that this page cannot read. */
+  ids(): Promise<readonly string[]>;
   save(record: RunRecord): Promise<void>;
   remove(runId: string): Promise<void>;
 }
@@ -41,6 +43,7 @@ export function openRunRepository(onNewer: (problem: Error) => void, name = 'win
       if (newer > 0) onNewer(writtenByNewer(`Saved runs, ${newer} of ${records.length}`, recordVersion));
       return readable.map(withNewerFields);
     },
+    ids: async () => (await open()).getAllKeys('records'),
     save: async (record) =>
       void (await (await open()).put('records', { ...record, version: recordVersion }, record.run.id)),
     remove: async (runId) => (await open()).delete('records', runId),

@@ -11,6 +11,7 @@ import {
   hasWeights,
   interruptedRun,
   isActive,
+  isPending,
   queuedRun,
   type Run,
   reduceRun,
@@ -48,6 +49,8 @@ export interface RunsStore extends Pick<StoreApi<RunsState>, 'getState' | 'getIn
   moveQueued(runId: string, by: -1 | 1): void;
   /** Takes runs out of the queue, with those that then wait in vain for weights; returns the latter. */
   cancel(runIds: readonly string[]): readonly Run[];
+  /** Its checkpoints are gone, or about to be: unless it is under way or waits, it can only begin anew. */
+  forgetCheckpoints(runId: string): void;
   /** Takes a run off the page, and its weights off the disk. */
   remove(runId: string): void;
   /** Pins a run or lets it go, or notes something about it. */
@@ -234,6 +237,12 @@ export function createRunsStore(options: RunsStoreOptions): RunsStore {
       return stranded;
     },
     moveQueued: (runId, by) => store.setState(({ runs }) => ({ runs: moveQueued(runs, runId, by) })),
+    forgetCheckpoints(runId) {
+      const run = store.getState().runs[runId];
+      if (!run || isPending(run) || run.savedStep === 0) return;
+      put({ ...run, savedStep: 0 });
+      save({ ...run, savedStep: 0 });
+    },
     remove,
     annotate(runId, change) {
       const run = store.getState().runs[runId];

@@ -10,6 +10,7 @@ import { type RunChoice, resultOf } from '../notebook/run-choice.ts';
 import type { NotebookStore } from '../notebook/store.ts';
 import type { Tab } from '../notebook/tabs/tab.ts';
 import type { BackendState, BackendStore } from '../runs/backend.ts';
+import type { CheckpointsStore } from '../runs/checkpoints.ts';
 import type { Client } from '../runs/client.ts';
 import type { HubJobs } from '../runs/hub-jobs.ts';
 import { type AnswersStore, answerTo, type Readable } from '../runs/loadable.ts';
@@ -20,8 +21,8 @@ import { latestRunOf, type RunsStore, variantsOf } from '../runs/store.ts';
 import type { TranslationStore } from '../runs/translation-store.ts';
 import type { KeepFiles } from './files/keep-files.ts';
 import type { AnnouncementsStore } from './shell/announcements.ts';
+import type { GibSetting } from './shell/gib-setting.ts';
 import type { HubSettingsStore } from './shell/hub-settings.ts';
-import type { MemoryBudgetStore } from './shell/memory-budget.ts';
 import type { NoticesStore } from './shell/notices.ts';
 import type { NotifyStore } from './shell/notify-ends.ts';
 import type { StorageStore } from './shell/storage.ts';
@@ -32,6 +33,7 @@ export interface Services {
   readonly notebook: NotebookStore;
   readonly library: Library;
   readonly runs: RunsStore;
+  readonly checkpoints: CheckpointsStore;
   readonly statuses: CellStatusStore;
   readonly backend: BackendStore;
   readonly answers: AnswersStore;
@@ -42,7 +44,9 @@ export interface Services {
   readonly notices: NoticesStore;
   readonly announcements: AnnouncementsStore;
   readonly view: ViewStore;
-  readonly memoryBudget: MemoryBudgetStore;
+  /** What the GPU has, and what checkpoints may take. */
+  readonly memoryBudget: GibSetting<null>;
+  readonly checkpointBudget: GibSetting<number>;
   readonly notify: NotifyStore;
   readonly client: Pick<Client, 'request'>;
   readonly keepFiles: KeepFiles;

@@ -6,7 +6,7 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import { WinnowError } from '../engine/error.ts';
 import { safetensorsParts } from '../engine/model/safetensors.ts';
 import { isFull, openFile, openFolder, removeEntry, writeAll } from '../hub/opfs.ts';
-import { deleteRecord, type Generation, readRecord, writeRecord } from '../runs/checkpoint-records.ts';
+import { deleteRecord, type Generation, readRecord, readRecords, writeRecord } from '../runs/checkpoint-records.ts';
 import { packCheckpoint, type RunCheckpoint, unpackCheckpoint } from './checkpoint.ts';
 
 const GENERATIONS = 2;
@@ -15,11 +15,7 @@ const CHECK_BYTES = 4 * 2 ** 20;
 /** @throws WinnowError `storage` where the disk is full or gives back other bytes; earlier checkpoints stay. */
 export async function saveCheckpoint(runId: string, checkpoint: RunCheckpoint): Promise<void> {
   const folder = await openFolder('checkpoints', runId);
-  const generations = await addGeneration(runId, folder, checkpoint);
-  await keepOnly(
-    folder,
-    generations.map(({ file }) => file),
-  );
+  await keepOnly(folder, await addGeneration(runId, folder, checkpoint));
 }
 
 /** What is kept from now on. */
@@ -35,7 +31,7 @@ async function addGeneration(
   try {
     const hash = await writeVerified(folder, file, parts);
     const before = (await readRecord(runId))?.generations ?? [];
-    const generations = [{ file, step, bytes, hash }, ...before].slice(0, GENERATIONS);
+    const generations = [{ file, step, bytes, hash, savedAt: Date.now() }, ...before].slice(0, GENERATIONS);
     await writeRecord(runId, { version: 1, generations });
     return generations;
   } catch (error) {
@@ -77,6 +73,35 @@ export async function deleteCheckpoints(runId: string): Promise<void> {
   await removeEntry(await openFolder('checkpoints'), runId);
 }
 
+/**
+ * Clears away what nobody goes on from: all checkpoints but those of the runs given, records whose files are gone, and
+ * files that no record names. What a newer page wrote stays. For when no run is under way, whose save might be half done.
+ * @returns the runs that had a record and have none now.
+ */
+export async function tidyCheckpoints(runIds: readonly string[]): Promise<readonly string[]> {
+  const records = await readRecords();
+  const folders = await openFolder('checkpoints');
+  const gone: string[] = [];
+  for (const [runId, record] of records) {
+    if (!record || (runIds.includes(runId) && (await hasAny(runId, record.generations)))) continue;
+    await deleteCheckpoints(runId);
+    gone.push(runId);
+  }
+  for (const runId of await namesIn(folders)) {
+    const record = records.get(runId);
+    if (record === undefined) await removeEntry(folders, runId);
+    else if (record && !gone.includes(runId))
+      await keepOnly(await openFolder('checkpoints', runId), record.generations);
+  }
+  return gone;
+}
+
+async function hasAny(runId: string, generations: readonly Generation[]): Promise<boolean> {
+  const folder = await openFolder('checkpoints', runId);
+  const files = await Promise.all(generations.map(({ file }) => openFile(folder, file)));
+  return files.some((file) => file !== null);
+}
+
 /** Written straight to the disk and read back; returns the hash of what lies there. */
 async function writeVerified(
   folder: FileSystemDirectoryHandle,
@@ -115,6 +140,14 @@ function hashOf(disk: FileSystemSyncAccessHandle, size: number): string {
 }
 
 /** Older generations, and what a save that broke off has left. */
-async function keepOnly(folder: FileSystemDirectoryHandle, files: readonly string[]): Promise<void> {
-  for await (const name of folder.keys()) if (!files.includes(name)) await removeEntry(folder, name);
+async function keepOnly(folder: FileSystemDirectoryHandle, generations: readonly Generation[]): Promise<void> {
+  for (const name of await namesIn(folder)) {
+    if (!generations.some(({ file }) => file === name)) await removeEntry(folder, name);
+  }
+}
+
+async function namesIn(folder: FileSystemDirectoryHandle): Promise<readonly string[]> {
+  const names: string[] = [];
+  for await (const name of folder.keys()) names.push(name);
+  return names;
 }

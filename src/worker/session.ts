@@ -20,7 +20,7 @@ import type { DataChoice, ModelChoice } from '../runs/spec.ts';
 import { evaluateRun, tryRun } from './ask.ts';
 import { createBreath } from './breath.ts';
 import { recallCalibration } from './calibration-store.ts';
-import { deleteCheckpoints, loadCheckpoint, saveCheckpoint } from './checkpoint-store.ts';
+import { deleteCheckpoints, loadCheckpoint, saveCheckpoint, tidyCheckpoints } from './checkpoint-store.ts';
 import { compareMasks } from './compare-masks.ts';
 import { describeData, describeModel } from './describe.ts';
 import { describeWeights } from './describe-weights.ts';
@@ -73,6 +73,8 @@ export function createSession(output: SessionOutput): Session {
   let lostBecause: string | null = null;
   let breakOff: (error: WinnowError) => void = () => undefined;
   let active: ActiveRun | null = null;
+  /** A run that starts meanwhile waits for its end. */
+  let tidying: Promise<readonly string[]> = Promise.resolve([]);
   /** What WebGPU reported outside a promise; results after it cannot be trusted. */
   let gpuProblem: WinnowError | null = null;
 
@@ -149,6 +151,7 @@ export function createSession(output: SessionOutput): Session {
     active = run;
     gpuProblem = null;
     try {
+      await tidying.catch(() => []); // whoever asked hears of it
       const found = await loadCheckpoint(runId);
       const { name, adapter } = backend;
       const events = executeRun(spec, {
@@ -183,7 +186,7 @@ export function createSession(output: SessionOutput): Session {
       if (gpuProblem !== null) throw gpuProblem;
       if (done) {
         await saveRun(run.id, value);
-        await deleteCheckpoints(run.id);
+        await leaveNoCheckpoints(run.id);
         if (finished) output.event(run.id, finished);
         return value.summary;
       }
@@ -194,6 +197,22 @@ export function createSession(output: SessionOutput): Session {
         output.event(run.id, { type: 'warning', warning: olderCheckpoint(damaged, value.resumedAt) });
       }
     }
+  }
+
+  /** The run is finished and kept, whatever becomes of its checkpoints: the next visit tidies them away. */
+  async function leaveNoCheckpoints(runId: string): Promise<void> {
+    try {
+      await deleteCheckpoints(runId);
+    } catch (error) {
+      const message = `The weights are kept, but the checkpoints before them could not be deleted yet: ${String(error)}`;
+      output.event(runId, { type: 'warning', warning: { code: 'not-deleted', message } });
+    }
+  }
+
+  function tidy(runIds: readonly string[]): Promise<readonly string[]> {
+    if (active) return Promise.resolve([]); // the next visit tidies
+    tidying = tidyCheckpoints(runIds);
+    return tidying;
   }
 
   /** What a lost GPU was asked for may never be answered. */
@@ -293,6 +312,11 @@ export function createSession(output: SessionOutput): Session {
         matrices.forget(request.runId);
         finishedModels.drop(request.runId);
         return Promise.all([deleteArtefact(request.runId), deleteCheckpoints(request.runId)]).then(() => null);
+      case 'delete-checkpoints':
+        if (active?.id === request.runId) throw busy('deleting its checkpoints');
+        return deleteCheckpoints(request.runId).then(() => null);
+      case 'tidy-checkpoints':
+        return tidy(request.runIds);
       default:
         return request satisfies never;
     }

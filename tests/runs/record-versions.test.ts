@@ -59,6 +59,7 @@ describe('a run record', () => {
     expect([record?.run.id, others]).toEqual(['old', []]);
     expect(problems.map(String)).toEqual([expect.stringMatching(refusal)]);
     await repository.save(record!);
+    expect(await repository.ids()).toEqual(['newer', 'old']);
     const db = await openDB(name, 1);
     expect(await db.get('records', 'newer')).toEqual(newer);
     expect(await db.get('records', 'old')).toMatchObject({ version: 1 });

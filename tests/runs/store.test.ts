@@ -63,6 +63,7 @@ function setUp(records: readonly RunRecord[] = []) {
   };
   const repository: RunRepository = {
     load: async () => [...saved.values()],
+    ids: async () => [...saved.keys()],
     save: async (record) => void saved.set(record.run.id, record),
     remove: async (runId) => void saved.delete(runId),
   };
@@ -171,6 +172,21 @@ describe('the queue', () => {
     expect([runOf('a').status, typesOf(requests)]).toEqual(['starting', ['start-run']]);
     store.remove(id);
     expect(runOf('a').status).toBe('starting'); // what runs is not removed
+  });
+
+  it('begins anew where its checkpoints are gone, unless it is already going on from one', async () => {
+    const first = setUp();
+    first.store.enqueue('n', [requestOf('a')]);
+    const { id } = first.runOf('a');
+    first.emit(id, started);
+    first.emit(id, { type: 'saved', step: 1 });
+    first.store.forgetCheckpoints(id);
+    expect(first.runOf('a').savedStep).toBe(1);
+    first.store.persist();
+    const { store, saved, runOf } = setUp([...first.saved.values()]);
+    await store.load();
+    store.forgetCheckpoints(id);
+    expect([runOf('a').savedStep, saved.get(id)?.run.savedStep]).toEqual([0, 0]);
   });
 
   it('waits while there is no engine to run on, and goes on when there is', () => {

@@ -123,7 +123,10 @@ export function createFakeWorker({
       case 'export-run':
         return exported(request.runId);
       case 'delete-run':
+      case 'delete-checkpoints':
         return null;
+      case 'tidy-checkpoints':
+        return [];
       default:
         return request satisfies never;
     }

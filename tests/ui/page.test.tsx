@@ -11,6 +11,7 @@ import { magnitudeOrMovement } from '../../src/notebook/templates/magnitude-or-m
 import { twentyLabels } from '../../src/notebook/templates/twenty-labels.ts';
 import { updateCell } from '../../src/notebook/transitions.ts';
 import { createBackendStore } from '../../src/runs/backend.ts';
+import { createCheckpointsStore } from '../../src/runs/checkpoints.ts';
 import { createClient } from '../../src/runs/client.ts';
 import { createHubJobs } from '../../src/runs/hub-jobs.ts';
 import { createAnswersStore } from '../../src/runs/loadable.ts';
@@ -20,8 +21,8 @@ import { CellView } from '../../src/ui/cells/CellView.tsx';
 import { DocumentProvider } from '../../src/ui/DocumentProvider.tsx';
 import { type Services, ServicesContext } from '../../src/ui/services.ts';
 import { createAnnouncementsStore } from '../../src/ui/shell/announcements.ts';
+import { checkpointRoom, createGibSetting, gpuMemory } from '../../src/ui/shell/gib-setting.ts';
 import { createHubSettings } from '../../src/ui/shell/hub-settings.ts';
-import { createMemoryBudgetStore } from '../../src/ui/shell/memory-budget.ts';
 import { createNoticesStore } from '../../src/ui/shell/notices.ts';
 import { createNotifyStore } from '../../src/ui/shell/notify-ends.ts';
 import { createStorageStore } from '../../src/ui/shell/storage.ts';
@@ -35,7 +36,12 @@ const tab = await openTab({ locks: undefined, channel: createFakeBrowser().open(
 
 function servicesFor(document: NotebookDocument): Services {
   const client = createClient(() => createFakeWorker());
-  const repository = { load: async () => [], save: async () => undefined, remove: async () => undefined };
+  const repository = {
+    load: async () => [],
+    ids: async () => [],
+    save: async () => undefined,
+    remove: async () => undefined,
+  };
   const backend = createBackendStore(client, 'auto');
   const notebook = createNotebookStore(document);
   const runs = createRunsStore({ client, repository, backend, onError: () => undefined });
@@ -64,7 +70,9 @@ function servicesFor(document: NotebookDocument): Services {
     notices: createNoticesStore(),
     announcements: createAnnouncementsStore(),
     view: createViewStore(),
-    memoryBudget: createMemoryBudgetStore(nowhere),
+    memoryBudget: createGibSetting(gpuMemory, nowhere),
+    checkpointBudget: createGibSetting(checkpointRoom, nowhere),
+    checkpoints: createCheckpointsStore({ client, runs }),
     notify: createNotifyStore(nowhere, undefined),
     keepFiles: async () => ({ kind: 'model', key: 'key', names: [] }),
   };

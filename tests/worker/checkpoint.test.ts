@@ -4,9 +4,15 @@ import 'fake-indexeddb/auto';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openFolder } from '../../src/hub/opfs.ts';
+import { readRecords, writeRecord } from '../../src/runs/checkpoint-records.ts';
 import type { RunSpec } from '../../src/runs/spec.ts';
 import type { RunCheckpoint } from '../../src/worker/checkpoint.ts';
-import { deleteCheckpoints, loadCheckpoint, saveCheckpoint } from '../../src/worker/checkpoint-store.ts';
+import {
+  deleteCheckpoints,
+  loadCheckpoint,
+  saveCheckpoint,
+  tidyCheckpoints,
+} from '../../src/worker/checkpoint-store.ts';
 import { loadArtefact, loadHistory, loadScores } from '../../src/worker/run-store.ts';
 import { FakeDirectory, FakeFile } from '../hub/fake-opfs.ts';
 import { type Course, course, finishedOf, prepareStorage, rowsOf, saveCsv, specOf } from './course.ts';
@@ -176,6 +182,51 @@ describe('the disk', () => {
     expect(await loadCheckpoint('run')).toEqual({ checkpoint: null, damaged: [] });
     expect((await filesOf('run')).size).toBe(0);
     expect(await loadCheckpoint('other')).toEqual({ checkpoint: null, damaged: [] });
+  });
+});
+
+describe('tidying', () => {
+  const foldersLeft = async () => [
+    ...((await openFolder('checkpoints')) as unknown as FakeDirectory).entriesByName.keys(),
+  ];
+  const add = async (runId: string, file: string) =>
+    (await openFolder('checkpoints', runId)).getFileHandle(file, { create: true });
+
+  it('leaves what a run may go on from, and nothing else', async () => {
+    const [first, second] = await checkpointsOf(2);
+    for (const runId of ['kept', 'finished', 'hollow', 'torn']) {
+      await saveCheckpoint(runId, first!);
+      await saveCheckpoint(runId, second!);
+    }
+    for (const name of (await filesOf('hollow')).keys())
+      await (await openFolder('checkpoints', 'hollow')).removeEntry(name);
+    const [[newest]] = [[...(await filesOf('torn')).keys()].filter((name) => name.startsWith('4-'))];
+    await (await openFolder('checkpoints', 'torn')).removeEntry(newest!);
+    await add('kept', '5-broken-off.safetensors');
+    await add('never saved', '1-broken-off.safetensors');
+
+    expect(await tidyCheckpoints(['kept', 'hollow', 'torn', 'not begun'])).toEqual(['finished', 'hollow']);
+    expect(await foldersLeft()).toEqual(['kept', 'torn']);
+    expect([...(await filesOf('kept')).keys()]).toHaveLength(2);
+    expect((await loadCheckpoint('kept')).checkpoint?.step).toBe(4);
+    expect(await loadCheckpoint('torn')).toMatchObject({ checkpoint: { step: 2 }, damaged: [4] });
+    expect([...(await readRecords()).keys()].sort()).toEqual(['kept', 'torn']);
+    expect(await tidyCheckpoints(['kept', 'torn'])).toEqual([]);
+    await tidyCheckpoints([]);
+  });
+
+  it('leaves what a newer page wrote, which no save replaces either', async () => {
+    const newer = { version: 2, generations: 'elsewhere' } as never;
+    await writeRecord('newer', newer);
+    await add('newer', 'file');
+    expect(await tidyCheckpoints([])).toEqual([]);
+    expect(await foldersLeft()).toEqual(['newer']);
+    const [checkpoint] = await checkpointsOf(4);
+    await expect(saveCheckpoint('newer', checkpoint!)).rejects.toThrow('a newer Winnow wrote what is there');
+    await expect(loadCheckpoint('newer')).rejects.toThrow('a newer Winnow wrote what is there');
+    expect((await readRecords()).get('newer')).toBeNull();
+    expect([...(await filesOf('newer')).keys()]).toEqual(['file']);
+    await deleteCheckpoints('newer');
   });
 });
 

@@ -16,6 +16,7 @@ export const sharedNotebooks = (repository: NotebookRepository, { write }: Pick<
 
 export const sharedRuns = (repository: RunRepository, { write }: Pick<Tab, 'write'>): RunRepository => ({
   load: repository.load,
+  ids: repository.ids,
   save: (record) => write('runs', () => repository.save(record)),
   remove: (runId) => write('runs', () => repository.remove(runId)),
 });

@@ -48,6 +48,7 @@ export function createWatchedRuns(repository: Pick<RunRepository, 'load'>): Watc
     control: refuse,
     moveQueued: refuse,
     cancel: refuse,
+    forgetCheckpoints: refuse,
     remove: refuse,
     annotate: refuse,
     persist: () => undefined,

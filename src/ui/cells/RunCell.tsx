@@ -139,7 +139,7 @@ function RunOutcome({ run, color, children }: RunOutcomeProps) {
       {wasCutOff && !run.error && (
         <Notice level="warning" action={choices}>
           {`The page was closed while this run was under way, so it ended there. ${
-            run.savedStep > 0 ? 'Its checkpoint is kept.' : 'It had no checkpoint yet; run it again.'
+            run.savedStep > 0 ? 'Its checkpoint is kept.' : 'It has no checkpoint; run it again.'
           }`}
         </Notice>
       )}

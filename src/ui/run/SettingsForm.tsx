@@ -6,7 +6,7 @@ import { sweepOver, updateCell } from '../../notebook/transitions.ts';
 import { distillationSchema, mlmSchema } from '../../runs/spec.ts';
 import { SelectField } from '../components/SelectField.tsx';
 import { useBackend, useDocument, useServices } from '../services.ts';
-import { budgetsInGiB } from '../shell/memory-budget.ts';
+import { gpuMemory } from '../shell/gib-setting.ts';
 import { EarlierRunSelect } from './EarlierRunSelect.tsx';
 import { FewLabels, learnsFromFew } from './FewLabels.tsx';
 import { FieldGroup } from './FieldGroup.tsx';
@@ -180,7 +180,7 @@ function BudgetSelect() {
   return (
     <SelectField
       label="GPU memory (browsers do not tell)"
-      options={[unstated, ...budgetsInGiB.map((amount) => ({ id: String(amount), label: `${amount} GiB` }))]}
+      options={[unstated, ...gpuMemory.choices.map((amount) => ({ id: String(amount), label: `${amount} GiB` }))]}
       value={String(gib ?? '')}
       onChoose={(id) => memoryBudget.state(id === '' ? null : Number(id))}
     />

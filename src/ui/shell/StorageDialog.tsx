@@ -1,4 +1,4 @@
-// What this browser keeps of models and data, how large it is, and a way to be rid of it; and which Hub is asked.
+// What this browser keeps of models, data and checkpoints, how large it is, and a way to be rid of it; and which Hub is asked.
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { KeptEntry } from '../../hub/hub-store.ts';
@@ -8,16 +8,9 @@ import { Notice } from '../components/Notice.tsx';
 import { moment, plural } from '../format.ts';
 import { HubSettingsForm } from '../hub/HubSettingsForm.tsx';
 import { useServices } from '../services.ts';
+import { KeptCheckpoints } from './KeptCheckpoints.tsx';
+import { type Kept, KeptRow } from './KeptRow.tsx';
 import './library.css';
-
-/** Something kept, whatever its kind. */
-interface Kept {
-  readonly id: string;
-  readonly title: string;
-  readonly about: string;
-  readonly bytes: number;
-  remove(): Promise<unknown>;
-}
 
 interface Contents {
   readonly kept: readonly Kept[];
@@ -50,38 +43,10 @@ export function StorageDialog({ onClose }: { readonly onClose: () => void }) {
           <KeptRow key={one.id} kept={one} />
         ))}
       </ul>
+      <KeptCheckpoints />
       <h3 className="eyebrow library-heading">Hub</h3>
       <HubSettingsForm />
     </Dialog>
-  );
-}
-
-function KeptRow({ kept }: { readonly kept: Kept }) {
-  const { notices, announcements, storage } = useServices();
-  const [isAsking, setAsking] = useState(false);
-  const remove = () =>
-    kept.remove().then(() => {
-      storage.removed(kept.id);
-      announcements.say(`${kept.title} deleted.`);
-    }, notices.add);
-  return (
-    <li>
-      <div className="library-entry">
-        {kept.title}
-        <small>
-          {bytes(kept.bytes)} · {kept.about}
-        </small>
-      </div>
-      <button
-        type="button"
-        className="button"
-        aria-label={isAsking ? `Yes, delete ${kept.title}` : `Delete ${kept.title}`}
-        onClick={isAsking ? remove : () => setAsking(true)}
-        onBlur={() => setAsking(false)}
-      >
-        {isAsking ? 'Yes, delete' : 'Delete'}
-      </button>
-    </li>
   );
 }
 

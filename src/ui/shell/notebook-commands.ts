@@ -92,7 +92,7 @@ export const fileCommands: readonly Command[] = [
   {
     id: 'storage',
     label: 'Models and data on this machine…',
-    about: 'What is kept and how large it is; the Hub’s address and a token',
+    about: 'What is kept, checkpoints too, and how large it is; the Hub’s address and a token',
     group: 'Notebook',
     run: ({ view }) => view.set({ dialog: 'storage' }),
   },

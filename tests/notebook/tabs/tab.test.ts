@@ -237,6 +237,7 @@ describe('the tab that works', () => {
     const saved: RunRecord[] = [];
     const repository = {
       load: async () => [],
+      ids: async () => [],
       save: async (record: RunRecord) => void saved.push(record),
       remove: async () => undefined,
     };
