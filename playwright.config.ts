@@ -18,7 +18,7 @@ export default defineConfig({
   webServer: {
     command: 'npm start',
     // Back-translation's Hub is played by the browser, that of models and data by a server of each journey's own.
-    env: { PORT: '4180', HF_ENDPOINT: 'https://huggingface.co http://localhost:*' },
+    env: { PORT: process.env.PORT ?? '4180', HF_ENDPOINT: 'https://huggingface.co http://localhost:*' },
     wait: { stdout: /http:\/\/localhost:(?<WINNOW_PORT>\d+)/ },
     timeout: 240_000,
   },

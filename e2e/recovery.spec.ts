@@ -1,46 +1,14 @@
 // What a browser does to a night's training, and what is left of it: all but the steps since the last checkpoint.
 import type { Locator, Page } from '@playwright/test';
 import { expectAccessible } from './support/accessibility.ts';
-import { type KeptRun, keptRuns } from './support/kept.ts';
-import { ownGpuModel, reviews } from './support/own-model.ts';
+import { type KeptRun, newestRun } from './support/kept.ts';
+import { chooseBackend, prepareRun } from './support/own-run.ts';
 import { expect, test } from './support/test.ts';
 
 const STEPS = 200;
 const SAVE_EVERY = 20;
 
-/** The reader's own tiny model and table, so that steps are short; the run “movement” with checkpoints. */
-async function prepare(page: Page): Promise<Locator> {
-  await page.goto('/?preset=quick');
-  const pick = (cell: RegExp, files: readonly (readonly [string, string | Uint8Array])[]) =>
-    page
-      .getByRole('region', { name: cell })
-      .locator('input[type=file]')
-      .first()
-      .setInputFiles(
-        files.map(([name, content]) => ({ name, mimeType: 'application/octet-stream', buffer: Buffer.from(content) })),
-      );
-  await pick(/^Model/, Object.entries(ownGpuModel));
-  await expect(page.getByRole('region', { name: /^Model/ }).getByText('12', { exact: true })).toBeVisible();
-  await pick(/^Data/, [['films.csv', `review,number,verdict\n${reviews.join('\n')}\n`]]);
-  const data = page.getByRole('region', { name: /^Data/ });
-  await data.getByLabel('Text', { exact: true }).selectOption('review');
-  await data.getByLabel('Label', { exact: true }).selectOption('verdict');
-  await expect(data.getByText('neg, pos')).toBeVisible();
-  const run = page.getByRole('region', { name: 'Run: movement' });
-  await run.getByRole('button', { name: 'Settings', exact: true }).click();
-  await run.getByText('More settings').click();
-  await run.getByLabel(/^Steps \(/).fill(String(STEPS));
-  await run.getByLabel(/^Checkpoint every/).fill(String(SAVE_EVERY));
-  return run;
-}
-
 const savedAt = (run: Locator) => run.getByText(/^saved at step [1-9]/);
-
-async function newestRun(page: Page): Promise<KeptRun> {
-  const [newest] = (await keptRuns(page)).slice(-1);
-  if (!newest) throw new Error('kept runs: expected one, got none');
-  return newest;
-}
 
 /** To its end without a fault, from the beginning. */
 async function runAgain(page: Page, run: Locator): Promise<KeptRun> {
@@ -61,7 +29,7 @@ function expectEqual(resumed: KeptRun, whole: KeptRun): void {
 }
 
 test('a run goes on after a reload, to the very weights of one that was never interrupted', async ({ page }) => {
-  const run = await prepare(page);
+  const run = await prepareRun(page, { steps: STEPS, saveEvery: SAVE_EVERY });
   await run.getByRole('button', { name: 'Run', exact: true }).click();
   await expect(savedAt(run)).toBeVisible({ timeout: 60_000 });
   await page.reload();
@@ -101,11 +69,8 @@ test.describe('on a GPU whose process dies', () => {
   test.use({ provoked: /WebGPU|GPU|device|context/i });
 
   test('a run goes on by itself, to the very weights', async ({ browser, page }) => {
-    const run = await prepare(page);
-    await page.getByRole('button', { name: /^Backend:/ }).click();
-    await page.getByRole('radio', { name: 'WebGPU' }).check();
-    await page.keyboard.press('Escape');
-    await expect(page.getByRole('button', { name: /^Backend: WebGPU/ })).toBeVisible({ timeout: 60_000 });
+    const run = await prepareRun(page, { steps: STEPS, saveEvery: SAVE_EVERY });
+    await chooseBackend(page, 'WebGPU');
     await run.getByRole('button', { name: 'Run', exact: true }).click();
     await expect(savedAt(run)).toBeVisible({ timeout: 120_000 });
     const devTools = await browser.newBrowserCDPSession();

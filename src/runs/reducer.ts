@@ -104,7 +104,8 @@ export function reduceRun(run: Run, event: RunEvent): Run {
       const { type: _, estimatedBytes, ...started } = event;
       const { resumedAt: savedStep } = started;
       const memory = { estimatedBytes, peakBytes: 0 };
-      return { ...run, status: 'running', started, memory, savedStep, rowCount: 0, warnings: [] };
+      const recoveries = savedStep > run.savedStep ? 0 : run.recoveries; // it was saved, and died before it could say so
+      return { ...run, status: 'running', started, memory, savedStep, recoveries, rowCount: 0, warnings: [] };
     }
     case 'metrics':
       return { ...run, rowCount: run.rowCount + event.rows.length };

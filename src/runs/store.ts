@@ -121,14 +121,14 @@ export function createRunsStore(options: RunsStoreOptions): RunsStore {
     else if (isTurn(before, after) || Date.now() - savedAt > saveIntervalMs) save(after);
   }
 
-  /** A fresh engine, and the run goes on by itself, so long as there is hope. */
+  /** A fresh engine for whatever is next; the run itself goes on, so long as there is hope. */
   function recover(run: Run, error: RunError): void {
     const interrupted = interruptedRun(run, error);
     const hasHope = run.recoveries < mostRecoveries;
     const next = hasHope ? { ...resumedRun(interrupted), recoveries: run.recoveries + 1 } : interrupted;
     put(next);
     save(next);
-    if (hasHope) backend.restart();
+    backend.restart();
   }
 
   function settle(run: Run): void {
@@ -181,6 +181,12 @@ export function createRunsStore(options: RunsStoreOptions): RunsStore {
     });
   }
 
+  /** Whoever asks for a run asks for an engine, too. */
+  function start(): void {
+    if (backend.getState().type === 'lost') backend.restart();
+    startNext();
+  }
+
   function remove(runId: string): void {
     const run = store.getState().runs[runId];
     if (!run || isActive(run)) return;
@@ -216,13 +222,13 @@ export function createRunsStore(options: RunsStoreOptions): RunsStore {
       for (const request of requests) {
         put(queuedRun({ ...request, notebookId, id: crypto.randomUUID(), createdAt }));
       }
-      startNext();
+      start();
     },
     resume(runId) {
       const run = store.getState().runs[runId];
       if (!run || (run.status !== 'interrupted' && run.status !== 'failed')) return;
       put({ ...resumedRun(run), recoveries: 0 });
-      startNext();
+      start();
     },
     control(type, runId) {
       client.request({ type, runId }).catch(onError);

@@ -30,7 +30,8 @@ async function addGeneration(
   const bytes = parts.reduce((sum, { length }) => sum + length, 0);
   try {
     const hash = await writeVerified(folder, file, parts);
-    const before = (await readRecord(runId))?.generations ?? [];
+    // What a run was not resumed from is no good, and comes again.
+    const before = ((await readRecord(runId))?.generations ?? []).filter((generation) => generation.step < step);
     const generations = [{ file, step, bytes, hash, savedAt: Date.now() }, ...before].slice(0, GENERATIONS);
     await writeRecord(runId, { version: 1, generations });
     return generations;

@@ -149,7 +149,29 @@ describe('the queue', () => {
     expect([runOf('a').status, restart.mock.calls.length]).toEqual(['starting', 5]);
     lose();
     expect(runOf('a')).toMatchObject({ status: 'interrupted', savedStep: 1, error: { code: 'device-lost' } });
-    expect([runOf('b').status, restart.mock.calls.length]).toEqual(['starting', 5]);
+    expect([runOf('b').status, restart.mock.calls.length]).toEqual(['starting', 6]);
+  });
+
+  it('counts a checkpoint of which the lost engine could not tell', () => {
+    const { store, backend, runOf, emit } = setUp();
+    store.enqueue('n', [requestOf('a')]);
+    const { id } = runOf('a');
+    emit(id, started);
+    for (let time = 1; time <= 5; time++) {
+      emit(id, { type: 'failed', error: { code: 'device-lost', message: 'WebGPU: gone.' } });
+      backend.setState({ type: 'starting' }, true);
+      backend.setState(ready, true);
+      emit(id, { ...started, resumedAt: time });
+    }
+    expect(runOf('a')).toMatchObject({ status: 'running', recoveries: 0 });
+  });
+
+  it('asks for a fresh engine with a run that is asked for where there is none', () => {
+    const { store, backend, restart, runOf } = setUp();
+    backend.setState({ type: 'lost', message: 'The GPU is gone.' }, true);
+    expect(restart).not.toHaveBeenCalled();
+    store.enqueue('n', [requestOf('a')]);
+    expect([runOf('a').status, restart.mock.calls.length]).toEqual(['queued', 1]);
   });
 
   it('resumes a run of an earlier visit when asked, and keeps it when that is taken back', async () => {

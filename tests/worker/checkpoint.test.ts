@@ -165,6 +165,18 @@ describe('the disk', () => {
     },
   );
 
+  it('keeps the one it went back to until there are two good ones again', async () => {
+    const [second, fourth] = await checkpointsOf(2);
+    await saveCheckpoint('run', second!);
+    await saveCheckpoint('run', fourth!);
+    const folder = await openFolder('checkpoints', 'run');
+    const newest = async () => [...(await filesOf('run'))].filter(([file]) => file.startsWith('4-')).at(-1)![0];
+    await folder.removeEntry(await newest());
+    await saveCheckpoint('run', fourth!);
+    await folder.removeEntry(await newest());
+    expect((await loadCheckpoint('run')).checkpoint?.step).toBe(2);
+  });
+
   it('that is full keeps what was saved before, and nothing of what was not', async () => {
     const [first, second] = await checkpointsOf(2);
     await saveCheckpoint('run', first!);
