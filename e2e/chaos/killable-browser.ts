@@ -76,7 +76,6 @@ function addressOf({ stderr }: ChildProcess): Promise<string> {
     let said = '';
     stderr?.on('data', (chunk: Buffer) => {
       said = (said + chunk.toString()).slice(-10_000);
-      console.log('CHROME', chunk.toString());
       const address = /DevTools listening on (\S+)/.exec(said)?.[1];
       if (address) resolve(address);
     });

@@ -52,9 +52,6 @@ for (const backend of ['WebGPU', 'WebAssembly'] as const) {
       console.log(
         `${backend}: ${FAULTS} faults over ${ended + 1} runs, all equal to the one that nothing happened to.`,
       );
-    } catch (error) {
-      console.log('failed', String(error));
-      throw error;
     } finally {
       await browser.close();
     }
