@@ -1,12 +1,11 @@
 // A model by its name: found, fetched through every fault of a network, kept, used without one, and deleted.
-import type { Page } from '@playwright/test';
 import { parseConfig } from '../src/engine/model/config.ts';
-import { readSafetensors, type StoredTensor, writeSafetensors } from '../src/engine/model/safetensors.ts';
 import { bertJson, tinyFile, tinyTensors } from '../tests/engine/model/tiny.ts';
 import { type FakeHub, type FakeRepository, startFakeHub } from '../tests/hub/fake-hub.ts';
 import { questionTable } from '../tests/hub/parquet-files.ts';
 import { expectAccessible } from './support/accessibility.ts';
-import { ownModel } from './support/own-model.ts';
+import { chooseHub, find, modelCell, openStorage } from './support/hub.ts';
+import { ownModel, padWeights } from './support/own-model.ts';
 import { expect, test } from './support/test.ts';
 
 /** Weights large enough to be resumed, and to outgrow what Chromium sets aside ahead: a tensor that no model uses pads them. */
@@ -86,30 +85,12 @@ test.afterEach(() => hub.close());
 // The Hub is asked, and refuses some of it.
 test.use({ provoked: /left this machine: http:\/\/localhost:\d+\/|Failed to load resource/ });
 
-const modelCell = (page: Page) => page.getByRole('region', { name: /^Model/ });
-
-async function find(page: Page, name: string): Promise<void> {
-  await modelCell(page).getByLabel('Or by name on the Hub').fill(name);
-  await modelCell(page).getByRole('button', { name: 'Find on the Hub' }).click();
-}
-
-async function openStorage(page: Page) {
-  await page.keyboard.press('ControlOrMeta+k');
-  const palette = page.getByRole('dialog', { name: 'Commands' });
-  await palette.getByRole('combobox').fill('models and data');
-  await expect(palette.getByRole('option', { selected: true })).toContainText('Models and data on this machine');
-  await page.keyboard.press('Enter');
-  return page.getByRole('dialog', { name: 'Models and data on this machine' });
-}
-
 test('a model of the Hub, with what can go wrong on the way', async ({ page }) => {
   await page.goto('/?preset=quick');
   const cell = modelCell(page);
   const problem = cell.getByRole('alert');
   await expect(cell).toBeVisible({ timeout: 60_000 });
-  let storage = await openStorage(page);
-  await storage.getByLabel('Address').fill(hub.url);
-  await storage.getByRole('button', { name: 'Close' }).click();
+  await chooseHub(page, hub.url);
 
   await find(page, 'owner/none');
   await expect(problem).toContainText('owner/none: expected a model of this name, got none.');
@@ -122,7 +103,7 @@ test('a model of the Hub, with what can go wrong on the way', async ({ page }) =
   await find(page, 'owner/gated');
   await expect(problem).toContainText('it is gated');
   await problem.getByRole('button', { name: 'Address and token' }).click();
-  storage = page.getByRole('dialog', { name: 'Models and data on this machine' });
+  let storage = page.getByRole('dialog', { name: 'Models and data on this machine' });
   await storage.getByLabel(/^Token/).fill('hf_secret');
   await storage.getByRole('button', { name: 'Close' }).click();
   await find(page, 'owner/gated');
@@ -199,9 +180,7 @@ test('a model of the Hub, with what can go wrong on the way', async ({ page }) =
 test('the recipe “A tenth of SQuAD”, from the Hub to a pruned model', async ({ page }) => {
   await page.goto('/?template=tenth-of-squad&preset=quick');
   await expect(modelCell(page)).toBeVisible({ timeout: 60_000 });
-  const storage = await openStorage(page);
-  await storage.getByLabel('Address').fill(hub.url);
-  await storage.getByRole('button', { name: 'Close' }).click();
+  await chooseHub(page, hub.url);
   await expect(modelCell(page)).toContainText('has not been looked up on this machine');
   await modelCell(page).getByRole('button', { name: 'Download' }).click();
   await expect(modelCell(page).getByText('Vocabulary')).toBeVisible({ timeout: 30_000 });
@@ -224,9 +203,3 @@ test('the recipe “A tenth of SQuAD”, from the Hub to a pruned model', async 
 
 const bytesOf = (path: string) =>
   hub.asked.filter((asked) => asked.path.endsWith(path)).reduce((sum, { bytes }) => sum + bytes, 0);
-
-function padWeights(file: Uint8Array, bytes: number): Uint8Array {
-  const pad: StoredTensor = { dtype: 'F32', shape: [bytes / 4], data: new Uint8Array(bytes) };
-  const entries = readSafetensors(file, 'model.safetensors').entries;
-  return writeSafetensors(new Map([...entries, ['padding', pad]]));
-}

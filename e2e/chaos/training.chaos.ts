@@ -14,8 +14,6 @@ const FAULTS = Number(process.env.FAULTS ?? 60);
 const SEED = Number(process.env.SEED ?? 1);
 const STEPS = 400;
 const SAVE_EVERY = 10;
-/** Of training, before a fault that may happen anywhere. */
-const LONGEST_PEACE_MS = 2500;
 
 const runOf = (page: Page): Locator => page.getByRole('region', { name: 'Run: movement' });
 const isDone = (page: Page) => runOf(page).getByText('done', { exact: true });
@@ -81,9 +79,9 @@ async function prepare(page: Page, base: string, backend: 'WebGPU' | 'WebAssembl
 }
 
 async function startAgain(page: Page): Promise<void> {
-  const since = Date.now();
+  const { id } = await newestRun(page);
   await runOf(page).getByRole('button', { name: 'Run again' }).click();
-  await goOn(page, since);
+  await expect.poll(async () => (await newestRun(page)).id, { timeout: 60_000 }).not.toBe(id);
 }
 
 /** What a fault cost; null where the run ended before it could happen. */
@@ -91,7 +89,9 @@ async function suffer(scene: Scene, fault: Fault): Promise<Outcome | null> {
   const { page } = scene;
   const { id } = await newestRun(page);
   if (!(await hasCheckpoints(page, id, 1 + fault.spoils))) return null;
-  if (fault.phase === null) await page.waitForTimeout(scene.random() * LONGEST_PEACE_MS);
+  const [newest = 0] = await checkpointSteps(page, id);
+  // Past what was on show before the last fault.
+  if (fault.phase === null) await trainUntil(page, newest + SAVE_EVERY * (1 + 2 * scene.random()));
   const saved = await checkpointSteps(page, id);
   if (fault.phase !== null && !(await catchSaving(page, fault.phase))) return null;
   const step = await stepOnShow(page);
@@ -101,7 +101,7 @@ async function suffer(scene: Scene, fault: Fault): Promise<Outcome | null> {
   if (!fault.breaksOff) return { fault: fault.name, lost: 0 };
   const expected = saved[fault.spoils] ?? 0;
   const run = await goOn(scene.page, since);
-  if (run.id !== id) return null;
+  if (run.startedAt < since) return null; // it had ended
   expect(run.resumedAt % SAVE_EVERY, fault.name).toBe(0);
   expect(run.resumedAt, `${fault.name}: at step ${step}, saved at ${saved}`).toBeGreaterThanOrEqual(expected);
   console.log(`${fault.name}: at step ${step}, saved at ${saved}, went on from ${run.resumedAt}`);
@@ -119,6 +119,14 @@ async function hasCheckpoints(page: Page, runId: string, count: number): Promise
   }
 }
 
+/** Or until the run has ended. */
+async function trainUntil(page: Page, target: number): Promise<void> {
+  for (let step: number | null = 0; step !== null && step < target; ) {
+    await page.waitForTimeout(20);
+    step = await stepOnShow(page);
+  }
+}
+
 async function stepOnShow(page: Page): Promise<number | null> {
   const bar = runOf(page).getByRole('progressbar', { name: 'Progress of movement' });
   return (await bar.isVisible()) ? Number(await bar.getAttribute('aria-valuenow')) : null;
@@ -131,7 +139,8 @@ async function goOn(page: Page, since: number): Promise<KeptRun> {
   const until = Date.now() + 60_000;
   for (;;) {
     const run = await newestRun(page);
-    if (run.startedAt >= since && ['running', 'done'].includes(run.status) && !(await resume.isVisible())) return run;
+    const isUnderWay = run.status === 'running' && run.startedAt >= since;
+    if (run.status === 'done' || (isUnderWay && !(await resume.isVisible()))) return run;
     if (await resume.isVisible()) await resume.click();
     if (Date.now() > until) throw new Error(`run: expected it to go on within a minute, got one that is ${run.status}`);
     await page.waitForTimeout(50);

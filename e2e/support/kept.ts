@@ -16,7 +16,7 @@ export interface KeptRun {
 }
 
 /** All runs, the oldest first. */
-export const keptRuns = (page: Page): Promise<KeptRun[]> =>
+const keptRuns = (page: Page): Promise<KeptRun[]> =>
   page.evaluate(async () => {
     const done = <T>(request: IDBRequest<T>) =>
       new Promise<T>((resolve, reject) => {
