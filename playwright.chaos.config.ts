@@ -4,7 +4,8 @@ import journeys from './playwright.config.ts';
 
 export default defineConfig({
   ...journeys,
-  testMatch: '**/*.chaos.ts',
+  projects: [{ name: 'chaos', testMatch: '**/*.chaos.ts' }],
+  workers: 1,
   outputDir: 'out/chaos',
   timeout: 60 * 60_000,
   reporter: [['list']],

@@ -1,14 +1,12 @@
 // “Twenty labels” on WebGPU, from the first click to finished charts: twins, two runs from one split, what they came to.
 import { expectAccessible } from './support/accessibility.ts';
+import { chooseBackend } from './support/own-run.ts';
 import { expect, test } from './support/test.ts';
 
 test('a stranger trains from eighteen labels, with and without the unlabelled texts', async ({ page }) => {
   await page.goto('/?template=twenty-labels&preset=quick');
   await expect(page.getByRole('textbox', { name: 'Notebook title' })).toHaveValue('Twenty labels');
-  await page.getByRole('button', { name: /^Backend:/ }).click();
-  await page.getByRole('radio', { name: 'WebGPU' }).check();
-  await page.keyboard.press('Escape');
-  await expect(page.getByRole('button', { name: /^Backend: WebGPU/ })).toBeVisible();
+  await chooseBackend(page, 'WebGPU');
 
   // Twins are drawn before anything runs, and another draw changes other words.
   const uda = page.getByRole('region', { name: 'Run: uda' });

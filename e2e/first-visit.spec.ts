@@ -3,16 +3,10 @@ import { readFile } from 'node:fs/promises';
 import type { Locator, Page } from '@playwright/test';
 import { readSafetensors } from '../src/engine/model/safetensors.ts';
 import { unzip } from './support/download.ts';
+import { chooseBackend } from './support/own-run.ts';
 import { expect, test } from './support/test.ts';
 
 const cell = (page: Page, label: string) => page.getByRole('region', { name: label });
-
-async function chooseBackend(page: Page, name: 'WebGPU' | 'WebAssembly'): Promise<void> {
-  await page.getByRole('button', { name: /^Backend:/ }).click();
-  await page.getByRole('radio', { name }).check();
-  await page.keyboard.press('Escape');
-  await expect(page.getByRole('button', { name: new RegExp(`^Backend: ${name}`) })).toBeVisible({ timeout: 60_000 });
-}
 
 test('a stranger prunes a transformer both ways and takes the weights home', async ({ page }) => {
   test.setTimeout(600_000);
