@@ -50,9 +50,16 @@ export interface RunError {
   readonly message: string;
 }
 
+/** Where whoever wrote had nothing more to say of it. */
+const NO_ROOM =
+  "storage: expected room for what is to be kept, got: the browser's storage is full. What was kept before is unharmed. " +
+  'Delete runs, models or data that you no longer need, or free disk space; then try again.';
+
 /** An error as it crosses between worker and page, and into storage. */
 export function asRunError(error: unknown): RunError {
   if (error instanceof WinnowError) return { code: error.code, message: error.message };
+  if (error instanceof DOMException && error.name === 'QuotaExceededError')
+    return { code: 'storage', message: NO_ROOM };
   return { code: 'internal', message: error instanceof Error ? error.message : String(error) };
 }
 

@@ -18,10 +18,16 @@ import {
 } from './artefact.ts';
 import { readHistory } from './history-file.ts';
 
+/** All of it or nothing: what a full disk cut short does not take the room of what could be removed by hand. */
 export async function saveRun(runId: string, finished: FinishedRun): Promise<void> {
   const files = packRun(finished);
   const folder = await openFolder('runs', runId);
-  for (const name of runFileNames) await writeFile(folder, name, new Blob([files[name]]));
+  try {
+    for (const name of runFileNames) await writeFile(folder, name, new Blob([files[name]]));
+  } catch (error) {
+    await deleteArtefact(runId);
+    throw error;
+  }
 }
 
 export async function loadArtefact(runId: string): Promise<Artefact> {

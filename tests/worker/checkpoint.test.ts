@@ -5,6 +5,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openFolder } from '../../src/hub/opfs.ts';
 import { readRecords, writeRecord } from '../../src/runs/checkpoint-records.ts';
+import { asRunError } from '../../src/runs/events.ts';
 import type { RunSpec } from '../../src/runs/spec.ts';
 import type { RunCheckpoint } from '../../src/worker/checkpoint.ts';
 import {
@@ -186,6 +187,18 @@ describe('the disk', () => {
     await expect(saveCheckpoint('run', second!)).rejects.toMatchObject({ code: 'storage' });
     expect((await filesOf('run')).size).toBe(1);
     expect((await loadCheckpoint('run')).checkpoint?.step).toBe(2);
+  });
+
+  it('that is full at the end of a run says so, and holds nothing of the weights that it had no room for', async () => {
+    const root = (await navigator.storage.getDirectory()) as unknown as FakeDirectory;
+    Object.assign(root.options, { quota: root.bytesUsed() + 5000 });
+    const problem = await course(specOf({})).catch(asRunError);
+    expect(problem).toMatchObject({
+      code: 'storage',
+      message: expect.stringContaining("the browser's storage is full"),
+    });
+    const runs = (await openFolder('runs')) as unknown as FakeDirectory;
+    expect([...runs.entriesByName.keys()]).toEqual([]);
   });
 
   it('forgets those of a run that is removed, and has none of one that it never saw', async () => {

@@ -1,5 +1,6 @@
 // What the reader should know outside any cell, until dismissed: mostly what went wrong.
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { asRunError } from '../../runs/events.ts';
 
 export interface PageNotice {
   readonly level: 'error' | 'note';
@@ -26,7 +27,7 @@ export function createNoticesStore(): NoticesStore {
     getState: store.getState,
     getInitialState: store.getInitialState,
     subscribe: store.subscribe,
-    add: (problem) => put({ level: 'error', text: problem instanceof Error ? problem.message : String(problem) }),
+    add: (problem) => put({ level: 'error', text: asRunError(problem).message }),
     tell: (text) => put({ level: 'note', text }),
     dismiss: (text) => store.setState({ notices: without(text) }),
   };
