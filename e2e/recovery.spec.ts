@@ -42,11 +42,14 @@ test('a run goes on after a reload, to the very weights of one that was never in
   await resume.click();
   await expect(run.getByText('done', { exact: true })).toBeVisible({ timeout: 120_000 });
   expectEqual(await newestRun(page), await runAgain(page, run));
+});
 
-  // A finished run keeps no checkpoint; one that is cut off does, until it is deleted where it is seen to take room.
-  await run.getByRole('button', { name: 'Run again' }).click();
+test('what was cut off takes room until it is deleted, and a loss that runs away is explained', async ({ page }) => {
+  const run = await prepare(page);
+  await run.getByRole('button', { name: 'Run', exact: true }).click();
   await expect(savedAt(run)).toBeVisible({ timeout: 60_000 });
   await page.reload();
+  const resume = run.getByRole('button', { name: /^Resume from step \d+/ });
   await expect(resume).toBeVisible({ timeout: 60_000 });
   await page.keyboard.press('ControlOrMeta+k');
   await page.getByRole('dialog', { name: 'Commands' }).getByRole('combobox').fill('checkpoints');
@@ -63,6 +66,18 @@ test('a run goes on after a reload, to the very weights of one that was never in
   await expect(resume).toHaveCount(0);
   await page.reload();
   await expect(run.getByText('It has no checkpoint')).toBeVisible({ timeout: 60_000 });
+
+  // Settings that make the loss run away are named before the run, and after it with what they did.
+  await run.getByRole('button', { name: 'Settings', exact: true }).click();
+  await run.getByText('More settings').click();
+  await run.getByLabel(/^Learning rate/).fill('10000');
+  await run.getByLabel(/^Weight decay/).fill('0.01');
+  await expect(run.getByText(/^The loss may run away: learning rate × weight decay is 100/)).toBeVisible();
+  await run.getByRole('button', { name: 'Run again' }).click();
+  const problem = run.getByText(/expected a finite loss.*Most likely: learning rate × weight decay is 100/);
+  await expect(problem).toBeVisible({ timeout: 60_000 });
+  await expect(problem).toContainText('What is kept are the weights that it began with.'); // step 20 was not reached
+  await expectAccessible(page);
 });
 
 test.describe('on a GPU whose process dies', () => {

@@ -3,6 +3,7 @@
 import { annealingThreshold } from '../engine/uda/annealing.ts';
 import type { Finding, RunFacts } from './guard-rails.ts';
 import type { RunSpec, UdaSettings } from './spec.ts';
+import { twoDigits } from './two-digits.ts';
 
 export interface DividedTexts extends RunFacts {
   /** K. */
@@ -42,16 +43,16 @@ function checkConsistency(uda: UdaSettings, { classes }: DividedTexts): readonly
   }
   const findings: Finding[] = [];
   if (threshold >= 0) {
-    const chance = `${number(100 / classes)} %`;
+    const chance = `${twoDigits(100 / classes)} %`;
     findings.push(
       note(
-        `Pairs count once the model is surer than ${number(100 * threshold)} % of the original; it starts near ${chance}, so few do at first.`,
+        `Pairs count once the model is surer than ${twoDigits(100 * threshold)} % of the original; it starts near ${chance}, so few do at first.`,
       ),
     );
   }
   if (temperature > 1) {
     findings.push(
-      warning(`A target temperature of ${number(temperature)} flattens what is to be learnt. Choose at most 1.`),
+      warning(`A target temperature of ${twoDigits(temperature)} flattens what is to be learnt. Choose at most 1.`),
     );
   }
   return findings;
@@ -79,7 +80,7 @@ function checkReading(
     const start = annealingThreshold({ schedule: uda.tsa, progress: 0, classes });
     findings.push(
       note(
-        `A labelled text that the model gives more than η of its own label is left out; η begins at ${number(100 * start)} %.`,
+        `A labelled text that the model gives more than η of its own label is left out; η begins at ${twoDigits(100 * start)} %.`,
       ),
     );
   }
@@ -87,7 +88,7 @@ function checkReading(
     const pairs = totalSteps * batch * accumulation * uda.unsup_ratio;
     findings.push(
       note(
-        `${pairs} pairs from ${unlabelled} unlabelled texts: each is read about ${number(pairs / unlabelled)} times.`,
+        `${pairs} pairs from ${unlabelled} unlabelled texts: each is read about ${twoDigits(pairs / unlabelled)} times.`,
       ),
     );
   }
@@ -96,4 +97,3 @@ function checkReading(
 
 const warning = (text: string): Finding => ({ level: 'warning', text });
 const note = (text: string): Finding => ({ level: 'note', text });
-const number = (value: number): string => String(Number(value.toPrecision(2)));

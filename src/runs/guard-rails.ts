@@ -1,6 +1,8 @@
 // Why fine-pruning runs fail to recover, said before they start and with their own numbers (SPEC §1, 1–6).
 import { learningRateFactor, type PruningSchedule, rampOf } from '../engine/pruning/schedule.ts';
+import { causesIn } from './divergence.ts';
 import { type PruningSettings, type RunSpec, rateTypeOf, type TrainingArguments } from './spec.ts';
+import { twoDigits } from './two-digits.ts';
 
 export interface RunFacts {
   readonly totalSteps: number;
@@ -31,8 +33,20 @@ type Check = (subject: Subject) => readonly Finding[];
 export function checkRun(spec: RunSpec, facts: RunFacts): readonly Finding[] {
   const subject = { ...facts, training: spec.training, pruning: spec.pruning, schedule: scheduleOf(spec, facts) };
   const checks = spec.pruning.pruning_method === 'none' ? [checkWarmup] : pruningChecks;
-  const findings = [...checkFillingIn(spec), ...checks.flatMap((check) => check(subject))];
+  const findings = [...checkDivergence(spec), ...checkFillingIn(spec), ...checks.flatMap((check) => check(subject))];
   return findings.sort((a, b) => severity[a.level] - severity[b.level]);
+}
+
+const checkDivergence = (spec: RunSpec): readonly Finding[] =>
+  causesIn(spec).map(({ evidence, remedy, training }) => ({
+    level: 'warning',
+    text: `The loss may run away: ${evidence}. ${remedy}`,
+    remedies: training ? [{ label: labelOf(training), training }] : [],
+  }));
+
+function labelOf(training: Partial<TrainingArguments>): string {
+  const [value, ...others] = Object.values(training);
+  return others.length > 0 ? 'Set both' : `Set ${twoDigits(Number(value))}`;
 }
 
 /** Frozen is the default, for fine-pruning's sake; BERT's pre-training moves words, and the decoder is tied to them. */
@@ -85,7 +99,7 @@ const checkRange: Check = ({ pruning }) => {
   if (method === 'l0' || method === 'threshold') return [];
   const name = schedulesKeptFraction(pruning) ? 'a kept fraction' : 'a cut-off on σ(S)';
   const bad = [initial, final].find((value) => value < 0 || value > 1);
-  return bad === undefined ? [] : [error(`${number(bad)} is not ${name}: choose a value from 0 to 1.`)];
+  return bad === undefined ? [] : [error(`${twoDigits(bad)} is not ${name}: choose a value from 0 to 1.`)];
 };
 
 // 1
@@ -95,10 +109,10 @@ const checkRamp: Check = ({ schedule, pruning, totalSteps, warmupSteps }) => {
   const length = end - start;
   const value = schedulesKeptFraction(pruning) ? 'kept fraction' : 'cut-off';
   if (pruning.pruning_method === 'l0') return [];
-  if (initial === final) return [warning(`The ${value} stays at ${number(final)}: nothing is pruned step by step.`)];
+  if (initial === final) return [warning(`The ${value} stays at ${twoDigits(final)}: nothing is pruned step by step.`)];
   const sum = `${totalSteps} − (${initialWarmup} + ${finalWarmup}) × ${warmupSteps} = ${whole(length)}`;
   if (length <= 0) {
-    const jump = `the ${value} jumps from ${number(initial)} to ${number(final)} at once`;
+    const jump = `the ${value} jumps from ${twoDigits(initial)} to ${twoDigits(final)} at once`;
     return [error(`The ramp has no steps (${sum}), so ${jump}. Train longer or warm up less.`)];
   }
   if (length < shortRampSteps) {
@@ -118,7 +132,7 @@ const checkCoolDown: Check = ({ schedule, training, totalSteps, warmupSteps }) =
   if (coolDown <= 0)
     return [warning('There is no cool-down: the weights that stay get no steps to recover. Set it to 2.')];
   const factor = learningRateFactor({ type: rateTypeOf(training), warmupSteps, totalSteps }, end);
-  const left = `${percent(factor)} of the learning rate (${number(training.learning_rate * factor)})`;
+  const left = `${percent(factor)} of the learning rate (${twoDigits(training.learning_rate * factor)})`;
   if (factor < spentLearningRate) {
     return [warning(`When the ramp ends only ${left} is left: too little to recover with. Lengthen the cool-down.`)];
   }
@@ -131,10 +145,10 @@ const checkScoreTravel: Check = ({ pruning, training, totalSteps, warmupSteps })
   if (!goal) return [];
   const distance = Math.abs(goal.to - goal.from);
   const reach = pruning.mask_scores_learning_rate * sumOfFactors(training, totalSteps, warmupSteps);
-  const way = `from ${number(goal.from)} to ${number(goal.to)}`;
-  const budget = `score learning rate × steps lets them move about ${number(reach)}`;
+  const way = `from ${twoDigits(goal.from)} to ${twoDigits(goal.to)}`;
+  const budget = `score learning rate × steps lets them move about ${twoDigits(reach)}`;
   if (reach >= distance) return [note(`Scores must travel ${way} to be cut; ${budget}.`)];
-  const needed = number(pruning.mask_scores_learning_rate * (distance / reach));
+  const needed = twoDigits(pruning.mask_scores_learning_rate * (distance / reach));
   return [error(`Scores must travel ${way} to be cut, but ${budget}. Raise the score learning rate above ${needed}.`)];
 };
 
@@ -160,11 +174,11 @@ function sumOfFactors(training: TrainingArguments, totalSteps: number, warmupSte
 const checkScoreGroup: Check = ({ pruning, training }) => {
   if (pruning.pruning_method === 'magnitude') return [];
   const { mask_scores_learning_rate: scoreRate } = pruning;
-  const rates = `Scores learn at ${number(scoreRate)}, weights at ${number(training.learning_rate)}`;
+  const rates = `Scores learn at ${twoDigits(scoreRate)}, weights at ${twoDigits(training.learning_rate)}`;
   if (scoreRate <= training.learning_rate) {
     return [warning(`${rates}: scores usually need a rate 100 to 1,000 times that of the weights.`)];
   }
-  const decay = `weight decay (${number(training.weight_decay)}) never touches scores`;
+  const decay = `weight decay (${twoDigits(training.weight_decay)}) never touches scores`;
   return [note(`${rates}; ${decay}, and dropout is off in evaluation.`)];
 };
 
@@ -173,7 +187,7 @@ const checkEvaluation: Check = ({ schedule, training, pruning }) => {
   if (training.eval_strategy === 'no' || pruning.pruning_method === 'l0') return [];
   const { end } = rampOf(schedule);
   if (end <= 0) return [];
-  const at = `the final ${schedulesKeptFraction(pruning) ? 'kept fraction' : 'cut-off'} (${number(schedule.final)})`;
+  const at = `the final ${schedulesKeptFraction(pruning) ? 'kept fraction' : 'cut-off'} (${twoDigits(schedule.final)})`;
   return [note(`Until step ${end}, evaluation at ${at} looks collapsed. It is drawn dashed, beside the current one.`)];
 };
 
@@ -181,7 +195,7 @@ const checkEvaluation: Check = ({ schedule, training, pruning }) => {
 const checkTies: Check = ({ schedule, pruning }) => {
   const { start } = rampOf(schedule);
   if (pruning.pruning_method !== 'topK' || pruning.mask_init !== 'constant') return [];
-  const equal = `All scores start equal (${number(pruning.mask_scale)})`;
+  const equal = `All scores start equal (${twoDigits(pruning.mask_scale)})`;
   if (start > 0 && schedule.initial === 1) {
     return [note(`${equal}; nothing is cut during the first ${start} steps, so that they can differ.`)];
   }
@@ -195,7 +209,9 @@ const checkDrive: Check = ({ pruning }) => {
   if (method !== 'sigmoied_threshold' && method !== 'l0') return [];
   if (lambda > 0 && regularization !== null) return [];
   return [
-    error(`Nothing pushes scores down: penalty ${regularization ?? 'none'}, λ ${number(lambda)}. Nothing is pruned.`),
+    error(
+      `Nothing pushes scores down: penalty ${regularization ?? 'none'}, λ ${twoDigits(lambda)}. Nothing is pruned.`,
+    ),
   ];
 };
 
@@ -222,10 +238,4 @@ const warning = (text: string): Finding => ({ level: 'warning', text });
 const note = (text: string): Finding => ({ level: 'note', text });
 const logit = (probability: number): number => Math.log(probability / (1 - probability));
 const whole = (value: number): string => (value < 0 ? `−${-value}` : String(value));
-const percent = (share: number): string => `${number(share * 100)} %`;
-
-function number(value: number): string {
-  const rounded = Number(value.toPrecision(2));
-  const text = Math.abs(rounded) < 1e-3 && rounded !== 0 ? rounded.toExponential() : String(rounded);
-  return value < 0 ? `−${text.slice(1)}` : text;
-}
+const percent = (share: number): string => `${twoDigits(share * 100)} %`;

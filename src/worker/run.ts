@@ -11,6 +11,7 @@ import type { Metrics } from '../engine/train/evaluate.ts';
 import type { MemoryTarget } from '../engine/train/memory.ts';
 import { createProgram } from '../engine/train/program.ts';
 import { GLOBAL_CUT_EVERY, train } from '../engine/train/trainer.ts';
+import { explainDivergence, hasRunAway } from '../runs/divergence.ts';
 import type { ClassReport, MetricRow, Progress, RunError, RunEvent, RunSummary } from '../runs/events.ts';
 import type { RunSpec } from '../runs/spec.ts';
 import type { FinishedRun } from './artefact.ts';
@@ -28,7 +29,7 @@ import { estimatedBytes, longestOf, memoryOf } from './memory.ts';
 import { lastOf, retainedWeights, sum, summaryOf, trainingRow, withPrefix } from './metric-rows.ts';
 import { createPhases, REPORT_EVERY_MS } from './phases.ts';
 import { DevSelection, selectsByDev } from './selection.ts';
-import { restoreSnapshot, type Snapshot, takeSnapshot } from './snapshots.ts';
+import { restoreSnapshot, type Snapshot, takeFiniteSnapshot, takeSnapshot } from './snapshots.ts';
 import { openTeacher } from './teacher.ts';
 import {
   planOf,
@@ -106,8 +107,10 @@ class Run {
   private lastStep: number;
   private masks: FinalMasks | null = null;
   private problem: RunError | null = null;
-  /** Trained parameters as of the last evaluation with a finite loss; null stands for the start. */
+  /** Trained parameters that gave a sound loss, of a checkpoint or in an evaluation; null stands for the start. */
   private good: Snapshot | null;
+  /** Those of the last checkpoint or evaluation, until a loss speaks for them. */
+  private unproven: Snapshot | null;
   private classes: ClassReport | null = null;
   private readonly selection: DevSelection | null;
   private readonly balance: ClassBalance | null;
@@ -125,6 +128,7 @@ class Run {
     this.history = [...(resumes?.history ?? [])];
     this.unsent = [...this.history];
     this.good = resumes?.good ?? null;
+    this.unproven = resumes && { step: resumes.step, tensors: resumes.parameters };
     this.clock = createClock(resumes?.clock);
     this.selection = selectsByDev(setup) ? new DevSelection(setup, resumes?.selected ?? null) : null;
     this.balance = classBalanceOf(setup, resumes?.balance ?? null);
@@ -153,16 +157,28 @@ class Run {
     };
   }
 
-  /** All updates. A loss that is no number ends them early, with the weights of the last good evaluation. */
+  /** All updates. A loss that is no number ends them early, with the last weights that were good. */
   async *steps(): AsyncGenerator<RunYield> {
     try {
       yield* this.updates();
     } catch (error) {
       if (!(error instanceof WinnowError) || error.code !== 'nan-loss') throw error;
+      const why = this.whyDiverged();
       this.restoreGood();
-      this.problem = { code: error.code, message: `${error.message} The weights of step ${this.lastStep} are kept.` };
+      this.problem = { code: error.code, message: `${error.message} ${why} ${this.whatIsKept()}` };
     }
     yield* this.flush();
+  }
+
+  private whyDiverged(): string {
+    const { spec, plan } = this.setup;
+    return explainDivergence({ ...plan, spec, step: this.lastStep + 1, history: this.history });
+  }
+
+  private whatIsKept(): string {
+    return this.lastStep === 0
+      ? 'What is kept are the weights that it began with.'
+      : `The weights of step ${this.lastStep}, the last known to be good, are kept: another run can start from them.`;
   }
 
   async *finish(): AsyncGenerator<RunEvent, RunSummary> {
@@ -171,10 +187,10 @@ class Run {
     const threshold = this.thresholdNow();
     const isReal = setup.spec.pruning.pruning_method === 'l0';
     const masks = await readMasks(setup.executor, setup.program, threshold, isReal);
-    const metrics = isDone ? yield* this.finalMetrics(threshold) : lastOf(this.history, 'eval/');
+    const metrics = isDone ? yield* this.finalMetrics(threshold) : lastOf(this.untilNow(), 'eval/');
     if (isDone) this.record({ step: this.lastStep, values: { ...metrics, ...retainedWeights(setup, masks) } });
     if (isDone) Object.assign(metrics, yield* this.selected(metrics));
-    Object.assign(metrics, lastOf(this.history, 'train/loss'));
+    Object.assign(metrics, lastOf(this.untilNow(), 'train/loss'));
     yield* this.flush();
     const { classes } = this;
     const summary = summaryOf(setup, masks.kept, { metrics, classes, elapsedMs: performance.now() - this.startedAt });
@@ -219,7 +235,10 @@ class Run {
       this.lastStep = trained.step;
       clock.add(trained.examples);
       const row = await trainingRow(this.setup, trained);
-      if (row) this.record(row);
+      if (row) {
+        this.record(row);
+        this.judge();
+      }
       await this.changes?.look(trained.step, trained.threshold);
       if (this.isReportDue() || this.environment.isPaused()) yield* this.report(clock.progress(trained.step, plan));
       if (this.isEvaluationDue()) yield* clock.paused(this.evaluateMidway());
@@ -230,9 +249,21 @@ class Run {
     }
   }
 
+  /** By the loss that its weights, or those of a later update, have given. */
+  private judge(): void {
+    if (!this.unproven || hasRunAway(this.history)) return;
+    this.good = this.unproven;
+    this.unproven = null;
+  }
+
   private record(row: MetricRow): void {
     this.history.push(row);
     this.unsent.push(row);
+  }
+
+  /** Without what was logged after the weights that a run went back to. */
+  private untilNow(): readonly MetricRow[] {
+    return this.history.filter(({ step }) => step <= this.lastStep);
   }
 
   private isReportDue(): boolean {
@@ -275,7 +306,8 @@ class Run {
 
   private async checkpoint(): Promise<RunCheckpoint> {
     const { setup, lastStep: step } = this;
-    const { tensors } = this.good?.step === step ? this.good : await takeSnapshot(setup, step);
+    this.unproven = this.good?.step === step ? this.good : await takeFiniteSnapshot(setup, step);
+    const { tensors } = this.unproven;
     const moments = new Map<string, HostMoments>();
     for (const name of tensors.keys()) {
       const pair = await setup.executor.readMoments(name);
@@ -321,8 +353,10 @@ class Run {
   }
 
   private async keepGood(dev: Metrics): Promise<void> {
-    this.good = await takeSnapshot(this.setup, this.lastStep);
-    this.selection?.offer(this.good, dev);
+    const snapshot = await takeSnapshot(this.setup, this.lastStep);
+    this.unproven = snapshot;
+    this.judge();
+    this.selection?.offer(snapshot, dev);
   }
 
   private restoreGood(): void {

@@ -108,13 +108,16 @@ describe('a run that is resumed', () => {
     }
   });
 
-  it('goes back to the last good evaluation of the time before, where its loss turns out to be no number', async () => {
-    const spec = specOf({ training: { save_steps: 4 } });
+  it.each([
+    ['its checkpoint, where a loss has shown that it was good', 1, 4],
+    ['the last good evaluation of the time before, where none has yet', 10, 3],
+  ])('goes back to %s', async (_, logging_steps, kept) => {
+    const spec = specOf({ training: { save_steps: 4, logging_steps } });
     const whole = await course(spec);
     const [checkpoint] = whole.checkpoints;
     const broken = await course(spec, undefined, 'broken', 1, false, checkpoint);
     expect(finishedOf(broken)).toMatchObject({ outcome: 'stopped', problem: { code: 'nan-loss' } });
-    expect(finishedOf(broken).problem?.message).toContain('The weights of step 3 are kept.');
+    expect(finishedOf(broken).problem?.message).toContain(`The weights of step ${kept}, the last known`);
   });
 });
 

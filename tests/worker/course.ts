@@ -151,10 +151,11 @@ export async function course(
   }
 }
 
-export const finishedOf = ({ events }: Course) => {
+export const finishedOf = ({ events }: Pick<Course, 'events'>) => {
   const last = events.at(-1);
   if (last?.type !== 'finished') throw new Error(`expected the run to finish, got ${last?.type}`);
   return last;
 };
 
-export const rowsOf = ({ events }: Course) => events.flatMap((event) => (event.type === 'metrics' ? event.rows : []));
+export const rowsOf = ({ events }: Pick<Course, 'events'>) =>
+  events.flatMap((event) => (event.type === 'metrics' ? event.rows : []));

@@ -132,8 +132,40 @@ describe('a run', () => {
     const { outcome, problem } = finishedOf(broken);
     expect(outcome).toBe('stopped');
     expect(problem?.code).toBe('nan-loss');
-    expect(problem?.message).toMatch(/^step 3: expected a finite loss.*The weights of step 2 are kept\.$/);
+    expect(problem?.message).toMatch(
+      /^step 3: expected a finite loss.*The weights of step 2, the last known to be good/,
+    );
     expect((await loadArtefact('broken')).weights).toEqual(weightsAt2);
+  });
+
+  it('that runs away says what did it, and keeps the last weights that were seen to be good', async () => {
+    // Decay alone multiplies each weight by 1 − 1e4 · 0.01 = −99 at every update.
+    const training = { learning_rate: 1e4, weight_decay: 0.01, max_steps: 60, save_steps: 1, eval_strategy: 'no' };
+    const { events, checkpoints } = await course(specOf({ training, pruning: { pruning_method: 'none' } }));
+    const { outcome, problem } = finishedOf({ events });
+    const kept = Number(/The weights of step (\d+)/.exec(problem?.message ?? '')?.[1]);
+    expect(outcome).toBe('stopped');
+    expect(problem?.message).toContain('Most likely: learning rate × weight decay is 100');
+    expect(problem?.message).toContain('Perhaps also: the learning rate, 10000, is 2e8 times the usual 5e-5');
+    // Step 1 starts from 0.58, and the weights of a step give the loss of the next.
+    const sound = rowsOf({ events }).filter(({ values }) => (values['train/task_loss'] ?? Number.NaN) <= 10);
+    expect(kept).toBe(sound.at(-1)!.step - 1);
+    expect(kept).toBeGreaterThan(0);
+    const { weights, summary } = await loadArtefact('run');
+    expect(summary.metrics['train/loss']).toBe(sound.at(-2)?.values['train/loss']); // of those weights' own step
+    const good = checkpoints.find(({ step }) => step === kept);
+    for (const [name, { data }] of good?.parameters ?? []) expect(weights.get(name)?.data).toEqual(data);
+    expect(good?.parameters.size).toBeGreaterThan(10);
+  });
+
+  it('never comes to a checkpoint, however seldom losses are read', async () => {
+    const training = { logging_steps: 100, save_steps: 2, max_steps: 8, eval_strategy: 'no' };
+    const { events, checkpoints } = await course(specOf({ training }), undefined, 'run', 3);
+    expect(checkpoints.map(({ step }) => step)).toEqual([2]);
+    expect(finishedOf({ events }).problem).toMatchObject({
+      code: 'nan-loss',
+      message: expect.stringContaining('step 4: expected finite weights, got others in '),
+    });
   });
 
   it('bakes l0’s real-valued gates into what is downloaded', async () => {

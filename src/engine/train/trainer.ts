@@ -164,7 +164,6 @@ async function readLoss(executor: Executor, terms: readonly Term[], step: number
   if (Number.isFinite(loss) && Number.isFinite(report.gradientNorm)) return { ...report, loss };
   throw new WinnowError(
     'nan-loss',
-    `step ${step}: expected a finite loss and gradient, got loss ${loss} and gradient norm ${report.gradientNorm}. ` +
-      'Lower the learning rate or lengthen the warm-up.',
+    `step ${step}: expected a finite loss and gradient, got loss ${loss} and gradient norm ${report.gradientNorm}.`,
   );
 }
