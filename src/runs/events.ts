@@ -81,6 +81,7 @@ export interface RunWarning {
     | 'class-collapse' /** Nearly all predictions are of one class. */
     | 'hidden-labels' /** A split that cannot be evaluated. */
     | 'empty-texts' /** Texts without a word to hide. */
+    | 'little-room' /** For checkpoints and weights on the disk. */
     | 'not-saved' /** A checkpoint that found no room. */
     | 'not-deleted' /** Checkpoints of a run that needs them no more. */
     | 'older-checkpoint' /** The newest one was damaged. */;

@@ -217,10 +217,21 @@ export interface MemoryEstimate {
   readonly limitBytes: number | null;
   /** The largest buffer and what the adapter allows one to be; null for WebAssembly. */
   readonly largestBuffer: { readonly bytes: number; readonly limitBytes: number } | null;
-  /** False where a limit is known and exceeded. */
+  readonly disk: DiskNeed;
+  /** False where a limit of the memory is known and exceeded. */
   readonly fits: boolean;
   /** Settings for the same updates that would fit, the fastest first; none where the run fits and nothing was asked. */
   readonly choices: readonly MemoryChoice[];
+}
+
+/** What a run leaves on the disk, at most. */
+export interface DiskNeed {
+  /** Of one checkpoint; 0 where none are kept. */
+  readonly checkpointBytes: number;
+  /** Of its weights, masks and scores in the end. */
+  readonly finalBytes: number;
+  /** Of all that there is at one time. */
+  readonly mostBytes: number;
 }
 
 export interface MemoryChoice {

@@ -3,6 +3,7 @@ import { type Choice, choicesOf } from '../engine/train/fits.ts';
 import { estimateMemory, largestBufferOf, type MemoryRequest, WASM_MOST_BYTES } from '../engine/train/memory.ts';
 import type { MemoryChoice, MemoryEstimate } from '../runs/protocol.ts';
 import type { TrainingArguments } from '../runs/spec.ts';
+import { diskNeed } from './disk.ts';
 import { type MemoryLayout, requestOf, teacherBytes } from './memory.ts';
 
 export interface EstimateOptions {
@@ -35,6 +36,7 @@ export async function estimateRun(layout: MemoryLayout, options: EstimateOptions
     totalBytes: total + teacher,
     limitBytes,
     largestBuffer: target.backend === 'webgpu' ? { bytes: largest, limitBytes: largestBufferOf(target.limits) } : null,
+    disk: diskNeed(layout.spec, layout.blueprint),
     fits: fits.ok,
     choices: choices.map((choice) => ({ ...choice, totalBytes: choice.totalBytes + teacher })),
   };

@@ -13,6 +13,7 @@ import { createProgram } from '../engine/train/program.ts';
 import { GLOBAL_CUT_EVERY, train } from '../engine/train/trainer.ts';
 import { explainDivergence, hasRunAway } from '../runs/divergence.ts';
 import type { ClassReport, MetricRow, Progress, RunError, RunEvent, RunSummary } from '../runs/events.ts';
+import { checkRoom } from '../runs/guard-rails-disk.ts';
 import type { RunSpec } from '../runs/spec.ts';
 import type { FinishedRun } from './artefact.ts';
 import { blueprintOf } from './blueprint.ts';
@@ -20,9 +21,10 @@ import type { RunCheckpoint } from './checkpoint.ts';
 import { type ClassBalance, classBalanceOf } from './class-balance.ts';
 import { classReportOf } from './class-report.ts';
 import { type Clock, createClock } from './clock.ts';
+import { diskNeed } from './disk.ts';
 import type { RunSources } from './earlier-run.ts';
 import { type Evaluation, evaluateSplit } from './evaluation.ts';
-import { loadRunInputs } from './inputs.ts';
+import { loadRunInputs, type RunInputs } from './inputs.ts';
 import { type MaskLog, maskLogOf } from './mask-log.ts';
 import { type FinalMasks, readMasks } from './masks.ts';
 import { estimatedBytes, longestOf, memoryOf } from './memory.ts';
@@ -55,6 +57,8 @@ export interface RunEnvironment {
   isPaused(): boolean;
   /** What the run goes on from; null where it begins. */
   readonly resumes: RunCheckpoint | null;
+  /** What is left on the disk for this page; null where the browser does not say. */
+  freeBytes(): Promise<number | null>;
   /** Keeps the run as it stands. Throws `storage` where there is no room. */
   save(checkpoint: RunCheckpoint): Promise<void>;
   /** Lets messages in; called where the run would otherwise hold the thread. */
@@ -78,12 +82,19 @@ export async function* executeRun(spec: RunSpec, environment: RunEnvironment): A
     const run = new Run({ spec, inputs, executor, program, plan, schedule, teacher }, environment, startedAt);
     yield await run.startedEvent();
     for (const warning of inputs.warnings) yield { type: 'warning', warning };
+    if (!resumes) yield* littleRoom(spec, inputs, await environment.freeBytes());
     yield* run.steps();
     const summary = yield* run.finish();
     return await run.finished(summary);
   } finally {
     executor.dispose();
     teacher?.dispose();
+  }
+}
+
+function* littleRoom(spec: RunSpec, inputs: RunInputs, freeBytes: number | null): Generator<RunEvent> {
+  for (const { text } of checkRoom(diskNeed(spec, blueprintOf(inputs)), freeBytes)) {
+    yield { type: 'warning', warning: { code: 'little-room', message: text } };
   }
 }
 
@@ -130,7 +141,7 @@ class Run {
     this.good = resumes?.good ?? null;
     this.unproven = resumes && { step: resumes.step, tensors: resumes.parameters };
     this.clock = createClock(resumes?.clock);
-    this.selection = selectsByDev(setup) ? new DevSelection(setup, resumes?.selected ?? null) : null;
+    this.selection = selectsByDev(setup.spec) ? new DevSelection(setup, resumes?.selected ?? null) : null;
     this.balance = classBalanceOf(setup, resumes?.balance ?? null);
     this.changes = maskLogOf(setup, resumes?.masks ?? null);
   }

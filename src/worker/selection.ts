@@ -2,14 +2,15 @@
 // weights: both results are reported, and neither was chosen on the test split.
 import type { Metrics } from '../engine/train/evaluate.ts';
 import type { RunEvent } from '../runs/events.ts';
+import type { RunSpec } from '../runs/spec.ts';
 import type { Evaluation } from './evaluation.ts';
 import { withPrefix } from './metric-rows.ts';
 import { restoreSnapshot, type Snapshot } from './snapshots.ts';
 import type { RunSetup } from './training-job.ts';
 
 /** Under pruning, earlier weights are denser ones: to choose among them would be no fair choice. */
-export const selectsByDev = ({ spec, schedule }: RunSetup): boolean =>
-  spec.few_shot !== null && spec.mlm === null && schedule === null;
+export const selectsByDev = ({ few_shot, mlm, pruning }: RunSpec): boolean =>
+  few_shot !== null && mlm === null && pruning.pruning_method === 'none';
 
 /** The evaluation that dev chooses so far. */
 export interface Selected {

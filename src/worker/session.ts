@@ -8,6 +8,7 @@ import type { MemoryTarget } from '../engine/train/memory.ts';
 import { loadData } from '../hub/data-source.ts';
 import type { RequestOf } from '../runs/client.ts';
 import type { RunEvent, RunSummary, RunWarning } from '../runs/events.ts';
+import { freeBytesNow } from '../runs/guard-rails-disk.ts';
 import type {
   BackendPreference,
   BackendStatus,
@@ -163,6 +164,7 @@ export function createSession(output: SessionOutput): Session {
         isStopped: () => run.isStopped,
         isPaused: () => run.isPaused,
         resumes: found.checkpoint,
+        freeBytes: freeBytesNow,
         save: (checkpoint) => saveCheckpoint(runId, checkpoint),
         breathe,
       });

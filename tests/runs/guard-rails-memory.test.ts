@@ -42,6 +42,7 @@ const estimate: MemoryEstimate = {
   totalBytes: 5.2 * gib,
   limitBytes: 4 * gib,
   largestBuffer: { bytes: gib, limitBytes: 2 * gib },
+  disk: { checkpointBytes: 0, finalBytes: 0, mostBytes: 0 },
   fits: false,
   choices,
 };

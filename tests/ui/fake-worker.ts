@@ -387,6 +387,7 @@ function estimateMemory(spec: RunSpec, machine: FakeMachine): MemoryEstimate {
     totalBytes,
     limitBytes,
     largestBuffer: machine.gpu ? { bytes: bytesByKind.activations / 8, limitBytes: 2 ** 31 } : null,
+    disk: { checkpointBytes: 4 * totalBytes, finalBytes: totalBytes, mostBytes: 12 * totalBytes },
     fits,
     choices: fits && !machine.wantsLess ? [] : smaller.slice(0, 3),
   };

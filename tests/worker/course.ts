@@ -108,6 +108,7 @@ export async function course(
   breakAfter = 0,
   isPaused = false,
   resumes: RunCheckpoint | null = null,
+  freeBytes: number | null = null,
 ): Promise<Course> {
   const checkpoints: RunCheckpoint[] = [];
   const events: RunEvent[] = [];
@@ -127,6 +128,7 @@ export async function course(
     isStopped: () => steps >= stopAfter,
     isPaused: () => isPaused,
     resumes,
+    freeBytes: async () => freeBytes,
     save: async (checkpoint) => {
       const file = writeSafetensors(packCheckpoint(checkpoint));
       checkpoints.push(unpackCheckpoint(file, 'checkpoint'));

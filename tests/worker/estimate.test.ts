@@ -51,6 +51,21 @@ const estimate = (change: Change, options: Partial<EstimateOptions> = {}) =>
   estimateRun(layoutOf(change), { statedBytes: null, wantsLess: false, breathe: async () => undefined, ...options });
 
 describe('estimateRun', () => {
+  it('says what it leaves on the disk: at most three checkpoints, or two and the weights', async () => {
+    const history = 16e6;
+    const masked = 14_155_776;
+    const layers = masked + 2 * (4 * 768 + 3072 + 768 + 4 * 768); // biases, and two LayerNorms each
+    const embeddings = (30_522 + 512 + 2 + 2) * 768;
+    const head = 2 * 768 + 2;
+    const { disk } = await estimate({});
+    // Weights, scores and head, once with two moments and once as they last were good; embeddings are frozen.
+    expect(disk.checkpointBytes).toBe(4 * 4 * (layers + masked + head) + history);
+    expect(disk.finalBytes).toBe(4 * (embeddings + layers + head) + masked / 8 + 4 * masked + history);
+    expect(disk.mostBytes).toBe(3 * disk.checkpointBytes);
+    const none = (await estimate({ training: { save_steps: 0 } })).disk;
+    expect(none).toEqual({ ...disk, checkpointBytes: 0, mostBytes: disk.finalBytes });
+  });
+
   it('says what a run needs by kind, and fits where no limit is known', async () => {
     const { bytesByKind, totalBytes, limitBytes, fits, choices } = await estimate({});
     // 2 · (4 · 768² + 2 · 768 · 3072) masked weights have as many scores.

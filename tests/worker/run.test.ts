@@ -8,7 +8,7 @@ import type { RunSpec } from '../../src/runs/spec.ts';
 import { exportRun } from '../../src/worker/export.ts';
 import { createMatrixReader } from '../../src/worker/matrix.ts';
 import { loadArtefact, loadHistory, loadScores } from '../../src/worker/run-store.ts';
-import { course, finishedOf, prepareStorage, rowsOf, saveCsv, specOf } from './course.ts';
+import { type Course, course, finishedOf, prepareStorage, rowsOf, saveCsv, specOf } from './course.ts';
 
 beforeAll(() => tf.setBackend('cpu'));
 beforeEach(prepareStorage);
@@ -156,6 +156,22 @@ describe('a run', () => {
     const good = checkpoints.find(({ step }) => step === kept);
     for (const [name, { data }] of good?.parameters ?? []) expect(weights.get(name)?.data).toEqual(data);
     expect(good?.parameters.size).toBeGreaterThan(10);
+  });
+
+  it('says before its first step where the disk has too little room, and goes on', async () => {
+    const warningsOf = ({ events }: Pick<Course, 'events'>) =>
+      events.flatMap((event) => (event.type === 'warning' ? [event.warning] : []));
+    const spec = specOf({ training: { save_steps: 2 } });
+    const tight = await course(spec, undefined, 'run', 0, false, null, 20e6);
+    expect(warningsOf(tight)).toEqual([
+      { code: 'little-room', message: expect.stringMatching(/^Takes up to \d+ MiB on the disk .* has 19 MiB left/) },
+    ]);
+    const first = (...types: readonly string[]) => tight.events.findIndex(({ type }) => types.includes(type));
+    expect(first('warning')).toBeLessThan(first('metrics', 'progress'));
+    expect(finishedOf(tight).outcome).toBe('done');
+    expect(warningsOf(await course(spec, undefined, 'run', 0, false, null, 1e9))).toEqual([]);
+    const [checkpoint] = tight.checkpoints;
+    expect(warningsOf(await course(spec, undefined, 'run', 0, false, checkpoint, 20e6))).toEqual([]);
   });
 
   it('never comes to a checkpoint, however seldom losses are read', async () => {

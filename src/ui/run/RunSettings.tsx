@@ -3,6 +3,7 @@ import { ChevronRight } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import type { CellOf } from '../../notebook/document.ts';
 import { checkRun, type Finding, type Remedy } from '../../runs/guard-rails.ts';
+import { checkRoom } from '../../runs/guard-rails-disk.ts';
 import { checkMemory } from '../../runs/guard-rails-memory.ts';
 import { checkFewLabels } from '../../runs/guard-rails-uda.ts';
 import { isActive, type Run } from '../../runs/reducer.ts';
@@ -18,6 +19,7 @@ import { SettingsForm } from './SettingsForm.tsx';
 import { SettingsJson } from './SettingsJson.tsx';
 import { SweepPreview } from './SweepPreview.tsx';
 import { summarise } from './summarise.ts';
+import { useFreeBytes } from './useFreeBytes.ts';
 import type { MemoryAnswer } from './useMemoryEstimate.ts';
 import type { PlannedFacts } from './useRunFacts.ts';
 import { type DivisionAnswer, useTextDivision } from './useTextDivision.ts';
@@ -40,6 +42,7 @@ export function RunSettings({ cell, spec, largest, run, facts, memory, onApply }
   const step = run && isActive(run) ? (run.progress?.step ?? 0) : null;
   const [copy, setCopy] = useState(0);
   const division = useTextDivision(spec, copy);
+  const freeBytes = useFreeBytes();
   const findings = useMemo(() => (spec && facts ? checkRun(spec, facts) : []), [spec, facts]);
   return (
     <>
@@ -88,6 +91,7 @@ export function RunSettings({ cell, spec, largest, run, facts, memory, onApply }
       <GuardRails
         findings={[
           ...memoryFindings(memory, cell, largest),
+          ...(memory.value ? checkRoom(memory.value.disk, freeBytes) : []),
           ...divisionFindings(division, { spec, facts, run }),
           ...findings,
         ]}
