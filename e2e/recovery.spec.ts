@@ -45,7 +45,7 @@ test('a run goes on after a reload, to the very weights of one that was never in
 });
 
 test('what was cut off takes room until it is deleted, and a loss that runs away is explained', async ({ page }) => {
-  const run = await prepare(page);
+  const run = await prepareRun(page, { steps: STEPS, saveEvery: SAVE_EVERY });
   await run.getByRole('button', { name: 'Run', exact: true }).click();
   await expect(savedAt(run)).toBeVisible({ timeout: 60_000 });
   await page.reload();
