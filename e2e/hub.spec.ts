@@ -193,6 +193,21 @@ test('the recipe “A tenth of SQuAD”, from the Hub to a pruned model', async 
   const table = squad.revisions['refs/convert/parquet']!['plain_text/train/0000.parquet'] as Uint8Array;
   // 4 of 64 row groups, and the footer.
   expect(bytesOf('train/0000.parquet')).toBeLessThan(table.length / 16 + 2 ** 16);
+
+  // Shuffled, a tenth lies all over the split: how much more that is, is said before it is fetched.
+  await data.getByText('Shuffle and filter').click();
+  await data.getByLabel(/^Shuffle by seed/).fill('42');
+  await data.getByLabel(/^Shuffle by seed/).press('Enter');
+  await expect(
+    data.getByText(/expected 0\.\d MB more for these slices \(shuffled rows lie all over a split\)/),
+  ).toBeVisible();
+  expect(bytesOf('train/0000.parquet')).toBeLessThan(table.length / 16 + 2 ** 16);
+  await data.getByRole('button', { name: 'Download' }).click();
+  await expect(data.getByText('320', { exact: true })).toBeVisible({ timeout: 30_000 });
+  await data.getByLabel('Text contains').fill('FILM 1');
+  await data.getByLabel('Text contains').press('Enter');
+  await expect(data.getByText(/^\d\d of 320$/)).toBeVisible();
+  await expect(data.getByText('Shuffle and filter: shuffled by 42, with “FILM 1”')).toBeVisible();
   await expectAccessible(page);
 
   const run = page.getByRole('region', { name: 'Run: movement' });

@@ -88,6 +88,16 @@ test('a zipped model and a parquet file are looked into: rows, search, lengths, 
   await expect(data.getByText('1,600', { exact: true })).toBeVisible({ timeout: 60_000 });
   await expect(data.getByText('ham, spam')).toBeVisible();
 
+  await data.getByText('Shuffle and filter').click();
+  await data.getByLabel('Words, at most').fill('50');
+  await data.getByLabel('Words, at most').press('Enter');
+  await expect(data.getByText(/^\d{3} of 1,600$/)).toBeVisible();
+  await data.getByLabel('spam').uncheck();
+  await expect(data.getByText('Shuffle and filter: only ham, at most 50 words')).toBeVisible();
+  await expect(data.getByRole('definition').filter({ hasText: /^ham$/ })).toBeVisible();
+  await data.getByRole('button', { name: 'Remove the filter' }).click();
+  await expect(data.getByText('1,600', { exact: true })).toBeVisible();
+
   await data.getByRole('radio', { name: 'All rows' }).focus();
   await page.keyboard.press('Space');
   await expect(data.getByText('1,600 rows')).toBeVisible();

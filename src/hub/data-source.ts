@@ -1,6 +1,7 @@
 // From a data choice to examples in three splits, sliced as asked, with what a data cell shows of them.
 import { buildDataset, type DataFile, type DataPreview, previewData } from '../engine/text/datasets.ts';
 import { cellsOf, columnsOf } from '../engine/text/examples.ts';
+import { filterDataset } from '../engine/text/filter.ts';
 import { questionsFromSquad } from '../engine/text/questions.ts';
 import { sliceDataset } from '../engine/text/slices.ts';
 import type { ClassificationExample, Dataset, SplitName } from '../engine/text/types.ts';
@@ -11,7 +12,13 @@ import { type EmbeddedData, embeddedDataSchema } from './embedded-data.ts';
 import { readImport } from './file-store.ts';
 import { readStoredData } from './stored-data.ts';
 
-export interface LoadedData {
+export interface LoadedData extends ReadData {
+  /** What the slices took, before it was filtered; null without a filter. */
+  readonly unfiltered: Dataset | null;
+}
+
+/** Without regard to a filter. */
+export interface ReadData {
   readonly dataset: Dataset;
   readonly name: string;
   /** Where it comes from and how it was split, in words for the user. */
@@ -24,13 +31,22 @@ export interface DataOptions extends LoadOptions {
   readonly previewRows?: number | undefined;
 }
 
-/** @throws WinnowError `bad-data` for what cannot be read, `bad-settings` for a slice that selects nothing. */
+/** @throws WinnowError `bad-data` for what cannot be read, `bad-settings` for a slice or filter that leaves nothing. */
 export async function loadData(choice: DataChoice, options: DataOptions = {}): Promise<LoadedData> {
   // Parquet's reader is loaded where something is to be read with it.
-  if (choice.kind === 'hub') return (await import('./hub-data-source.ts')).loadFromHub(choice, options);
+  const sliced =
+    choice.kind === 'hub'
+      ? await (await import('./hub-data-source.ts')).loadFromHub(choice, options)
+      : await loadSliced(choice, options);
+  const { filter } = choice;
+  if (!filter) return { ...sliced, unfiltered: null };
+  return { ...sliced, dataset: filterDataset(sliced.dataset, filter), unfiltered: sliced.dataset };
+}
+
+async function loadSliced(choice: Exclude<DataChoice, { kind: 'hub' }>, options: DataOptions): Promise<ReadData> {
   const whole =
     choice.kind === 'embedded' ? await loadEmbedded(choice.id, options) : await loadImported(choice, options);
-  return { ...whole, dataset: sliceDataset(whole.dataset, choice.slices) };
+  return { ...whole, dataset: sliceDataset(whole.dataset, choice) };
 }
 
 /** What the column chooser shows of dropped files: columns, a guess at their roles, the first rows. */
@@ -45,7 +61,7 @@ export async function readColumns(choice: Exclude<DataChoice, { kind: 'embedded'
   return (await import('./hub-data-source.ts')).readHubColumns(choice);
 }
 
-async function loadEmbedded(id: string, { previewRows = 0, ...options }: DataOptions): Promise<LoadedData> {
+async function loadEmbedded(id: string, { previewRows = 0, ...options }: DataOptions): Promise<ReadData> {
   const [bytes] = await downloadAll([`data/${id}.json`], 'bad-data', options);
   const data = embeddedDataSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
   const dataset = embeddedDataset(data);
@@ -76,7 +92,7 @@ function embeddedDataset(data: EmbeddedData): Dataset {
 async function loadImported(
   { key, task, columns }: Extract<DataChoice, { kind: 'files' }>,
   { previewRows = 0, signal, onProgress }: DataOptions,
-): Promise<LoadedData> {
+): Promise<ReadData> {
   const blobs = await readImport(key);
   const total = blobs.reduce((sum, { blob }) => sum + blob.size, 0);
   let done = 0;

@@ -7,42 +7,42 @@ import { WinnowError } from '../engine/error.ts';
 import { type ColumnGuess, guessColumns } from '../engine/text/columns.ts';
 import type { DataFile } from '../engine/text/datasets.ts';
 import { openParquet, type ParquetFile } from '../engine/text/parquet.ts';
-import { selectSlice } from '../engine/text/slices.ts';
+import { type Selection, selectSplits, sourcesOf } from '../engine/text/slices.ts';
 import type { Row } from '../engine/text/table.ts';
-import type { SplitName } from '../engine/text/types.ts';
-import { type DataChoice, splitNames } from '../runs/spec.ts';
+import type { SourceSplit, SplitName } from '../engine/text/types.ts';
+import { splitNames } from '../runs/spec.ts';
 import { type HubAccess, type HubFile, type HubRepository, lookUp } from './hub-client.ts';
 import type { HubName } from './hub-id.ts';
 
 const CONVERTED_DATA = 'refs/convert/parquet';
 
-type Slices = DataChoice['slices'];
+const sourceSplits = [...splitNames, 'unsupervised'] as const satisfies readonly SourceSplit[];
 
 /** To a file's bytes, wherever they lie. */
 export type OpenTable = (file: HubFile) => AsyncBuffer;
 
-/** Files by split, by config. Splits of other names than Winnow's three are left out. */
-export type Layout = Readonly<Record<string, Readonly<Record<SplitName, readonly HubFile[]>>>>;
+/** Files by split, by config. Splits of other names are left out. */
+export type Layout = Readonly<Record<string, Readonly<Record<SourceSplit, readonly HubFile[]>>>>;
 
 const CONVERTED = /^(.+)\/(?:partial-)?([\w.-]+)\/\d+\.parquet$/;
 const OWN = /^(?:(.+)\/)?([\w.-]*?)-?\d+-of-\d+(?:-[0-9a-f]+)?\.parquet$/;
 
 export function layoutOf(files: readonly HubFile[]): Layout {
-  const layout: Record<string, Record<SplitName, HubFile[]>> = {};
+  const layout: Record<string, Record<SourceSplit, HubFile[]>> = {};
   for (const file of [...files].sort((a, b) => (a.path < b.path ? -1 : 1))) {
     const [, folder = 'default', name = ''] = CONVERTED.exec(file.path) ?? OWN.exec(file.path) ?? [];
     const split = splitNamed(name);
     if (!split) continue;
     const config = folder === 'data' ? 'default' : folder;
-    layout[config] ??= { train: [], dev: [], test: [] };
+    layout[config] ??= { train: [], dev: [], test: [], unsupervised: [] };
     layout[config][split].push(file);
   }
   return layout;
 }
 
 /** Of several validation splits, as MNLI has, the one that matches the training texts. */
-function splitNamed(name: string): SplitName | null {
-  if (name === 'train' || name === 'test') return name;
+function splitNamed(name: string): SourceSplit | null {
+  if (name === 'train' || name === 'test' || name === 'unsupervised') return name;
   return ['validation', 'valid', 'dev', 'validation_matched'].includes(name) ? 'dev' : null;
 }
 
@@ -86,41 +86,40 @@ interface OpenSplit {
 
 export interface OpenedData {
   readonly columns: readonly string[];
-  readonly splits: Readonly<Record<SplitName, OpenSplit>>;
+  readonly splits: Readonly<Record<SourceSplit, OpenSplit>>;
 }
 
 /** Reads the footers of all files of a config. */
 export async function openTables(files: Layout[string], open: OpenTable): Promise<OpenedData> {
-  const openSplit = async (split: SplitName): Promise<OpenSplit> => {
+  const openSplit = async (split: SourceSplit): Promise<OpenSplit> => {
     const tables = await Promise.all(files[split].map((file) => openParquet(file.path, open(file))));
     return { tables, files: files[split], rows: tables.reduce((sum, { rowCount }) => sum + rowCount, 0) };
   };
-  const [train, dev, test] = await Promise.all(splitNames.map(openSplit));
-  const splits = { train: train!, dev: dev!, test: test! };
-  const columns = splitNames.flatMap((split) => splits[split].tables)[0]?.columns ?? [];
+  const [train, dev, test, unsupervised] = await Promise.all(sourceSplits.map(openSplit));
+  const splits = { train: train!, dev: dev!, test: test!, unsupervised: unsupervised! };
+  const columns = sourceSplits.flatMap((split) => splits[split].tables)[0]?.columns ?? [];
   return { columns, splits };
 }
 
 /** By names alone. */
 export const guessTask = ({ columns }: OpenedData): ColumnGuess | null => guessColumns({ columns, rows: [] });
 
+type SelectedRows = Readonly<Record<SplitName, readonly Place[]>> | null;
+
 /**
- * Which rows of which split become train, dev and test. Null where there is no dev split: it has to be dealt from all
- * training examples before the slices mean anything, so all are needed.
+ * Which rows of which split become train, dev and test. Null where a dev split is asked for and there is none: it has to
+ * be dealt from all training examples before the slices mean anything, so all are needed.
  */
-function selectRows({ splits }: OpenedData, slices: Slices): Record<SplitName, readonly Place[]> | null {
-  if (splits.dev.rows === 0) return null;
-  const places = (split: SplitName): Place[] =>
+function selectRows({ splits }: OpenedData, selection: Selection): SelectedRows {
+  if (splits.dev.rows === 0 && sourcesOf(selection.slices).has('dev')) return null;
+  const places = (split: SourceSplit): Place[] =>
     Array.from({ length: splits[split].rows }, (_, row) => ({ split, row }));
-  const all = { train: places('train'), dev: places('dev'), test: places('test') };
-  // A contest's data may come without a test split: then there is none to slice.
-  const isOfNothing = all.test.length === 0 && /^test(\[[^+]*)?$/.test(slices.test);
-  const test = isOfNothing ? [] : selectSlice(slices.test, all);
-  return { train: selectSlice(slices.train, all), dev: selectSlice(slices.dev, all), test };
+  const [train, dev, test] = splitNames.map(places);
+  return selectSplits(selection, { train: train!, dev: dev!, test: test!, unsupervised: places('unsupervised') });
 }
 
-export interface Place {
-  readonly split: SplitName;
+interface Place {
+  readonly split: SourceSplit;
   readonly row: number;
 }
 
@@ -131,11 +130,11 @@ export interface Part {
 }
 
 /** The parts of files that hold the rows that the slices select; neighbours are one part, all of them the whole file. */
-export function partsNeeded(data: OpenedData, slices: Slices): Part[] {
-  const selected = selectRows(data, slices);
-  return splitNames.flatMap((split) => {
+export function partsNeeded(data: OpenedData, selection: Selection): Part[] {
+  const wantedOf = rowsWanted(selectRows(data, selection), selection);
+  return sourceSplits.flatMap((split) => {
     const { tables, files } = data.splits[split];
-    const wanted = selected && rowsOf(split, selected);
+    const wanted = wantedOf(split);
     let before = 0;
     return tables.flatMap(({ rowGroups, rowCount }, index) => {
       const first = before;
@@ -149,12 +148,14 @@ export function partsNeeded(data: OpenedData, slices: Slices): Part[] {
   });
 }
 
-/** Rows of one split that any of the three needs, in ascending order. */
-function rowsOf(split: SplitName, selected: Record<SplitName, readonly Place[]>): readonly number[] {
-  const rows = splitNames
-    .flatMap((name) => selected[name])
-    .flatMap((place) => (place.split === split ? place.row : []));
-  return [...new Set(rows)].sort((a, b) => a - b);
+/** Rows of a split that any of the three needs, in ascending order; null: all of them. */
+function rowsWanted(selected: SelectedRows, { slices }: Selection): (split: SourceSplit) => readonly number[] | null {
+  if (!selected) return (split) => (split === 'unsupervised' && !sourcesOf(slices).has(split) ? [] : null);
+  const places = splitNames.flatMap((name) => selected[name]);
+  return (split) => {
+    const rows = places.flatMap((place) => (place.split === split ? place.row : []));
+    return [...new Set(rows)].sort((a, b) => a - b);
+  };
 }
 
 /** Whether ascending numbers have one in [from, to). */
@@ -179,19 +180,23 @@ function joined(spans: readonly Part['span'][]): Part['span'][] {
 }
 
 /** Tables of the selected rows, named so that each is read as its split; and whether slices are still to be taken. */
-export async function readTables(data: OpenedData, slices: Slices): Promise<{ files: DataFile[]; isSliced: boolean }> {
-  const selected = selectRows(data, slices);
-  const rowsBySplit = new Map<SplitName, ReadonlyMap<number, Row>>();
-  for (const split of splitNames) {
-    const wanted = selected ? rowsOf(split, selected) : null;
-    rowsBySplit.set(split, await readRows(data.splits[split], wanted));
-  }
-  const files = splitNames.flatMap((name): DataFile[] => {
-    const places: readonly Place[] =
-      selected?.[name] ?? [...rowsBySplit.get(name)!.keys()].map((row) => ({ split: name, row }));
-    const rows = places.map(({ split, row }) => rowsBySplit.get(split)!.get(row)!);
-    const classNames = data.splits.train.tables[0]?.classNames ?? {};
-    const table = { fileName: name, columns: data.columns, hasHeader: null, rows, classNames };
+export async function readTables(
+  data: OpenedData,
+  selection: Selection,
+): Promise<{ files: DataFile[]; isSliced: boolean }> {
+  const selected = selectRows(data, selection);
+  const wantedOf = rowsWanted(selected, selection);
+  const rowsBySplit = new Map<SourceSplit, ReadonlyMap<number, Row>>();
+  for (const split of sourceSplits) rowsBySplit.set(split, await readRows(data.splits[split], wantedOf(split)));
+  const rowsOf = (name: SourceSplit): Row[] => {
+    if (!selected) return [...rowsBySplit.get(name)!.values()];
+    const places = name === 'unsupervised' ? [] : selected[name];
+    return places.map(({ split, row }) => rowsBySplit.get(split)!.get(row)!);
+  };
+  const classNames = data.splits.train.tables[0]?.classNames ?? {};
+  const files = sourceSplits.flatMap((fileName): DataFile[] => {
+    const rows = rowsOf(fileName);
+    const table = { fileName, columns: data.columns, hasHeader: null, rows, classNames };
     return rows.length === 0 ? [] : [{ kind: 'table', table }];
   });
   return { files, isSliced: selected !== null };

@@ -13,7 +13,7 @@ export function newCell(kind: CellKind, id: string, document: NotebookDocument):
     case 'model':
       return { kind, id, choice: { kind: 'embedded', id: 'all-MiniLM-L6-v2', layers: 2 } };
     case 'data':
-      return { kind, id, choice: { kind: 'embedded', id: 'spam-assassin', slices: wholeSplits } };
+      return { kind, id, choice: { kind: 'embedded', id: 'spam-assassin', ...allRows } };
     case 'run':
       return {
         kind,
@@ -74,6 +74,9 @@ export const plainRun = {
 } as const;
 
 export const wholeSplits = { train: 'train', dev: 'dev', test: 'test' } as const;
+
+/** Of a data choice: every row, in its order. */
+export const allRows = { slices: wholeSplits, shuffle_seed: null, filter: null } as const;
 
 /** A first run should end while its reader still watches; the rates are those of the small model. */
 const shortRun = {

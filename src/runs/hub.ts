@@ -24,6 +24,7 @@ export const hubOrderSchema = z.discriminatedUnion('type', [
     commit: z.string(),
     config: z.string().nullable(),
     slices: slicesSchema,
+    shuffle_seed: z.number().nullable(),
   }),
 ]);
 

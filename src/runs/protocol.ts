@@ -136,7 +136,11 @@ export interface DataDescription {
   readonly name: string;
   readonly task: Dataset['kind'];
   readonly labels: readonly string[];
-  readonly counts: Readonly<Record<(typeof splitNames)[number], number>>;
+  readonly counts: Readonly<Record<SplitName, number>>;
+  /** What the slices took before the filter; null without one. */
+  readonly unfiltered: Pick<DataDescription, 'labels' | 'counts'> | null;
+  /** Examples of dev and test that a model knows from train: the same text, or a question on the same passage. */
+  readonly inTrain: Readonly<Record<'dev' | 'test', number>>;
   /** "constructed from WordNet …": what the user must know about where this comes from. */
   readonly note: string;
   readonly columns: readonly string[];

@@ -48,11 +48,29 @@ export const slicesSchema = z.object({
 
 const columnsSchema = z.record(z.string(), z.string());
 
+/** Conditions that all must hold (`engine/text/filter.ts`). */
+export const filterSchema = z.object({
+  labels: z.array(z.string()).default([]),
+  contains: z.string().default(''),
+  lacks: z.string().default(''),
+  min_words: count.nullable().default(null),
+  max_words: count.nullable().default(null),
+  answers: z.enum(['any', 'placed', 'answered']).default('any'),
+});
+
+/** In this order: each split is shuffled, then sliced, and what the slices took is filtered. */
+const selection = {
+  slices: slicesSchema.prefault({}),
+  /** Null: not shuffled. */
+  shuffle_seed: count.nullable().default(null),
+  filter: filterSchema.nullable().default(null),
+};
+
 export const dataChoiceSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('embedded'),
     id: z.enum(['spam-assassin', 'wordnet-glosses', 'wordnet-qa']),
-    slices: slicesSchema.prefault({}),
+    ...selection,
   }),
   z.object({
     kind: z.literal('files'),
@@ -60,7 +78,7 @@ export const dataChoiceSchema = z.discriminatedUnion('kind', [
     task: z.enum(['text-classification', 'question-answering']),
     /** Role (text, text_pair, label, augmented) to column name; empty when the file says it itself (SQuAD JSON). */
     columns: columnsSchema.default({}),
-    slices: slicesSchema.prefault({}),
+    ...selection,
   }),
   z.object({
     kind: z.literal('hub'),
@@ -72,7 +90,7 @@ export const dataChoiceSchema = z.discriminatedUnion('kind', [
     config: z.string().min(1).nullable().default(null),
     task: z.enum(['text-classification', 'question-answering']),
     columns: columnsSchema.default({}),
-    slices: slicesSchema.prefault({}),
+    ...selection,
   }),
 ]);
 
@@ -251,6 +269,7 @@ export const asksQuestions = (data: DataChoice): boolean =>
 
 export type ModelChoice = z.infer<typeof modelChoiceSchema>;
 export type DataChoice = z.infer<typeof dataChoiceSchema>;
+export type FilterSettings = z.infer<typeof filterSchema>;
 export type TrainingArguments = z.infer<typeof trainingArgumentsSchema>;
 export type PruningSettings = z.infer<typeof pruningSchema>;
 export type PruningMethod = PruningSettings['pruning_method'];

@@ -1,16 +1,25 @@
-// How a data set is made up: labels of texts, answers of questions.
+// How a data set is made up: labels of texts, answers of questions, and what its splits share.
+import { overlapKey } from '../engine/text/examples.ts';
 import { checkAnswers } from '../engine/text/squad-features.ts';
-import type { ClassificationExample, Dataset, QuestionExample, SplitName } from '../engine/text/types.ts';
+import type { ClassificationExample, Dataset, Example, QuestionExample, SplitName } from '../engine/text/types.ts';
 import type { AnswerCounts, DataDescription, LabelCounts } from '../runs/protocol.ts';
 
 /** Of the misplaced answers of a split, so many are told in words. */
 const mostProblems = 20;
 
-export function countsOf(dataset: Dataset): Pick<DataDescription, 'balance' | 'answers'> {
+export function countsOf(dataset: Dataset): Pick<DataDescription, 'balance' | 'answers' | 'inTrain'> {
+  const inTrain = countKnown(dataset.splits);
   if (dataset.kind === 'question-answering') {
-    return { balance: null, answers: bySplit((split) => countAnswers(dataset.splits[split])) };
+    return { inTrain, balance: null, answers: bySplit((split) => countAnswers(dataset.splits[split])) };
   }
-  return { balance: bySplit((split) => countLabels(dataset.splits[split], dataset.labels.length)), answers: null };
+  const balance = bySplit((split) => countLabels(dataset.splits[split], dataset.labels.length));
+  return { inTrain, balance, answers: null };
+}
+
+function countKnown({ train, dev, test }: Dataset['splits']): DataDescription['inTrain'] {
+  const known = new Set(train.map(overlapKey));
+  const countIn = (examples: readonly Example[]) => examples.filter((example) => known.has(overlapKey(example))).length;
+  return { dev: countIn(dev), test: countIn(test) };
 }
 
 const bySplit = <T>(of: (split: SplitName) => T) => ({ train: of('train'), dev: of('dev'), test: of('test') });

@@ -1,6 +1,7 @@
 // What a model or data cell shows.
 import { maskedMatrices } from '../engine/model/architecture.ts';
 import { architectureLabels, parseConfig } from '../engine/model/config.ts';
+import type { Dataset } from '../engine/text/types.ts';
 import { loadData } from '../hub/data-source.ts';
 import type { DataDescription, ModelDescription, ReportBytes } from '../runs/protocol.ts';
 import type { DataChoice, ModelChoice } from '../runs/spec.ts';
@@ -49,17 +50,24 @@ export async function describeData(
   choice: DataChoice,
   { known, ...options }: DescribeOptions & { readonly previewRows: number },
 ): Promise<DataDescription> {
-  const { dataset, name, note, columns, preview } = await loadData(choice, options);
+  const { dataset, unfiltered, name, note, columns, preview } = await loadData(choice, options);
   known.noteData(choice, dataset);
-  const { train, dev, test } = dataset.splits;
   return {
     name,
     task: dataset.kind,
-    labels: dataset.kind === 'text-classification' ? dataset.labels : [],
-    counts: { train: train.length, dev: dev.length, test: test.length },
+    ...sizesOf(dataset),
+    unfiltered: unfiltered && sizesOf(unfiltered),
     note,
     columns,
     preview,
     ...countsOf(dataset),
+  };
+}
+
+function sizesOf(dataset: Dataset): Pick<DataDescription, 'labels' | 'counts'> {
+  const { train, dev, test } = dataset.splits;
+  return {
+    labels: dataset.kind === 'text-classification' ? dataset.labels : [],
+    counts: { train: train.length, dev: dev.length, test: test.length },
   };
 }

@@ -76,13 +76,13 @@ async function findData({ access, name, config }: OrderOf<'find-data'>): Promise
   return { id: repository.id, commit: repository.commit, config: chosen, task };
 }
 
-async function fetchData({ access, id, commit, config, slices }: OrderOf<'fetch-data'>): Promise<void> {
+async function fetchData({ access, id, commit, config, ...selection }: OrderOf<'fetch-data'>): Promise<void> {
   const kept = await readKept({ kind: 'datasets', id, commit });
   if (!kept) throw notKept(id, 'to have been found', 'none');
   const fetcher = createFetcher(access, kept);
   const layout = layoutOf(kept.tables);
   const data = await openTables(layout[nameOfConfig(id, layout, config)]!, fetcher.open);
-  const parts = partsNeeded(data, slices);
+  const parts = partsNeeded(data, selection);
   await checkRoom(id, bytesOf(missingParts(kept, parts)));
   await fetcher.fetch(parts, { onProgress: reportDownloads(post) });
 }

@@ -1,5 +1,7 @@
 // Data sets of a Hub on this machine: found, sliced, and no byte fetched that the slices do not need.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { shuffle } from '../../src/engine/random.ts';
+import { footerBytes } from '../../src/engine/text/parquet.ts';
 import type { ClassificationDataset, QuestionDataset } from '../../src/engine/text/types.ts';
 import { loadData, readColumns } from '../../src/hub/data-source.ts';
 import type { HubAccess } from '../../src/hub/hub-client.ts';
@@ -7,7 +9,9 @@ import { guessTask, layoutOf, lookUpData, nameOfConfig, openTables, partsNeeded 
 import { parseHubName } from '../../src/hub/hub-id.ts';
 import { createFetcher, missingParts } from '../../src/hub/hub-parts.ts';
 import { readKept, wantFiles } from '../../src/hub/hub-store.ts';
-import { type DataChoice, dataChoiceSchema } from '../../src/runs/spec.ts';
+import { allRows } from '../../src/notebook/new-cells.ts';
+import { type DataChoice, dataChoiceSchema, udaSchema } from '../../src/runs/spec.ts';
+import { divideLabels } from '../../src/worker/training-texts.ts';
 import { commitOf, type FakeHub, type FakeRepository, startFakeHub } from './fake-hub.ts';
 import { FakeDirectory } from './fake-opfs.ts';
 import { questionTable, reviewTable } from './parquet-files.ts';
@@ -33,7 +37,7 @@ const squad = dataset('owner/squad', {
 const imdb = dataset('owner/imdb', {
   'plain_text/test/0000.parquet': reviewTable(60, 20, 'play'),
   'plain_text/train/0000.parquet': reviewTable(100, 20),
-  'plain_text/unsupervised/0000.parquet': reviewTable(50, 20),
+  'plain_text/unsupervised/0000.parquet': reviewTable(50, 20, 'show', -1),
 });
 const glue = dataset('owner/glue', {
   'cola/train/0000.parquet': reviewTable(10, 10),
@@ -69,14 +73,21 @@ async function find(name: string, config: string | null = null) {
   return { ...repository, config: chosen, data, fetcher, layout };
 }
 
-type Slices = Partial<DataChoice['slices']>;
+interface Wanted {
+  readonly slices?: Partial<DataChoice['slices']>;
+  readonly shuffle_seed?: number;
+  readonly filter?: object;
+}
 
-async function fetchAndLoad(name: string, slices: Slices = {}, config: string | null = null) {
+const fetchAndLoad = (name: string, slices: Wanted['slices'] = {}, config: string | null = null) =>
+  fetchRows(name, { slices }, config);
+
+async function fetchRows(name: string, wanted: Wanted, config: string | null = null) {
   const { id, commit, config: chosen, data, fetcher } = await find(name, config);
   const task = guessTask(data)?.task ?? 'text-classification';
-  const choice = dataChoiceSchema.parse({ kind: 'hub', id, commit, config: chosen, task, slices });
+  const choice = dataChoiceSchema.parse({ kind: 'hub', id, commit, config: chosen, task, ...wanted });
   const before = sent();
-  await fetcher.fetch(partsNeeded(data, choice.slices));
+  await fetcher.fetch(partsNeeded(data, choice));
   return { loaded: await loadData(choice, { previewRows: 2 }), bytes: sent() - before, choice };
 }
 
@@ -159,12 +170,33 @@ describe('a slice', () => {
     const groups = data.splits.train.tables[0]!.rowGroups.slice(0, 8);
     expect(bytes).toBe(groups.at(-1)!.endByte - groups[0]!.startByte); // one run of groups is one read
     const kept = await readKept({ kind: 'datasets', id: 'owner/reviews', commit: commitOf(reviews, converted) });
-    expect(missingParts(kept!, partsNeeded(data, choice.slices))).toEqual([]);
+    expect(missingParts(kept!, partsNeeded(data, choice))).toEqual([]);
+  });
+
+  it('of shuffled rows fetches the row groups that hold them, and says before how much that is', async () => {
+    const wanted = { slices: { train: 'train[:3]', dev: 'dev[:50]' }, shuffle_seed: 1 };
+    const rows = shuffle(20_000, 1).slice(0, 3);
+    const { data, id, commit, config } = await find('owner/reviews');
+    const came = data.splits.train.files[0]!.size - footerBytes; // with the footer
+    const groups = data.splits.train.tables[0]!.rowGroups.filter(({ from, to, startByte }) =>
+      rows.some((row) => from <= row && row < to && startByte < came),
+    );
+    expect(groups).toHaveLength(2);
+    const bytes = groups.reduce((sum, { startByte, endByte }) => sum + endByte - startByte, 0);
+    const choice = dataChoiceSchema.parse({ kind: 'hub', id, commit, config, task: 'text-classification', ...wanted });
+    await expect(loadData(choice)).rejects.toThrow(
+      'expected 0.0 MB more for these slices (shuffled rows lie all over a split)',
+    );
+    expect(bytes).toBeLessThan(50_000);
+    const fetched = await fetchRows('owner/reviews', wanted);
+    expect(fetched.bytes).toBe(bytes);
+    const { train } = (fetched.loaded.dataset as ClassificationDataset).splits;
+    expect(texts(train)).toEqual(rows.map((row) => `a ${row < 10_000 ? 'bad' : 'good'} film ${row}`));
   });
 
   it('of everything is the whole file, checked by its hash', async () => {
     const { data, fetcher } = await find('owner/reviews');
-    const parts = partsNeeded(data, { train: 'train', dev: 'dev', test: 'test' });
+    const parts = partsNeeded(data, allRows);
     const [train, dev] = [data.splits.train.files[0]!, data.splits.dev.files[0]!];
     expect(parts).toMatchObject([{ span: { from: 0, to: train.size } }, { span: { from: 0, to: dev.size } }]);
     hub.fail({ path: 'train/0000.parquet', kind: 'wrong-bytes' });
@@ -181,6 +213,52 @@ describe('loading', () => {
     expect([splits.train.length, splits.dev.length, splits.test.length]).toEqual([45, 10, 60]);
     expect(new Set(splits.dev.map(({ label }) => label))).toEqual(new Set([0, 1]));
     expect(loaded.note).toContain('drawn with seed 42');
+  });
+
+  it('without a dev split takes dev from where a slice says, and fetches no more', async () => {
+    const { loaded, choice } = await fetchAndLoad('owner/imdb', {
+      train: 'train[90:]',
+      dev: 'test[:5]',
+      test: 'test[-5:]',
+    });
+    const { splits } = loaded.dataset as ClassificationDataset;
+    expect([splits.train.length, splits.dev.length, splits.test.length]).toEqual([10, 5, 5]);
+    expect(texts(splits.dev)[0]).toBe('a bad play 0');
+    const parts = partsNeeded((await find('owner/imdb')).data, choice);
+    // The last row group of train, and the first and the last of test.
+    expect(parts.map(({ file, span }) => [file.path.split('/')[1], span.from === 0])).toEqual([
+      ['train', false],
+      ['test', false],
+      ['test', false],
+    ]);
+  });
+
+  it.each([
+    ['beside a dev split that is dealt', {}, [90, 50]],
+    ['beside slices of the labelled', { train: 'train[:10]+unsupervised[:20]', dev: 'test[:5]' }, [10, 20]],
+  ])('gives UDA the texts of a split without labels, %s', async (_, slices, [labelled, unlabelled]) => {
+    const wanted = { train: 'train+unsupervised', ...slices };
+    const { loaded } = await fetchAndLoad('owner/imdb', wanted);
+    const { train, dev } = (loaded.dataset as ClassificationDataset).splits;
+    expect(loaded.dataset).toMatchObject({ labels: ['neg', 'pos'] });
+    expect([train.filter(({ label }) => label !== null).length, train.length]).toEqual([
+      labelled,
+      labelled! + unlabelled!,
+    ]);
+    expect(dev.filter(({ label }) => label === null)).toEqual([]);
+    expect(loaded.note).toContain('50 rows without labels, which UDA can learn from');
+    const uda = divideLabels(loaded, { few_shot: null, uda: udaSchema.parse({}), mlm: null, training: { seed: 1 } });
+    expect(uda.unlabelled).toHaveLength(unlabelled!);
+    expect(uda.dataset.splits.train).toHaveLength(labelled!);
+  });
+
+  it('filters what the slices took, and says how much that was', async () => {
+    const wanted = { slices: { train: 'train[9990:10010]', dev: 'dev[190:210]' }, filter: { labels: ['neg'] } };
+    const { loaded } = await fetchRows('owner/reviews', wanted);
+    expect(loaded.dataset.splits.train).toHaveLength(10);
+    expect(loaded.dataset).toMatchObject({ labels: ['neg'] });
+    expect(loaded.unfiltered?.splits.train).toHaveLength(20);
+    expect((await fetchAndLoad('owner/reviews', wanted.slices)).loaded.unfiltered).toBeNull();
   });
 
   it('says how much is missing where a slice was widened and not fetched', async () => {

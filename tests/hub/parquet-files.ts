@@ -1,14 +1,14 @@
 // Data sets as the Hub converts them: parquet of small row groups, with the features that `datasets` notes.
 import { parquetWriteBuffer } from 'hyparquet-writer';
 
-/** Reviews with two classes, sorted by them as IMDb is. */
-export function reviewTable(rows: number, rowGroupSize: number, name = 'film'): Uint8Array {
+/** Reviews with two classes, sorted by them as IMDb is; or all with one label, such as −1 for none. */
+export function reviewTable(rows: number, rowGroupSize: number, name = 'film', label?: number): Uint8Array {
   const numbers = Array.from({ length: rows }, (_, i) => i);
   const features = { text: { dtype: 'string', _type: 'Value' }, label: { names: ['neg', 'pos'], _type: 'ClassLabel' } };
   const buffer = parquetWriteBuffer({
     columnData: [
       { name: 'text', data: numbers.map((i) => `a ${i < rows / 2 ? 'bad' : 'good'} ${name} ${i}`), type: 'STRING' },
-      { name: 'label', data: numbers.map((i) => BigInt(i < rows / 2 ? 0 : 1)), type: 'INT64' },
+      { name: 'label', data: numbers.map((i) => BigInt(label ?? (i < rows / 2 ? 0 : 1))), type: 'INT64' },
     ],
     rowGroupSize,
     codec: 'UNCOMPRESSED',

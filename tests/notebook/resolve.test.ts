@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { cellsOf, documentSchema, type NotebookDocument } from '../../src/notebook/document.ts';
+import { allRows } from '../../src/notebook/new-cells.ts';
 import { recipeOf, recipes } from '../../src/notebook/recipes.ts';
 import { importRunPlan, parseRunPlan, resolveRunPlan, resolveRunSpec, runOrder } from '../../src/notebook/resolve.ts';
 import { applySize, sizeOf } from '../../src/notebook/sizes.ts';
@@ -131,6 +132,6 @@ describe('recipes', () => {
 const dataChoice = {
   kind: 'embedded',
   id: 'spam-assassin',
-  slices: { train: 'train', dev: 'dev', test: 'test' },
+  ...allRows,
 } as const;
 const modelChoice = { kind: 'embedded', id: 'all-MiniLM-L6-v2' } as const;

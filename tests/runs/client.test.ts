@@ -135,6 +135,8 @@ const dataChoice = {
   kind: 'embedded',
   id: 'spam-assassin',
   slices: { train: 'train', dev: 'dev', test: 'test' },
+  shuffle_seed: null,
+  filter: null,
 } as const;
 
 const description = {
@@ -142,6 +144,8 @@ const description = {
   task: 'text-classification',
   labels: ['ham', 'spam'],
   counts: { train: 3, dev: 2, test: 1 },
+  unfiltered: null,
+  inTrain: { dev: 0, test: 0 },
   note: '',
   columns: ['text', 'label'],
   preview: [],

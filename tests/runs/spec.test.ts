@@ -8,6 +8,7 @@ describe('a specification', () => {
   it('of an earlier version means what it meant: all labels, no unlabelled texts', () => {
     const spec = runSpecSchema.parse({ name: 'old', model, data, training: { learning_rate: 1e-4 } });
     expect(spec).toMatchObject({ few_shot: null, uda: null });
+    expect(spec.data).toMatchObject({ shuffle_seed: null, filter: null });
     expect(spec.training).toMatchObject({ optim: 'adamw_torch', truncation_side: 'right', pooling: 'cls' });
   });
 });

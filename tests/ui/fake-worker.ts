@@ -474,7 +474,7 @@ function described(choice: DataChoice) {
   return made;
 }
 
-function describeData(id: string, train: string): Omit<DataDescription, 'balance' | 'answers'> {
+function describeData(id: string, train: string): Omit<DataDescription, 'balance' | 'answers' | 'inTrain'> {
   const counts = { train: train === 'train' ? trainExamples : 288, dev: 600, test: 1200 };
   if (id === 'wordnet-qa') {
     return {
@@ -482,6 +482,7 @@ function describeData(id: string, train: string): Omit<DataDescription, 'balance
       task: 'question-answering',
       labels: [],
       counts,
+      unfiltered: null,
       note: 'Constructed from WordNet 3.1 by a script: contexts are glosses, questions are templates. Not written by people.',
       columns: ['title', 'question', 'context', 'answers'],
       preview: [
@@ -500,6 +501,7 @@ function describeData(id: string, train: string): Omit<DataDescription, 'balance
       task: 'text-classification',
       labels: glossLabels,
       counts,
+      unfiltered: null,
       note: 'Definitions of nouns by the kind of thing that they define, as WordNet’s lexicographers filed them.',
       columns: ['text', 'label'],
       preview: [{ text: 'common European chat with black plumage and a reddish-brown breast', label: 'animal' }],
@@ -510,6 +512,7 @@ function describeData(id: string, train: string): Omit<DataDescription, 'balance
     task: 'text-classification',
     labels: ['ham', 'spam'],
     counts,
+    unfiltered: null,
     note: 'Public mail corpus of Apache SpamAssassin, 2002 to 2005; duplicates dropped and headers stripped.',
     columns: ['text', 'label'],
     preview: [

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Dataset } from '../../src/engine/text/types.ts';
 import { createTokenizer } from '../../src/engine/text/wordpiece.ts';
+import { allRows } from '../../src/notebook/new-cells.ts';
 import { countsOf } from '../../src/worker/data-counts.ts';
 import { keepLatest } from '../../src/worker/keep-latest.ts';
 import { measureData } from '../../src/worker/lengths.ts';
@@ -19,10 +20,9 @@ const mail: Dataset = {
 };
 const quiet = { onProgress: () => undefined, breathe: async () => undefined };
 const page = (fields: { query?: string; from?: number; split?: 'train' | 'dev' }) => {
-  const data = { kind: 'files', key: 'k', task: 'text-classification', columns: {}, slices } as const;
+  const data = { kind: 'files', key: 'k', task: 'text-classification', columns: {}, ...allRows } as const;
   return { type: 'read-rows', data, split: 'train', query: '', from: 0, count: 2, ...fields } as const;
 };
-const slices = { train: 'train', dev: 'dev', test: 'test' };
 
 describe('rows', () => {
   it('come in pages, with the number of all', async () => {
@@ -112,6 +112,24 @@ describe('counts', () => {
     const { answers } = countsOf({ kind: 'question-answering', splits: { train, dev: [], test: [] } });
     expect(answers?.train).toMatchObject({ answered: 1, unanswerable: 1, misplaced: 1 });
     expect(answers?.train.problems).toEqual([expect.stringContaining('question c: expected "Bob" at character 7')]);
+  });
+});
+
+describe('what splits share', () => {
+  const splits = (train: readonly string[], dev: readonly string[], test: readonly string[]) => {
+    const examples = (texts: readonly string[]) => texts.map((text, i) => ({ id: `${i}`, text, label: 0 }));
+    return { train: examples(train), dev: examples(dev), test: examples(test) };
+  };
+
+  it('are texts of train, in any case and spacing', () => {
+    const texts = splits(['A good film', 'b'], ['a  GOOD film', 'c'], ['d']);
+    expect(countsOf({ ...mail, splits: texts }).inTrain).toEqual({ dev: 1, test: 0 });
+  });
+
+  it('are questions on a passage that train asks about', () => {
+    const ask = (id: string, context: string) => ({ id, title: '', question: `${id}?`, context, answers: [] });
+    const questions = { train: [ask('a', 'p')], dev: [ask('b', 'q')], test: [ask('c', 'p'), ask('d', 'p')] };
+    expect(countsOf({ kind: 'question-answering', splits: questions }).inTrain).toEqual({ dev: 0, test: 2 });
   });
 });
 

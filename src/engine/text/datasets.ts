@@ -70,7 +70,8 @@ function buildQuestions(files: readonly DataFile[]): QuestionDataset {
 
 type Labelled = Omit<ClassificationExample, 'label'> & { readonly labelName: string | null };
 
-function buildClassification(files: readonly DataFile[], columns: Columns): ClassificationDataset {
+function buildClassification(all: readonly DataFile[], columns: Columns): ClassificationDataset {
+  const files = all.filter((file) => !isUnsupervised(file));
   const read = collect(files, (file) => readLabelled(file, columns));
   const names = Object.values(read).flatMap((examples) => examples.map(({ labelName }) => labelName));
   const found = new Set(names.filter((name) => name !== null));
@@ -82,8 +83,15 @@ function buildClassification(files: readonly DataFile[], columns: Columns): Clas
     label: labelName === null ? null : indexOf.get(labelName)!,
   });
   const splits = mapSplits(read, (examples) => examples.map(withIndex));
-  return { kind: 'text-classification', labels, splits };
+  const unsupervised = all
+    .filter(isUnsupervised)
+    .flatMap((file) => readLabelled(file, columns))
+    .map((example) => withIndex({ ...example, labelName: null }));
+  return { kind: 'text-classification', labels, splits, ...(unsupervised.length > 0 && { unsupervised }) };
 }
+
+/** Named as no file of a person's is: a table that was made of a split of this name. */
+const isUnsupervised = (file: DataFile): boolean => file.kind === 'table' && file.table.fileName === 'unsupervised';
 
 function readLabelled(file: DataFile, columns: Columns): Labelled[] {
   if (file.kind === 'squad') {
@@ -146,9 +154,14 @@ function readCell({ fileName }: Table, row: Row, index: number, column: string):
   throw badData(`${fileName} row ${index + 1}`, what, 'Fill it in, or choose another column.');
 }
 
-/** A file whose labels are all −1 hides them, as the Hub's test splits do. */
+/**
+ * A file whose labels are all −1 hides them, as the Hub's test splits do. Where it declares its classes, −1 or nothing is
+ * no class (datasets' ClassLabel), so that some rows may have a label and others none.
+ */
 function readLabels(table: Table, column: string): (string | null)[] {
-  const names = table.rows.map((row, i) => readLabel(table, row, i, column));
+  const hasClasses = table.classNames?.[column] !== undefined;
+  const isHidden = (value: unknown) => hasClasses && (value === -1 || value === null);
+  const names = table.rows.map((row, i) => (isHidden(row[column]) ? null : readLabel(table, row, i, column)));
   return names.every((name) => name === '-1') ? names.map(() => null) : names;
 }
 

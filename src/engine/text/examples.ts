@@ -18,6 +18,12 @@ export function textsOf(example: Example): readonly NamedText[] {
   return [{ column: 'text', text }, ...(textPair === undefined ? [] : [{ column: 'text_pair', text: textPair }])];
 }
 
+/** The same for examples that a model could know from each other: one text or pair, one passage, in any case and spacing. */
+export function overlapKey(example: Example): string {
+  const texts = 'context' in example ? [example.context] : textsOf(example).map(({ text }) => text);
+  return JSON.stringify(texts.map((text) => text.toLowerCase().replace(/\s+/g, ' ').trim()));
+}
+
 /** Also what is known of it; a hidden label is an empty cell. */
 export function cellsOf(dataset: Dataset, example: Example): Record<string, string> {
   const texts = Object.fromEntries(textsOf(example).map(({ column, text }) => [column, text]));

@@ -2,6 +2,8 @@
 // Columns keep the names of the Hub's datasets (squad: id, title, context, question, answers).
 
 export type SplitName = 'train' | 'dev' | 'test';
+/** What a data set may be divided into where it comes from: slices of it become train, dev and test. */
+export type SourceSplit = SplitName | 'unsupervised';
 
 export interface ClassificationExample {
   readonly id: string;
@@ -29,6 +31,8 @@ export interface ClassificationDataset {
   readonly kind: 'text-classification';
   readonly labels: readonly string[];
   readonly splits: Readonly<Record<SplitName, readonly ClassificationExample[]>>;
+  /** Texts that come without labels in a split of their own, as IMDb's do; what is sliced has none. */
+  readonly unsupervised?: readonly ClassificationExample[];
 }
 
 export interface QuestionDataset {

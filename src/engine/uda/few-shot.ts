@@ -1,5 +1,6 @@
 // Twenty labels out of a whole training split: a few examples of each class keep theirs, those of the rest are hidden.
 import { deriveSeed, shuffle } from '../random.ts';
+import { overlapKey } from '../text/examples.ts';
 import { badData } from '../text/table.ts';
 import type { ClassificationDataset, ClassificationExample } from '../text/types.ts';
 
@@ -44,9 +45,9 @@ function divide(data: ClassificationDataset, chosen: ReadonlySet<number>): FewSh
   const { train, test } = data.splits;
   const labelled = train.filter((_, i) => chosen.has(i));
   const unlabelled = train.filter((_, i) => !chosen.has(i)).map((example) => ({ ...example, label: null }));
-  const testTexts = new Set(test.map(textKey));
+  const testTexts = new Set(test.map(overlapKey));
   const countInTest = (examples: readonly ClassificationExample[]) =>
-    examples.filter((example) => testTexts.has(textKey(example))).length;
+    examples.filter((example) => testTexts.has(overlapKey(example))).length;
   return {
     dataset: { ...data, splits: { ...data.splits, train: labelled } },
     unlabelled,
@@ -62,8 +63,4 @@ function checkCounts(data: ClassificationDataset, placesByClass: readonly number
   if (short.length === 0) return;
   const what = `expected ${labelsPerClass} training examples of each class, got ${short.join(', ')}`;
   throw badData('few labels', what, 'Label fewer per class, or add examples.');
-}
-
-function textKey({ text, textPair = '' }: ClassificationExample): string {
-  return JSON.stringify([text, textPair].map((part) => part.toLowerCase().replace(/\s+/g, ' ').trim()));
 }

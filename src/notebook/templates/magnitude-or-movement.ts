@@ -1,7 +1,7 @@
 // The notebook of a first visit: the movement-pruning story (Sanh, Wolf & Rush 2020), told with the reader's own runs.
 import { pruningSchema, trainingArgumentsSchema } from '../../runs/spec.ts';
 import { type CellOf, type NotebookDocument, plainLook } from '../document.ts';
-import { plainRun, wholeSplits } from '../new-cells.ts';
+import { allRows, plainRun } from '../new-cells.ts';
 import { applySize, type SizeId } from '../sizes.ts';
 
 const opening = `
@@ -112,7 +112,7 @@ const story: NotebookDocument = {
   cells: [
     text('opening', opening),
     { kind: 'model', id: 'model', choice: { kind: 'embedded', id: 'all-MiniLM-L6-v2', layers: 2 } },
-    { kind: 'data', id: 'data', choice: { kind: 'embedded', id: 'spam-assassin', slices: wholeSplits } },
+    { kind: 'data', id: 'data', choice: { kind: 'embedded', id: 'spam-assassin', ...allRows } },
     text('why', why),
     text('pace', pace),
     run('magnitude', 'magnitude'),

@@ -1,7 +1,7 @@
 // Movement pruning of BERT on a tenth of SQuAD (Sanh, Wolf & Rush 2020, §5), with model and data from the Hub.
 import { pruningSchema, trainingArgumentsSchema } from '../../runs/spec.ts';
 import { type CellOf, type NotebookDocument, plainLook } from '../document.ts';
-import { plainRun, wholeSplits } from '../new-cells.ts';
+import { allRows, plainRun, wholeSplits } from '../new-cells.ts';
 import { applySize, type SizeId } from '../sizes.ts';
 
 const opening = `
@@ -60,6 +60,7 @@ const story: NotebookDocument = {
         config: null,
         task: 'question-answering',
         columns: {},
+        ...allRows,
         slices: { ...wholeSplits, train: 'train[:10%]' },
       },
     },

@@ -2,7 +2,7 @@
 // UDA from the same split.
 import { fewShotSchema, pruningSchema, trainingArgumentsSchema, udaSchema } from '../../runs/spec.ts';
 import { type CellOf, type NotebookDocument, plainLook } from '../document.ts';
-import { plainRun, wholeSplits } from '../new-cells.ts';
+import { allRows, plainRun } from '../new-cells.ts';
 import { applySize, type SizeId } from '../sizes.ts';
 
 const opening = `
@@ -82,7 +82,7 @@ const story: NotebookDocument = {
   cells: [
     text('opening', opening),
     { kind: 'model', id: 'model', choice: { kind: 'embedded', id: 'all-MiniLM-L6-v2', layers: null } },
-    { kind: 'data', id: 'data', choice: { kind: 'embedded', id: 'wordnet-glosses', slices: wholeSplits } },
+    { kind: 'data', id: 'data', choice: { kind: 'embedded', id: 'wordnet-glosses', ...allRows } },
     text('baseline', baseline),
     run('supervised', null),
     text('method', method),

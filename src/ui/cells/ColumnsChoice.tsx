@@ -45,7 +45,9 @@ export function ColumnsChoice({ choice, known, onChoose }: ColumnsChoiceProps) {
           id={`${id}-task`}
           className="select"
           value={choice.task}
-          onChange={({ target }) => onChoose({ ...choice, task: target.value as TableChoice['task'], columns: {} })}
+          onChange={({ target }) =>
+            onChoose({ ...choice, task: target.value as TableChoice['task'], columns: {}, filter: null })
+          }
         >
           <option value="text-classification">Text classification</option>
           <option value="question-answering">Question answering</option>

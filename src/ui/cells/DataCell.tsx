@@ -1,7 +1,7 @@
 // What runs learn from: where it comes from, how it is divided, a look at some rows.
 import type { Task } from '../../engine/text/types.ts';
 import type { CellOf } from '../../notebook/document.ts';
-import { wholeSplits } from '../../notebook/new-cells.ts';
+import { allRows } from '../../notebook/new-cells.ts';
 import { updateCell } from '../../notebook/transitions.ts';
 import type { DataDescription } from '../../runs/protocol.ts';
 import { type DataChoice, splitNames } from '../../runs/spec.ts';
@@ -16,6 +16,7 @@ import { dataRequest, useAnswer, useServices } from '../services.ts';
 import { AnswerState } from './AnswerState.tsx';
 import { CellFrame } from './CellFrame.tsx';
 import { ColumnsChoice } from './ColumnsChoice.tsx';
+import { ShuffleAndFilter } from './ShuffleAndFilter.tsx';
 import { SliceFields } from './SliceFields.tsx';
 
 const embedded = [
@@ -32,7 +33,7 @@ export function DataCell({ cell, index }: { readonly cell: CellOf<'data'>; reado
   const choose = (next: DataChoice) => notebook.apply(updateCell(cell.id, 'data', { choice: next }));
   const chooseEmbedded = (chosen: string) => {
     const { id } = embedded.find((set) => set.id === chosen) ?? embedded[0];
-    choose({ kind: 'embedded', id, slices: choice.slices });
+    choose({ kind: 'embedded', id, slices: choice.slices, shuffle_seed: choice.shuffle_seed, filter: null });
   };
   const isMissing = answer?.type === 'failed' && answer.error.code === 'not-kept';
   const name = answer?.type === 'loaded' ? answer.value.name : choice.kind === 'hub' ? choice.id : 'Data';
@@ -49,6 +50,11 @@ export function DataCell({ cell, index }: { readonly cell: CellOf<'data'>; reado
         {choice.kind === 'hub' && <HubConfigChoice cellId={cell.id} choice={choice} onFound={choose} />}
         <SliceFields slices={choice.slices} onChange={(slices) => choose({ ...choice, slices })} />
       </div>
+      <ShuffleAndFilter
+        choice={choice}
+        labels={answer?.type === 'loaded' ? (answer.value.unfiltered ?? answer.value).labels : noLabels}
+        onChange={(rows) => choose({ ...choice, ...rows })}
+      />
       <HubDataSearch cellId={cell.id} choice={choice} onFound={choose} />
       {choice.kind !== 'embedded' && !isMissing && answer && answer.type !== 'loading' && (
         <ColumnsChoice
@@ -75,8 +81,21 @@ export function DataCell({ cell, index }: { readonly cell: CellOf<'data'>; reado
   );
 }
 
+const noLabels: readonly string[] = [];
+/** Of a split, from which on texts that are known from training make its results look better than they are. */
+const noticeableShare = 0.01;
+
+const keptOf = (kept: number, all: number): string => `${count(kept)} of ${count(all)}`;
+
+function overlapWords(split: 'dev' | 'test', { task, counts, inTrain }: DataDescription): string {
+  const some = keptOf(inTrain[split], counts[split]);
+  return task === 'question-answering'
+    ? `${some} questions of ${split} are about passages that train asks about too.`
+    : `${some} texts of ${split} are in train too.`;
+}
+
 async function choiceOf({ key, names }: KeptFiles): Promise<DataChoice> {
-  return { kind: 'files', key, task: await taskOf(key, names), columns: {}, slices: wholeSplits };
+  return { kind: 'files', key, task: await taskOf(key, names), columns: {}, ...allRows };
 }
 
 /** SQuAD comes as JSON files, or with its columns in parquet; tables are texts with labels until the reader says otherwise. */
@@ -94,7 +113,7 @@ interface DescriptionProps {
 }
 
 function Description({ cell, description }: DescriptionProps) {
-  const { task, labels, counts, note, answers } = description;
+  const { task, labels, counts, unfiltered, note, answers, inTrain } = description;
   const misplaced = answers ? splitNames.reduce((sum, split) => sum + answers[split].misplaced, 0) : 0;
   return (
     <>
@@ -106,7 +125,7 @@ function Description({ cell, description }: DescriptionProps) {
         {splitNames.map((split) => (
           <div key={split}>
             <dt>{split}</dt>
-            <dd>{count(counts[split])}</dd>
+            <dd>{unfiltered ? keptOf(counts[split], unfiltered.counts[split]) : count(counts[split])}</dd>
           </div>
         ))}
         {labels.length > 0 && (
@@ -121,6 +140,14 @@ function Description({ cell, description }: DescriptionProps) {
         <Notice level="warning">
           {`${plural(misplaced, 'question')} with an answer that is not where it says: see Answers.`}
         </Notice>
+      )}
+      {(['dev', 'test'] as const).map(
+        (split) =>
+          inTrain[split] > 0 && (
+            <Notice key={split} level={inTrain[split] < counts[split] * noticeableShare ? 'note' : 'warning'}>
+              {overlapWords(split, description)}
+            </Notice>
+          ),
       )}
       <DataViews cell={cell} description={description} />
     </>

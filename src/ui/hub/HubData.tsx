@@ -82,7 +82,7 @@ interface HubDataDownloadProps {
 export function HubDataDownload({ choice, children, onFound }: HubDataDownloadProps) {
   const { hub } = useServices();
   const access = useHubAccess();
-  const { id, commit, config, slices } = choice;
+  const { id, commit, config, slices, shuffle_seed } = choice;
   const kept = useKept({ kind: 'datasets', id, commit: commit ?? '' });
   const jobKey = `fetch datasets ${id} ${commit}`;
   const start = async () => {
@@ -90,7 +90,10 @@ export function HubDataDownload({ choice, children, onFound }: HubDataDownloadPr
     const found = kept ? choice : choiceOf(await hub.run(jobKey, { type: 'find-data', access, name, config }), choice);
     if (found?.commit == null) return;
     if (found.commit !== commit) onFound(found);
-    await hub.run(jobKey, { type: 'fetch-data', access, id: found.id, commit: found.commit, config, slices });
+    // Of what lies all over the files it is to be seen first how much that is.
+    if (!kept && shuffle_seed !== null) return;
+    const rows = { id: found.id, commit: found.commit, config, slices, shuffle_seed };
+    await hub.run(jobKey, { type: 'fetch-data', access, ...rows });
   };
   return (
     <HubDownload jobKey={jobKey} left={null} onStart={() => void start()}>
@@ -99,11 +102,13 @@ export function HubDataDownload({ choice, children, onFound }: HubDataDownloadPr
   );
 }
 
-/** Null where nothing was found. What was chosen of the same data set's columns and slices stays. */
+/** Null where nothing was found. What was chosen of the same data set's columns and rows stays. */
 function choiceOf(report: HubReport | null, before: DataChoice): HubChoice | null {
   if (report?.type !== 'found-data') return null;
   const isSame = before.kind === 'hub' && before.id === report.data.id && before.config === report.data.config;
-  return { ...report.data, kind: 'hub', columns: isSame ? before.columns : {}, slices: before.slices };
+  const { slices, shuffle_seed } = before;
+  const own = isSame ? { columns: before.columns, filter: before.filter } : { columns: {}, filter: null };
+  return { ...report.data, kind: 'hub', slices, shuffle_seed, ...own };
 }
 
 const knownData = ['rajpurkar/squad', 'stanfordnlp/imdb', 'stanfordnlp/sst2', 'fancyzhx/ag_news', 'nyu-mll/glue'];

@@ -80,6 +80,19 @@ describe('building a dataset', () => {
     expect(classify({ 'a.csv': 'x,y\n1,a b\n2,c d' }, { text: 'y' }).splits.train[0]!.text).toBe('a b');
   });
 
+  it('where a table declares its classes, −1 or nothing beside them is no label', () => {
+    const labels = [0, -1, 1, null];
+    const table = {
+      fileName: 'train',
+      columns: ['text', 'label'],
+      hasHeader: null,
+      rows: labels.map((label, i) => ({ text: `t${i}`, label: label === 0 ? 'neg' : label === 1 ? 'pos' : label })),
+      classNames: { label: ['neg', 'pos'] },
+    };
+    const built = buildDataset([{ kind: 'table', table }], { task: 'text-classification', columns: {} });
+    expect((built as ClassificationDataset).splits.train.map(({ label }) => label)).toEqual([0, null, 1, null]);
+  });
+
   it('a file whose labels are all −1 hides them; beside others it is a label', () => {
     const train = 'text,label\nx,0\ny,1';
     const hidden = classify({ 'train.csv': train, 'test.csv': 'text,label\nx,-1' });

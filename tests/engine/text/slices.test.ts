@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { selectSlice } from '../../../src/engine/text/slices.ts';
+import { selectSlice, selectSplits, sourcesOf } from '../../../src/engine/text/slices.ts';
 
 const range = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i);
 const splits = { train: range(0, 1000), dev: range(2000, 2025), test: [] };
@@ -40,6 +40,19 @@ describe('slices', () => {
     );
   });
 
+  it('take unlabelled texts from a split of their own, where there is one', () => {
+    expect(selectSlice('dev[:1]+unsupervised[:2]', { ...splits, unsupervised: range(3000, 3010) })).toEqual([
+      2000, 3000, 3001,
+    ]);
+    expect(() => select('unsupervised')).toThrow('expected examples, got none');
+  });
+
+  it('name the splits that they are taken of', () => {
+    expect(sourcesOf({ train: 'train[:5]+unsupervised', dev: 'validation', test: 'nonsense' })).toEqual(
+      new Set(['train', 'unsupervised', 'dev']),
+    );
+  });
+
   it.each([
     ['trian', 'slice: expected train, dev or test, such as train[:10%], train[200:300] or train[-500:], got "trian".'],
     ['train[10%]', 'expected train, dev or test'],
@@ -51,5 +64,36 @@ describe('slices', () => {
     ['test', 'slice "test": expected examples, got none; train has 1000, dev has 25, test has 0.'],
   ])('refuses %j', (notation, message) => {
     expect(() => select(notation)).toThrow(message);
+  });
+});
+
+describe('a shuffle by seed', () => {
+  const whole = { train: 'train', dev: 'dev', test: 'test' };
+  const selected = (slices: Partial<typeof whole>, shuffle_seed: number | null) =>
+    selectSplits({ slices: { ...whole, ...slices }, shuffle_seed }, { ...splits, test: range(4000, 4010) });
+
+  it('comes before the slices, and is the same on every machine for ever', () => {
+    expect(selected({}, 42).test).toEqual([4001, 4006, 4004, 4009, 4007, 4003, 4005, 4000, 4008, 4002]);
+    expect(selected({ test: 'test[:3]' }, 42).test).toEqual([4001, 4006, 4004]);
+    expect(selected({ test: 'test[:3]' }, 0).test).toEqual([4007, 4006, 4005]);
+    expect(selected({ test: 'test[:3]' }, null).test).toEqual([4000, 4001, 4002]);
+  });
+
+  it('keeps every example once', () => {
+    expect(selected({}, 7).train.toSorted((a, b) => a - b)).toEqual(splits.train);
+  });
+
+  it('leaves slices of one split without a common example where their ranges have none', () => {
+    fc.assert(
+      fc.property(fc.nat(), fc.integer({ min: 2, max: 98 }), (seed, percent) => {
+        const { train, dev } = selected({ train: `train[:${percent}%]`, dev: `train[${percent}%:]` }, seed);
+        expect(new Set([...train, ...dev]).size).toBe(1000);
+        expect(train.length + dev.length).toBe(1000);
+      }),
+    );
+  });
+
+  it('needs no test split', () => {
+    expect(selectSplits({ slices: whole, shuffle_seed: 1 }, splits).test).toEqual([]);
   });
 });

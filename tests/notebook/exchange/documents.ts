@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { type Cell, cellSchema, type NotebookDocument } from '../../../src/notebook/document.ts';
 import { newCell, newPretrainingRun, newUdaRun } from '../../../src/notebook/new-cells.ts';
 import { addCell } from '../../../src/notebook/transitions.ts';
+import { filterSchema } from '../../../src/runs/spec.ts';
 
 const creators = [
   ...cellSchema.options.map(
@@ -33,10 +34,17 @@ export const arbitraryDocument: fc.Arbitrary<NotebookDocument> = fc
       (document, { create, id, collapsed, text }) => {
         const created = create(id, document);
         const written = created.kind === 'text' ? { ...created, source: text } : created;
-        const named: Cell = written.kind === 'run' ? { ...written, name: text } : written;
+        const named = withText(written, text);
         const cell = collapsed === undefined ? named : { ...named, collapsed };
         return addCell(cell, document.cells.length)(document);
       },
       { version: 1, title, cells: [] },
     ),
   );
+
+function withText(cell: Cell, text: string): Cell {
+  if (cell.kind === 'run') return { ...cell, name: text };
+  if (cell.kind !== 'data') return cell;
+  const filter = filterSchema.parse({ contains: text, labels: [text], max_words: text.length });
+  return { ...cell, choice: { ...cell.choice, shuffle_seed: text.length, filter } };
+}

@@ -102,6 +102,8 @@ describe('publishedFor', () => {
     task: 'question-answering',
     columns: {},
     slices: dense!.spec.data.slices,
+    shuffle_seed: null,
+    filter: null,
   } as const;
   const points = pointsOf(pruned.map((run) => ({ ...run, spec: { ...run.spec, data: questions } })));
 
