@@ -1,6 +1,8 @@
 // What a person dropped: a model folder, a data set, or something else, told apart by names and first bytes. The
 // message of "neither" says what was expected, what arrived and what to do.
 
+import { bytes } from '../runs/bytes.ts';
+
 export interface DroppedFile {
   /** Relative to what was dropped, such as `my-bert/config.json`. */
   readonly path: string;
@@ -91,7 +93,18 @@ function brokenWeights({ path, size, head }: DroppedFile): string | null {
   return null; // the safetensors reader judges the rest, with the exact fault
 }
 
+/** A browser's strings end at half a GiB, and rows take several times what their text takes. */
+export const mostTextBytes = 2 ** 28;
+
+/** Why a data file is not read, where it is text and too long for it; else null. Parquet is read in parts. */
+export function tooLong(name: string, size: number): string | null {
+  if (size <= mostTextBytes || /\.parquet$/i.test(name)) return null;
+  return `${name}: expected at most ${bytes(mostTextBytes)} of text, got ${bytes(size)}. Save it as parquet (\`dataset.to_parquet("train.parquet")\` in datasets), split it, or keep a part of its rows.`;
+}
+
 function classifyData(files: readonly DroppedFile[]): Classified {
+  const long = files.map(({ path, size }) => tooLong(baseName(path), size)).find((message) => message !== null);
+  if (long) return { kind: 'neither', message: long };
   const empty = files.find(({ size }) => size === 0);
   if (empty)
     return {

@@ -1,6 +1,8 @@
 // A data file in the browser's storage to its rows.
+import { WinnowError } from '../engine/error.ts';
 import { type DataFile, readDataFile } from '../engine/text/datasets.ts';
 import { badData, type Row } from '../engine/text/table.ts';
+import { tooLong } from './classify-files.ts';
 import type { LoadOptions } from './download.ts';
 import { type NamedBlob, readBytes } from './file-store.ts';
 
@@ -15,6 +17,8 @@ interface ReadOptions extends Pick<LoadOptions, 'signal'> {
 export async function readStoredData(file: NamedBlob, options: ReadOptions = {}): Promise<DataFile> {
   options.signal?.throwIfAborted();
   if (/\.parquet$/i.test(file.name)) return readParquet(file, options);
+  const long = tooLong(file.name, file.blob.size);
+  if (long !== null) throw new WinnowError('bad-data', long);
   const { advance = () => undefined } = options;
   return readDataFile(file.name, new TextDecoder().decode(await readBytes(file.blob, advance)));
 }

@@ -105,6 +105,14 @@ describe('classifyFiles explains', () => {
     expect(messageOf([file('rows.csv', '', 0)])).toContain('rows.csv: expected rows, got an empty file');
   });
 
+  it('text that is longer than a page can hold, before a byte of it is read, but no parquet of that size', () => {
+    const size = 2 ** 28 + 1;
+    expect(messageOf([file('rows.csv', '', 12), file('d/long.jsonl', '', 3e9)])).toMatch(
+      /^long\.jsonl: expected at most 256 MiB of text, got 2\.79 GiB\. Save it as parquet/,
+    );
+    expect(classifyFiles([file('a.tsv', '', size - 1), file('b.parquet', '', size)]).kind).toBe('dataset');
+  });
+
   it('two data files that would be kept under one name', () => {
     expect(messageOf(files('d/en/train.csv', 'd/de/train.csv'))).toMatch(/^train\.csv: expected one file of this name/);
   });

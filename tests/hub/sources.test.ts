@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { loadData, previewImport } from '../../src/hub/data-source.ts';
 import { saveImport } from '../../src/hub/file-store.ts';
 import { fetchModelFiles } from '../../src/hub/model-source.ts';
+import { readStoredData } from '../../src/hub/stored-data.ts';
 import { loadSynonyms } from '../../src/hub/synonyms.ts';
 import { dataChoiceSchema } from '../../src/runs/spec.ts';
 import { FakeDirectory } from './fake-opfs.ts';
@@ -166,6 +167,13 @@ describe('synonyms', () => {
 });
 
 describe('dropped data', () => {
+  it('that an earlier page kept, although it is too long to be read as text, is refused unread', async () => {
+    const blob = new Blob(['text,label']);
+    Object.defineProperty(blob, 'size', { value: 2 ** 29 });
+    const reading = readStoredData({ name: 'train.csv', blob });
+    await expect(reading).rejects.toThrow('train.csv: expected at most 256 MiB of text, got 512 MiB.');
+  });
+
   const choice = (fields: object) => dataChoiceSchema.parse({ kind: 'files', key: 'k', ...fields });
   const rows = Array.from({ length: 20 }, (_, i) => `review number ${i},${i % 2 ? 'good' : 'bad'}`);
 

@@ -28,20 +28,18 @@ export function ShuffleAndFilter({ choice, labels, onChange }: ShuffleAndFilterP
   };
   const words = wordsFor(choice);
   return (
-    <details className="more">
+    <details className="more shuffle-filter">
       <summary>
         Shuffle and filter
         {words !== '' && <span className="hint">{`: ${words}`}</span>}
       </summary>
-      <div className="choices shuffle-filter">
+      <div className="choices">
         <SettledField
           label="Shuffle by seed (empty: not)"
           type="number"
           value={shuffle_seed === null ? '' : String(shuffle_seed)}
           onSettle={(value) => onNumber(value, (seed) => onChange({ shuffle_seed: seed, filter }))}
         />
-        <SettledField label="Text contains" value={set.contains} onSettle={(contains) => change({ contains })} />
-        <SettledField label="Text does not contain" value={set.lacks} onSettle={(lacks) => change({ lacks })} />
         <SettledField
           label="Words, at least"
           type="number"
@@ -54,6 +52,8 @@ export function ShuffleAndFilter({ choice, labels, onChange }: ShuffleAndFilterP
           value={set.max_words === null ? '' : String(set.max_words)}
           onSettle={(value) => onNumber(value, (max_words) => change({ max_words }))}
         />
+        <SettledField label="Text contains" value={set.contains} onSettle={(contains) => change({ contains })} />
+        <SettledField label="Text does not contain" value={set.lacks} onSettle={(lacks) => change({ lacks })} />
         {asksQuestions(choice) && (
           <SelectField
             label="Questions"
@@ -67,7 +67,7 @@ export function ShuffleAndFilter({ choice, labels, onChange }: ShuffleAndFilterP
         <LabelChecks labels={labels} kept={set.labels} onChange={(kept) => change({ labels: kept })} />
       )}
       {filter && (
-        <button type="button" className="button button-quiet" onClick={() => onChange({ shuffle_seed, filter: null })}>
+        <button type="button" className="button" onClick={() => onChange({ shuffle_seed, filter: null })}>
           Remove the filter
         </button>
       )}
@@ -94,7 +94,7 @@ function LabelChecks({ labels, kept, onChange }: LabelChecksProps) {
     onChange(next.length === labels.length ? [] : next);
   };
   return (
-    <fieldset className="run-checks label-checks">
+    <fieldset className="run-checks">
       <legend className="hint">Labels that stay</legend>
       {labels.map((label) => (
         <label key={label}>

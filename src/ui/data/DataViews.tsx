@@ -14,6 +14,8 @@ interface DataViewsProps {
   readonly description: DataDescription;
 }
 
+const isRearranged = ({ choice }: CellOf<'data'>): boolean => choice.shuffle_seed !== null || choice.filter !== null;
+
 export function DataViews({ cell, description }: DataViewsProps) {
   const [view, setView] = useState<OpenedViewName | 'first'>('first');
   const [place, setPlace] = useState<Place>({ split: 'train', row: 0 });
@@ -39,7 +41,12 @@ export function DataViews({ cell, description }: DataViewsProps) {
         )}
       </div>
       {view === 'first' ? (
-        <PreviewTable columns={columns} rows={preview} />
+        <>
+          <PreviewTable columns={columns} rows={preview} />
+          {isRearranged(cell) && (
+            <p className="hint">As they came. “All rows” has them as they are trained on: shuffled, filtered.</p>
+          )}
+        </>
       ) : (
         <Suspense fallback={<p className="hint waiting">Opening…</p>}>
           <OpenedView

@@ -5,10 +5,12 @@ import { createSearch, type Search } from '../../engine/text/search.ts';
 import type { DataRow } from '../../runs/protocol.ts';
 import type { DataChoice } from '../../runs/spec.ts';
 import { Notice } from '../components/Notice.tsx';
+import { SelectField } from '../components/SelectField.tsx';
 import { count, plural } from '../format.ts';
 import { useServices } from '../services.ts';
 import { excerptOf } from './excerpt.ts';
 import type { Place } from './OpenedView.tsx';
+import { stretchesOf } from './stretches.ts';
 import { type Rows, useRows } from './useRows.ts';
 
 const settledAfterMs = 250;
@@ -43,7 +45,7 @@ export function RowsView({ data, split, onOpen }: RowsViewProps) {
       <Announce rows={rows} query={query} />
       {rows.problem && <Notice level="error">{rows.problem}</Notice>}
       {rows.shown && rows.shown.total > 0 && (
-        <RowsTable key={rows.shown.query} rows={rows} shown={rows.shown} onOpen={onOpen} />
+        <Stretches key={rows.shown.query} rows={rows} shown={rows.shown} onOpen={onOpen} />
       )}
     </>
   );
@@ -79,23 +81,55 @@ function Announce({ rows: { shown }, query }: { readonly rows: Rows; readonly qu
   return null;
 }
 
-interface RowsTableProps extends Pick<RowsViewProps, 'onOpen'> {
+interface StretchesProps extends Pick<RowsViewProps, 'onOpen'> {
   readonly rows: Rows;
   readonly shown: NonNullable<Rows['shown']>;
 }
 
-function RowsTable({ rows: { rowAt, show }, shown: { query, columns, total }, onOpen }: RowsTableProps) {
+/** More rows than one table may have are shown stretch by stretch. */
+function Stretches({ shown, ...props }: StretchesProps) {
+  const [chosen, setChosen] = useState(0);
+  const stretches = stretchesOf(shown.total);
+  const stretch = stretches[chosen] ?? { from: 0, to: shown.total };
+  return (
+    <>
+      {stretches.length > 1 && (
+        <div className="choices">
+          <SelectField
+            label="Stretch of the table"
+            options={stretches.map(({ from, to }, index) => ({
+              id: String(index),
+              label: `${count(from + 1)} to ${count(to)}`,
+            }))}
+            value={String(chosen)}
+            onChoose={(id) => setChosen(Number(id))}
+          />
+        </div>
+      )}
+      <RowsTable key={chosen} shown={shown} {...stretch} {...props} />
+    </>
+  );
+}
+
+interface RowsTableProps extends StretchesProps {
+  /** Its rows, of all of them. */
+  readonly from: number;
+  readonly to: number;
+}
+
+function RowsTable({ rows: { rowAt, show }, shown, from: first, to: end, onOpen }: RowsTableProps) {
+  const { query, columns, total } = shown;
   const scroller = useRef<HTMLElement>(null);
   const search = useMemo(() => createSearch(query), [query]);
   const virtualizer = useVirtualizer({
-    count: total,
+    count: end - first,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
     overscan: 8,
   });
   const items = virtualizer.getVirtualItems();
-  const from = items[0]?.index ?? 0;
-  const to = items.at(-1)?.index ?? 0;
+  const from = first + (items[0]?.index ?? 0);
+  const to = first + (items.at(-1)?.index ?? 0);
   useEffect(() => show(from, to), [show, from, to]);
   const above = items[0]?.start ?? 0;
   const below = virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0);
@@ -122,8 +156,8 @@ function RowsTable({ rows: { rowAt, show }, shown: { query, columns, total }, on
         <tbody>
           <Gap height={above} />
           {items.map(({ index }) => (
-            <tr key={index} ref={virtualizer.measureElement} data-index={index} aria-rowindex={index + 2}>
-              <RowCells row={rowAt(index)} columns={columns} search={search} onOpen={onOpen} />
+            <tr key={index} ref={virtualizer.measureElement} data-index={index} aria-rowindex={first + index + 2}>
+              <RowCells row={rowAt(first + index)} columns={columns} search={search} onOpen={onOpen} />
             </tr>
           ))}
           <Gap height={below} />
