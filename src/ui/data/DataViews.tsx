@@ -44,7 +44,7 @@ export function DataViews({ cell, description }: DataViewsProps) {
         <>
           <PreviewTable columns={columns} rows={preview} />
           {isRearranged(cell) && (
-            <p className="hint">As they came. “All rows” has them as they are trained on: shuffled, filtered.</p>
+            <p className="hint">As they came. “All rows” has those that are used, in their order.</p>
           )}
         </>
       ) : (

@@ -96,7 +96,7 @@ function Stretches({ shown, ...props }: StretchesProps) {
       {stretches.length > 1 && (
         <div className="choices">
           <SelectField
-            label="Stretch of the table"
+            label="Rows"
             options={stretches.map(({ from, to }, index) => ({
               id: String(index),
               label: `${count(from + 1)} to ${count(to)}`,
