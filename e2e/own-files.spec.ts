@@ -54,6 +54,51 @@ test('files that do not fit are refused with what was expected', async ({ page }
   await expect(model.getByRole('alert')).toContainText(/model\.safetensors: expected/, { timeout: 60_000 });
 });
 
+/** The picker of the browser, whose files a test cannot choose, hands out one of the page's own file system. */
+async function playPicker(page: Page): Promise<(text: string) => Promise<void>> {
+  await page.addInitScript(() => {
+    const pick = async () => [await (await navigator.storage.getDirectory()).getFileHandle('picked.csv')];
+    Object.assign(window, { showOpenFilePicker: pick });
+  });
+  return (text) =>
+    page.evaluate(async (content) => {
+      const root = await navigator.storage.getDirectory();
+      const writable = await (await root.getFileHandle('picked.csv', { create: true })).createWritable();
+      await writable.write(content);
+      await writable.close();
+    }, text);
+}
+
+test('a file that changed on the disk is read again at one press, with all that was chosen', async ({ page }) => {
+  const write = await playPicker(page);
+  await page.goto('/?preset=quick');
+  const data = page.locator('section[data-kind=data]');
+  await expect(data).toBeVisible({ timeout: 60_000 });
+  await write(`review,number,verdict\n${reviews.join('\n')}\n`);
+  await data.getByRole('button', { name: 'Choose files' }).click();
+  await data.getByLabel('Text', { exact: true }).selectOption('review');
+  await data.getByLabel('Label', { exact: true }).selectOption('verdict');
+  await data.getByLabel('Train on').fill('train[:10]');
+  await data.getByLabel('Train on').press('Enter');
+  await expect(data.getByText('10', { exact: true })).toBeVisible({ timeout: 60_000 });
+  await data.getByRole('button', { name: 'Read again from disk' }).click();
+  await expect(data.getByText('picked.csv is the same on the disk.')).toBeVisible();
+  await expect(page.getByText(/^Saved \d/)).toBeVisible();
+
+  await write(`review,number,verdict\n${reviews.map((row) => `quite ${row}`).join('\n')}\n`);
+  await page.reload();
+  await expect(data.getByText('picked.csv has changed on the disk since it was read.')).toBeVisible({
+    timeout: 60_000,
+  });
+  await expect(data.getByText('10', { exact: true })).toBeVisible({ timeout: 60_000 }); // the copy serves meanwhile
+  await expect(data.getByText(/^quite /)).toHaveCount(0);
+  await expectAccessible(page, 'section[data-kind=data]');
+  await data.getByRole('button', { name: 'Read again from disk' }).click();
+  await expect(data.getByText(/^quite /).first()).toBeVisible({ timeout: 60_000 });
+  await expect(data.getByLabel('Train on')).toHaveValue('train[:10]');
+  await expect(data.getByText('has changed on the disk')).toBeHidden();
+});
+
 /** A zipped model folder, and mail as Hugging Face datasets writes it, gzipped and with the names of its classes. */
 const zippedModel = file(
   'tiny.zip',

@@ -22,7 +22,7 @@ const page = {
   /** Keeps files as if they had been dropped on the page; returns the key for a specification to name them by. */
   async importFiles(urls: readonly string[]): Promise<string> {
     const files = await Promise.all(urls.map(async (url) => pathedFile(nameOf(url), await fetchFile(url))));
-    return (await keepFiles(files)).key;
+    return (await keepFiles({ files, handles: [] })).key;
   },
 
   async train(runId: string, spec: RunSpec): Promise<RunSummary> {

@@ -94,7 +94,7 @@ function brokenWeights({ path, size, head }: DroppedFile): string | null {
 }
 
 /** A browser's strings end at half a GiB, and rows take several times what their text takes. */
-export const mostTextBytes = 2 ** 28;
+const mostTextBytes = 2 ** 28;
 
 /** Why a data file is not read, where it is text and too long for it; else null. Parquet is read in parts. */
 export function tooLong(name: string, size: number): string | null {

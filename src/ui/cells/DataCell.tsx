@@ -10,6 +10,7 @@ import { Notice } from '../components/Notice.tsx';
 import { SelectField } from '../components/SelectField.tsx';
 import { DataViews } from '../data/DataViews.tsx';
 import type { KeptFiles } from '../files/keep-files.ts';
+import { OnDisk } from '../files/OnDisk.tsx';
 import { count, plural } from '../format.ts';
 import { HubConfigChoice, HubDataDownload, HubDataSearch } from '../hub/HubData.tsx';
 import { dataRequest, useAnswer, useServices } from '../services.ts';
@@ -71,6 +72,9 @@ export function DataCell({ cell, index }: { readonly cell: CellOf<'data'>; reado
         <AnswerState answer={answer} request={request} doing="Reading the data">
           {(description) => <Description cell={cell} description={description} />}
         </AnswerState>
+      )}
+      {choice.kind === 'files' && (
+        <OnDisk kind="dataset" importKey={choice.key} onChanged={(key) => choose({ ...choice, key })} />
       )}
       <DropZone
         kind="dataset"

@@ -5,6 +5,7 @@ import type { ModelDescription } from '../../runs/protocol.ts';
 import type { ModelChoice } from '../../runs/spec.ts';
 import { DropZone } from '../components/DropZone.tsx';
 import { SelectField } from '../components/SelectField.tsx';
+import { OnDisk } from '../files/OnDisk.tsx';
 import { count, magnitude, plural } from '../format.ts';
 import { HubModelDownload, HubModelSearch } from '../hub/HubModel.tsx';
 import { modelRequest, useAnswer, useServices } from '../services.ts';
@@ -40,6 +41,7 @@ export function ModelCell({ cell, index }: { readonly cell: CellOf<'model'>; rea
           {(description) => <Description description={description} />}
         </AnswerState>
       )}
+      <ModelOnDisk choice={cell.choice} onChoose={choose} />
       <DropZone
         kind="model"
         hint="Or drop a BERT, DistilBERT, RoBERTa or ELECTRA folder as on the Hub, or a zip of it: config.json, model.safetensors, and tokenizer.json, vocab.txt or vocab.json with merges.txt."
@@ -47,6 +49,11 @@ export function ModelCell({ cell, index }: { readonly cell: CellOf<'model'>; rea
       />
     </CellFrame>
   );
+}
+
+function ModelOnDisk({ choice, onChoose }: Omit<LayersChoiceProps, 'available'>) {
+  if (choice.kind !== 'files') return null;
+  return <OnDisk kind="model" importKey={choice.key} onChanged={(key) => onChoose({ ...choice, key })} />;
 }
 
 type ChooseModel = (choice: ModelChoice) => void;

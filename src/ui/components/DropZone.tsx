@@ -1,7 +1,16 @@
 // Takes a folder or files, by drop or by picker, and keeps them in the browser's storage.
 import { FolderOpen, Upload } from 'lucide-react';
 import { type DragEvent, useRef, useState } from 'react';
-import { filesOfDrop, filesOfInput, type KeptFiles, type PathedFile } from '../files/keep-files.ts';
+import { filesOfHandles } from '../../hub/on-disk.ts';
+import {
+  canPickHandles,
+  filesOfDrop,
+  filesOfInput,
+  type KeptFiles,
+  pickHandles,
+  type TakenFiles,
+  takenOf,
+} from '../files/keep-files.ts';
 import { useServices } from '../services.ts';
 import { Notice } from './Notice.tsx';
 import './drop-zone.css';
@@ -20,14 +29,15 @@ const otherKind = {
 };
 
 export function DropZone({ kind, hint, onKept }: DropZoneProps) {
-  const { keepFiles } = useServices();
+  const { keepFiles, storage } = useServices();
   const [state, setState] = useState<{ readonly busy: boolean; readonly problem: string | null }>(idle);
   const [isOver, setOver] = useState(false);
 
-  const take = async (read: () => Promise<readonly PathedFile[]>) => {
+  const take = async (read: () => Promise<TakenFiles>) => {
     setState({ busy: true, problem: null });
     try {
       const kept = await keepFiles(await read());
+      storage.added(kept.key);
       if (kept.kind === kind) await onKept(kept);
       setState(kept.kind === kind ? idle : { busy: false, problem: otherKind[kept.kind] });
     } catch (error) {
@@ -56,8 +66,8 @@ export function DropZone({ kind, hint, onKept }: DropZoneProps) {
       >
         <span className="hint">{state.busy ? 'Copying into the browser’s storage…' : hint}</span>
         <span className="drop-zone-buttons">
-          <Picker label="Choose files" isFolder={false} onPick={(files) => take(async () => files)} />
-          <Picker label="Choose folder" isFolder onPick={(files) => take(async () => files)} />
+          <Picker label="Choose files" isFolder={false} onPick={take} />
+          <Picker label="Choose folder" isFolder onPick={take} />
         </span>
       </div>
       {state.problem && <Notice level="error">{state.problem}</Notice>}
@@ -70,15 +80,24 @@ const idle = { busy: false, problem: null };
 interface PickerProps {
   readonly label: string;
   readonly isFolder: boolean;
-  readonly onPick: (files: readonly PathedFile[]) => void;
+  readonly onPick: (read: () => Promise<TakenFiles>) => Promise<void>;
 }
 
 function Picker({ label, isFolder, onPick }: PickerProps) {
+  const { notices } = useServices();
   const input = useRef<HTMLInputElement>(null);
   const Icon = isFolder ? FolderOpen : Upload;
+  const pick = async () => {
+    const handles = await pickHandles(isFolder);
+    if (handles) await onPick(async () => takenOf(handles, await filesOfHandles(handles)));
+  };
   return (
     <>
-      <button type="button" className="button" onClick={() => input.current?.click()}>
+      <button
+        type="button"
+        className="button"
+        onClick={() => (canPickHandles() ? void pick().catch(notices.add) : input.current?.click())}
+      >
         <Icon size={15} aria-hidden="true" /> {label}
       </button>
       <input
@@ -89,7 +108,10 @@ function Picker({ label, isFolder, onPick }: PickerProps) {
         aria-label={label}
         {...(isFolder ? { webkitdirectory: '' } : {})}
         onChange={({ currentTarget }) => {
-          if (currentTarget.files) onPick(filesOfInput(currentTarget.files));
+          if (currentTarget.files) {
+            const taken = filesOfInput(currentTarget.files); // before the field is emptied
+            void onPick(async () => taken);
+          }
           currentTarget.value = '';
         }}
       />

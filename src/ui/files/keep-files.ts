@@ -2,6 +2,7 @@
 import { WinnowError } from '../../engine/error.ts';
 import { classifyFiles, type DroppedFile, headBytes } from '../../hub/classify-files.ts';
 import { importKey, type NamedBlob, saveImport } from '../../hub/file-store.ts';
+import { type DiskFile, rememberOrigin } from '../../hub/on-disk.ts';
 
 /** A file, or one of a zip, which is unpacked when it is opened. */
 export interface PathedFile {
@@ -17,10 +18,17 @@ export interface KeptFiles {
   readonly names: readonly string[];
 }
 
-export type KeepFiles = (files: readonly PathedFile[]) => Promise<KeptFiles>;
+/** What was dropped or picked. */
+export interface TakenFiles {
+  readonly files: readonly PathedFile[];
+  /** Of the same, where the browser lets a page come back to them; empty elsewhere. */
+  readonly handles: readonly FileSystemHandle[];
+}
 
-export const keepFiles: KeepFiles = async (dropped) => {
-  const files = (await Promise.all(dropped.map(unpacked))).flat();
+export type KeepFiles = (taken: TakenFiles) => Promise<KeptFiles>;
+
+export const keepFiles: KeepFiles = async (taken) => {
+  const files = (await Promise.all(taken.files.map(unpacked))).flat();
   const sorted = classifyFiles(await Promise.all(files.map(withHead)));
   if (sorted.kind === 'neither') throw new WinnowError('bad-data', sorted.message);
   const blobs: NamedBlob[] = [];
@@ -30,6 +38,8 @@ export const keepFiles: KeepFiles = async (dropped) => {
   }
   const key = await importKey(blobs);
   await saveImport(key, blobs);
+  // Where that cannot be, the copy serves without it: files that changed are chosen anew, as in other browsers.
+  if (taken.handles.length > 0) await rememberOrigin(key, taken.handles).catch(() => undefined);
   return { kind: sorted.kind, key, names: blobs.map(({ name }) => name) };
 };
 
@@ -53,14 +63,46 @@ export const pathedFile = (path: string, file: File): PathedFile => ({
 });
 
 /** Files of a drop, folders walked. */
-export async function filesOfDrop(transfer: DataTransfer): Promise<readonly PathedFile[]> {
+export async function filesOfDrop(transfer: DataTransfer): Promise<TakenFiles> {
   // Entries must be taken before the first await: the transfer is emptied after the event.
-  const entries = [...transfer.items].flatMap((item) => item.webkitGetAsEntry() ?? []);
-  return (await Promise.all(entries.map(filesOfEntry))).flat();
+  const items = [...transfer.items] as (DataTransferItem & { getAsFileSystemHandle?(): Promise<Handle | null> })[];
+  const entries = items.flatMap((item) => item.webkitGetAsEntry() ?? []);
+  const handles = items.map((item) => item.getAsFileSystemHandle?.() ?? null);
+  const files = (await Promise.all(entries.map(filesOfEntry))).flat();
+  return { files, handles: (await Promise.all(handles)).filter((handle) => handle !== null) };
 }
 
-export const filesOfInput = (files: FileList): readonly PathedFile[] =>
-  [...files].map((file) => pathedFile(file.webkitRelativePath || file.name, file));
+type Handle = FileSystemHandle;
+
+export const filesOfInput = (files: FileList): TakenFiles => ({
+  files: [...files].map((file) => pathedFile(file.webkitRelativePath || file.name, file)),
+  handles: [],
+});
+
+/** The pickers that give handles. */
+interface PickingWindow {
+  showOpenFilePicker?(options: { multiple: true }): Promise<Handle[]>;
+  showDirectoryPicker?(): Promise<Handle>;
+}
+
+export const canPickHandles = (): boolean => 'showOpenFilePicker' in window && 'showDirectoryPicker' in window;
+
+/** Null where the reader chose nothing. */
+export async function pickHandles(isFolder: boolean): Promise<readonly FileSystemHandle[] | null> {
+  const { showOpenFilePicker, showDirectoryPicker } = window as PickingWindow;
+  try {
+    if (isFolder) return showDirectoryPicker ? [await showDirectoryPicker()] : null;
+    return (await showOpenFilePicker?.({ multiple: true })) ?? null;
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') return null;
+    throw error;
+  }
+}
+
+export const takenOf = (handles: readonly FileSystemHandle[], files: readonly DiskFile[]): TakenFiles => ({
+  files: files.map(({ path, file }) => pathedFile(path, file)),
+  handles,
+});
 
 async function filesOfEntry(entry: FileSystemEntry): Promise<readonly PathedFile[]> {
   if (entry.isFile) {
