@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import type { Page } from '@playwright/test';
+import { newestRun } from './support/kept.ts';
 import { expect, test } from './support/test.ts';
 
 interface Ipynb {
@@ -9,7 +10,7 @@ interface Ipynb {
   readonly cells: readonly {
     readonly id: string;
     readonly source: readonly string[];
-    readonly metadata: object;
+    readonly metadata: { readonly winnow: { readonly kind: string } };
     readonly outputs?: readonly { readonly data: Readonly<Record<string, unknown>> }[];
   }[];
 }
@@ -37,7 +38,48 @@ function contentOf({ cells, metadata: { winnow } }: Ipynb): unknown {
   return [{ ...winnow, title: winnow.title.replace(/ 2$/, '') }, JSON.parse(renamed)];
 }
 
-test('a notebook goes to Jupyter and comes back equal; its report opens offline', async ({ page, browser }) => {
+async function openFile(page: Page, name: string, text: string): Promise<void> {
+  const chooser = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: 'Notebook menu' }).click();
+  await page.getByRole('button', { name: /^Open a notebook file/ }).click();
+  await (await chooser).setFiles({ name, mimeType: 'application/json', buffer: Buffer.from(text) });
+}
+
+async function shareLink(page: Page): Promise<string> {
+  await page.getByRole('button', { name: 'Notebook menu' }).click();
+  await page.getByRole('button', { name: /^Share by a link/ }).click();
+  const link = page.getByRole('dialog').getByRole('textbox');
+  await expect(link).toHaveValue(/^http/);
+  const address = await link.inputValue();
+  await page.keyboard.press('Escape');
+  return address;
+}
+
+/** With results that would run in a reader that trusts them, and a model that would have to be fetched. */
+function hostile(file: Ipynb): unknown {
+  const script = 'window.wasRun = true';
+  const data = {
+    'text/html': `<b class="hostile-result"><script>${script}</script><img src="x" onerror="${script}"></b>`,
+    'image/svg+xml': `<svg class="hostile-result" onload="${script}"/>`,
+    'application/javascript': `${script} // hostile-result`,
+  };
+  const outputs = [{ output_type: 'display_data', data, metadata: data }];
+  const choice = { kind: 'hub', id: 'owner/name', revision: 'main', commit: '0'.repeat(40), layers: null };
+  return {
+    ...file,
+    metadata: { ...file.metadata, ...data, winnow: { ...file.metadata.winnow, title: 'Hostile' } },
+    cells: file.cells.map((cell) => {
+      const { winnow } = cell.metadata;
+      const changed = winnow.kind === 'model' ? { ...winnow, choice } : winnow;
+      return { ...cell, outputs, metadata: { ...data, outputs, winnow: changed } };
+    }),
+  };
+}
+
+test('a notebook goes to Jupyter and comes back equal; its report opens offline; a stranger’s runs nothing', async ({
+  page,
+  browser,
+}) => {
   await page.goto('/?preset=quick');
   const run = page.getByRole('region', { name: 'Run: movement' });
   await run.getByRole('button', { name: 'Settings', exact: true }).click({ timeout: 60_000 });
@@ -69,15 +111,27 @@ test('a notebook goes to Jupyter and comes back equal; its report opens offline'
   await expect(reader.getByText(/^Written by Winnow \d/)).toBeVisible();
   await context.close();
 
+  const newest = await newestRun(page);
   const before = page.url();
-  const chooser = page.waitForEvent('filechooser');
-  await page.getByRole('button', { name: 'Notebook menu' }).click();
-  await page.getByRole('button', { name: /^Open a notebook file/ }).click();
-  await (await chooser).setFiles({ name: 'again.ipynb', mimeType: 'application/json', buffer: await readFile(path) });
+  await openFile(page, 'again.ipynb', await readFile(path, 'utf8'));
   await expect(page.getByText(/^again\.ipynb is open\. Left out: \d+ results\.$/)).toBeVisible();
   await expect(page.getByRole('textbox', { name: 'Notebook title' })).toHaveValue('Magnitude or movement? 2');
   expect(page.url()).not.toBe(before);
   await page.reload();
   const again = await readIpynb(await saveAs(page, /^Save as a Jupyter notebook/));
   expect(contentOf(again)).toEqual(contentOf(file));
+
+  // Whatever comes from outside, by file or by link: nothing runs, nothing is fetched, and no result is drawn.
+  await openFile(page, 'hostile.ipynb', JSON.stringify(hostile(file)));
+  await expect(page.getByText(/^hostile\.ipynb is open\. Left out: \d+ results\.$/)).toBeVisible();
+  const link = await shareLink(page);
+  await page.goto('about:blank');
+  await page.goto(link);
+  await expect(page.getByRole('textbox', { name: 'Notebook title' })).toHaveValue('Hostile 2');
+  await expect(page.getByRole('button', { name: /^Backend: WebAssembly/ })).toBeVisible({ timeout: 60_000 });
+  await expect(run.getByRole('button', { name: 'Run', exact: true })).toBeVisible();
+  expect(await newestRun(page)).toEqual(newest);
+  expect(page.workers().map((worker) => /translator|hub|worker/.exec(worker.url())?.[0])).toEqual(['worker']);
+  expect(await page.content()).not.toContain('hostile-result');
+  expect(await page.evaluate(() => 'wasRun' in window)).toBe(false);
 });

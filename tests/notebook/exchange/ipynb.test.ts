@@ -95,6 +95,56 @@ describe('a notebook that Winnow did not write', () => {
   });
 });
 
+describe('what stands under a cell or about it', () => {
+  const marker = 'wasRun';
+  const data = {
+    'text/html': [`<img src=x onerror="${marker}=1">`],
+    'image/svg+xml': `<svg onload="${marker}=1"/>`,
+    'application/javascript': `${marker}=1`,
+    'application/vnd.jupyter.widget-view+json': { model_id: marker },
+    'text/markdown': `[${marker}](javascript:${marker}=1)`,
+    'text/plain': marker,
+  };
+  const outputs = [
+    { output_type: 'display_data', data, metadata: data },
+    { output_type: 'execute_result', execution_count: 1, data, metadata: {} },
+    { output_type: 'stream', name: 'stdout', text: marker },
+    { output_type: 'error', ename: marker, evalue: marker, traceback: [`<b>${marker}</b>`] },
+  ];
+
+  it.each([
+    ['Winnow', JSON.parse(toIpynb(magnitudeOrMovement('quick')))],
+    [
+      'Jupyter',
+      { nbformat: 4, nbformat_minor: 5, metadata: {}, cells: [{ cell_type: 'code', source: '', metadata: {} }] },
+    ],
+  ])('of a notebook by %s, is nowhere in what is opened, whatever its media type', (_, file) => {
+    const spoilt = {
+      ...file,
+      metadata: {
+        ...file.metadata,
+        ...data,
+        winnow: file.metadata.winnow && { ...file.metadata.winnow, ...data, outputs },
+      },
+      cells: file.cells.map((cell: { metadata: { winnow?: object } }) => ({
+        ...cell,
+        ...data,
+        outputs,
+        attachments: { 'a.svg': data },
+        metadata: {
+          ...data,
+          outputs,
+          ...(cell.metadata.winnow ? { winnow: { ...cell.metadata.winnow, ...data, outputs } } : {}),
+        },
+      })),
+    };
+    const { document, leftOut } = readNotebookFile(JSON.stringify(spoilt), 'a.ipynb');
+    expect(JSON.stringify(document)).not.toContain(marker);
+    expect(document.cells).toEqual(readNotebookFile(JSON.stringify(file), 'a.ipynb').document.cells);
+    expect(leftOut).toContain(`${4 * file.cells.length} results`);
+  });
+});
+
 describe('a file that is no notebook is refused, and told why:', () => {
   const ours = JSON.parse(toIpynb(magnitudeOrMovement('quick')));
   const spoilt = structuredClone(ours);
