@@ -1,7 +1,8 @@
 // Calibrations of GPUs in IndexedDB, by adapter, kernels and browser: a visit to the page measures what no earlier one has.
-import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+import type { DBSchema } from 'idb';
 import { z } from 'zod';
 import type { Calibration } from '../engine/gpu/plan/calibrate.ts';
+import { databaseOf } from '../runs/database.ts';
 
 const tiles = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('register') }),
@@ -30,29 +31,29 @@ interface CalibrationDatabase extends DBSchema {
   calibrations: { key: string; value: unknown };
 }
 
-async function withDatabase<T>(use: (database: IDBPDatabase<CalibrationDatabase>) => Promise<T>): Promise<T> {
-  const database = await openDB<CalibrationDatabase>('winnow-calibrations', 1, {
-    upgrade: (created) => void created.createObjectStore('calibrations'),
-  });
-  try {
-    return await use(database);
-  } finally {
-    database.close();
-  }
-}
+const open = databaseOf<CalibrationDatabase>({
+  name: 'winnow-calibrations',
+  version: 1,
+  what: 'Calibrations',
+  upgrade: (created) => void created.createObjectStore('calibrations'),
+});
 
 /**
- * The calibration kept under this key and browser, or a new one. A browser that keeps nothing measures at every visit;
- * a calibration that found nothing right is not kept either, as the device may have been lost on the way.
+ * The calibration kept under this key and browser, or a new one. A browser that keeps nothing, or where a newer page's
+ * are kept, measures at every visit; a calibration that found nothing right is not kept either, as the device may have been lost on the way.
  */
 export async function recallCalibration(adapter: string, make: () => Promise<Calibration>): Promise<Calibration> {
   const key = `${adapter}/${navigator.userAgent}`;
-  const kept = await withDatabase((database) => database.get('calibrations', key)).catch(() => null);
+  const kept = await open()
+    .then((database) => database.get('calibrations', key))
+    .catch(() => null);
   const parsed = calibrationSchema.safeParse(kept);
   if (parsed.success) return parsed.data;
   const made = await make();
   if (made.teraflops > 0) {
-    await withDatabase((database) => database.put('calibrations', made, key)).catch(() => null);
+    await open()
+      .then((database) => database.put('calibrations', made, key))
+      .catch(() => null);
   }
   return made;
 }

@@ -55,22 +55,33 @@ export async function loadHistory(runId: string, name: string): Promise<MaskHist
 
 const openRunFile = async (runId: string, name: RunFileName) => openFile(await openFolder('runs', runId), name);
 
-/** The newest finished run of this name, `among` runs of these ids where any are given; null where none is. */
-export async function findRunNamed(
-  name: string,
-  among: readonly string[] | null,
-): Promise<{ readonly runId: string; readonly manifest: Manifest } | null> {
+export interface NamedRun {
+  readonly runId: string;
+  readonly manifest: Manifest;
+}
+
+/**
+ * The newest finished run of this name, `among` runs of these ids where any are given; null where none is.
+ * @throws WinnowError `storage` where none is, but there are runs that this page cannot read, such as a newer one's.
+ */
+export async function findRunNamed(name: string, among: readonly string[] | null): Promise<NamedRun | null> {
   const runs = await openFolder('runs');
-  let newest: { runId: string; manifest: Manifest } | null = null;
+  let newest: NamedRun | null = null;
+  let unreadable: unknown = null;
   for await (const runId of runs.keys()) {
     if (among && !among.includes(runId)) continue;
     const bytes = await readBytes(await openFolder('runs', runId), 'manifest.json');
     if (!bytes) continue;
-    const manifest = parseManifest(bytes);
-    if (manifest.spec.name === name && manifest.finishedAt > (newest?.manifest.finishedAt ?? 0)) {
-      newest = { runId, manifest };
+    try {
+      const manifest = parseManifest(bytes);
+      if (manifest.spec.name === name && manifest.finishedAt > (newest?.manifest.finishedAt ?? 0)) {
+        newest = { runId, manifest };
+      }
+    } catch (problem) {
+      unreadable = problem;
     }
   }
+  if (!newest && unreadable) throw unreadable;
   return newest;
 }
 

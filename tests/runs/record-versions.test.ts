@@ -5,14 +5,18 @@ import { openDB } from 'idb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { readImport, saveImport } from '../../src/hub/file-store.ts';
 import { readKept, wantFiles } from '../../src/hub/hub-store.ts';
+import { openFolder, writeFile } from '../../src/hub/opfs.ts';
 import { emptyNotebook, type NotebookDocument } from '../../src/notebook/document.ts';
 import { newestReadable } from '../../src/notebook/library/library.ts';
 import { newEntry, openNotebookRepository } from '../../src/notebook/library/repository.ts';
 import { createUnsavedStore } from '../../src/notebook/library/unsaved.ts';
 import { MOST_VERSIONS } from '../../src/notebook/library/versions.ts';
+import { magnitudeOrMovement } from '../../src/notebook/templates/magnitude-or-movement.ts';
 import { openRunRepository } from '../../src/runs/repository.ts';
 import { parseManifest } from '../../src/worker/artefact.ts';
+import { findRunNamed } from '../../src/worker/run-store.ts';
 import { FakeDirectory } from '../hub/fake-opfs.ts';
+import { runOfCell } from '../notebook/run-records.ts';
 
 const refusal = /expected version 1 or older, but a newer Winnow wrote what is there.*Reload the page/;
 const nobody = () => undefined;
@@ -149,5 +153,18 @@ describe('a list of files', () => {
   it('of a finished run of a newer page is refused', () => {
     const bytes = new TextEncoder().encode(JSON.stringify({ version: 2 }));
     expect(() => parseManifest(bytes)).toThrow(refusal);
+  });
+
+  it('of a finished run of a newer page hides none that this page can read, and is named where it finds none', async () => {
+    const writeManifest = async (runId: string, manifest: object) =>
+      writeFile(await openFolder('runs', runId), 'manifest.json', new Blob([JSON.stringify(manifest)]));
+    const summary = { metrics: {}, encoderKept: 1, encoderTotal: 1, keptByMatrix: [], modelNonZero: 1, modelTotal: 1 };
+    const { spec } = runOfCell(magnitudeOrMovement('quick'), 'movement');
+    const manifest = { version: 1, spec, finishedAt: 5, labels: [], stepsPerEpoch: 1, history: [] };
+    await writeManifest('newer', { version: 2 });
+    await writeManifest('ours', { ...manifest, summary: { ...summary, elapsedMs: 1 } });
+    expect((await findRunNamed('movement', null))?.runId).toBe('ours');
+    await expect(findRunNamed('magnitude', null)).rejects.toThrow(refusal);
+    expect(await findRunNamed('magnitude', ['ours'])).toBeNull();
   });
 });

@@ -32,7 +32,8 @@ export function createHubSettings(lasting: Place, visit: Place): HubSettingsStor
     set(change) {
       store.setState(change);
       const { endpoint, token, keepsToken } = store.getState();
-      write(lasting, endpointKey, endpoint === defaultEndpoint ? null : endpoint);
+      // An address of a newer page, which this one cannot read, stays until another is chosen.
+      if ('endpoint' in change) write(lasting, endpointKey, endpoint === defaultEndpoint ? null : endpoint);
       write(lasting, tokenKey, keepsToken ? token : null);
       write(visit, tokenKey, keepsToken ? null : token);
     },

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { defaultEndpoint } from '../../../src/runs/hub.ts';
 import { createHubSettings, readEndpoint } from '../../../src/ui/shell/hub-settings.ts';
 
 function place() {
@@ -29,6 +30,19 @@ describe('the Hub’s address', () => {
     createHubSettings(lasting, visit).set({ endpoint: 'https://hub.example' });
     expect(createHubSettings(lasting, place()).getState().endpoint).toBe('https://hub.example');
   });
+});
+
+it('an address that only a newer page can read outlives other changes', () => {
+  const lasting = place();
+  createHubSettings(lasting, place()).set({ endpoint: 'https://hub.example' });
+  const [[key] = ['']] = lasting.items;
+  lasting.items.set(key, 'hub+quic://hub.example');
+  const settings = createHubSettings(lasting, place());
+  expect(settings.getState().endpoint).toBe(defaultEndpoint);
+  settings.set({ token: 'hf_1', keepsToken: true });
+  expect(lasting.items.get(key)).toBe('hub+quic://hub.example');
+  settings.set({ endpoint: defaultEndpoint });
+  expect(lasting.items.has(key)).toBe(false);
 });
 
 describe('a token', () => {
