@@ -18,7 +18,7 @@ type Division = Pick<RunSpec, 'few_shot' | 'uda' | 'mlm'> & { readonly training:
 /** @throws WinnowError `bad-settings` for questions; `bad-data` for a class with too few texts, or a label missing. */
 export function divideLabels({ dataset, name }: LoadedData, { few_shot, uda, mlm, training }: Division): TrainingTexts {
   if (mlm) return withoutLabels(dataset);
-  if (dataset.kind === 'text-classification' && dataset.labels.length === 0) throw noLabels(name);
+  if (dataset.kind === 'text-classification' && dataset.labels.length < 2) throw tooFewLabels(name, dataset.labels);
   if (!few_shot && !uda) return { dataset: checkLabels(name, dataset), unlabelled: [], warnings: [] };
   if (dataset.kind !== 'text-classification') {
     throw new WinnowError(
@@ -57,10 +57,14 @@ function checkLabels(name: string, dataset: Dataset): Dataset {
   );
 }
 
-function noLabels(name: string): WinnowError {
+function tooFewLabels(name: string, [only]: readonly string[]): WinnowError {
+  const [got, remedy] =
+    only === undefined
+      ? ['none', 'Choose their column in the data cell']
+      : [`${only} alone`, 'Let another stay in the filter of the data cell'];
   return new WinnowError(
     'bad-data',
-    `${name}: expected labels to learn, got none. Choose their column in the data cell, or fill in words (mlm), which needs none.`,
+    `${name}: expected labels to learn, got ${got}. ${remedy}, or fill in words (mlm), which needs none.`,
   );
 }
 

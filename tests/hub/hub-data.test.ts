@@ -258,6 +258,10 @@ describe('loading', () => {
     expect(loaded.dataset.splits.train).toHaveLength(10);
     expect(loaded.dataset).toMatchObject({ labels: ['neg'] });
     expect(loaded.unfiltered?.splits.train).toHaveLength(20);
+    const training = { few_shot: null, uda: null, training: { seed: 1 } };
+    expect(() => divideLabels(loaded, { ...training, mlm: null })).toThrow('expected labels to learn, got neg alone.');
+    const words = divideLabels(loaded, { ...training, mlm: { mlm_probability: 0.15 } });
+    expect(words.dataset.splits.train).toHaveLength(10);
     expect((await fetchAndLoad('owner/reviews', wanted.slices)).loaded.unfiltered).toBeNull();
   });
 

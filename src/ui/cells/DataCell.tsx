@@ -89,13 +89,15 @@ const noLabels: readonly string[] = [];
 /** Of a split, from which on texts that are known from training make its results look better than they are. */
 const noticeableShare = 0.01;
 
+const consequence = 'results on it look better than they are.';
+
 const keptOf = (kept: number, all: number): string => `${count(kept)} of ${count(all)}`;
 
 function overlapWords(split: 'dev' | 'test', { task, counts, inTrain }: DataDescription): string {
   const some = keptOf(inTrain[split], counts[split]);
   return task === 'question-answering'
-    ? `${some} questions of ${split} are about passages that train asks about too.`
-    : `${some} texts of ${split} are in train too.`;
+    ? `${some} questions of ${split} are about passages that train asks about too: ${consequence}`
+    : `${some} texts of ${split} are in train too: ${consequence}`;
 }
 
 async function choiceOf({ key, names }: KeptFiles): Promise<DataChoice> {
