@@ -118,6 +118,10 @@ test('a model of the Hub, with what can go wrong on the way', async ({ page }) =
   await expect(cell.getByRole('button', { name: 'Download 2100 MB' })).toBeVisible();
   const run = page.getByRole('region', { name: 'Run: movement' });
   await expect(run.getByText(/^Needs up to about [\d.]+ GiB, more than the 4 GiB that WebAssembly/)).toBeVisible();
+  const room = run.getByText(
+    /^Takes up to [\d.]+ GiB on the disk \(up to three checkpoints of .* GiB left for this page/,
+  );
+  await expect(room).toBeVisible();
   expect(hub.asked.some(({ path }) => path.startsWith('/owner/large/resolve/') && path.endsWith('.safetensors'))).toBe(
     false,
   );

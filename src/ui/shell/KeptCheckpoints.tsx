@@ -62,7 +62,6 @@ function Budget({ taken }: { readonly taken: number }) {
 
 function CheckpointRow({ one, run }: { readonly one: KeptOfRun; readonly run: Run }) {
   const { checkpoints, library } = useServices();
-  const mayChange = useMayChange();
   const notebook = useStore(library, ({ entries }) => entries.find(({ id }) => id === run.notebookId)?.title);
   const total = run.started ? ` of ${count(run.started.totalSteps)}` : '';
   const variant = run.variant && `, ${run.variant}`;
@@ -72,6 +71,6 @@ function CheckpointRow({ one, run }: { readonly one: KeptOfRun; readonly run: Ru
     ...(one.savedAt > 0 ? [moment(one.savedAt)] : []),
     ...(isPending(run) ? ['under way'] : []),
   ];
-  const remove = mayChange && !isPending(run) ? () => checkpoints.remove(run.id) : null;
+  const remove = isPending(run) ? null : () => checkpoints.remove(run.id);
   return <KeptRow kept={{ id: run.id, title, about: parts.join(' · '), bytes: one.bytes, remove }} />;
 }

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { bytes } from '../../runs/bytes.ts';
-import { useServices } from '../services.ts';
+import { useMayChange, useServices } from '../services.ts';
 
 /** Something kept, whatever its kind. */
 export interface Kept {
@@ -8,12 +8,13 @@ export interface Kept {
   readonly title: string;
   readonly about: string;
   readonly bytes: number;
-  /** Null while it is in use. */
+  /** Null while it is in use. A tab that only watches removes nothing. */
   readonly remove: (() => Promise<unknown>) | null;
 }
 
 export function KeptRow({ kept }: { readonly kept: Kept }) {
   const { title, about, remove } = kept;
+  const mayChange = useMayChange();
   return (
     <li>
       <div className="library-entry">
@@ -22,7 +23,7 @@ export function KeptRow({ kept }: { readonly kept: Kept }) {
           {bytes(kept.bytes)} · {about}
         </small>
       </div>
-      {remove && <DeleteButton id={kept.id} title={title} remove={remove} />}
+      {remove && mayChange && <DeleteButton id={kept.id} title={title} remove={remove} />}
     </li>
   );
 }

@@ -16,7 +16,7 @@ export const gpuMemory: GibChoice<null> = {
   initial: null,
 };
 
-/** What checkpoints of runs that were cut off may take. Those of one run of BERT-base take about 4 under movement pruning. */
+/** What checkpoints of runs that were cut off may take. Those of one run of BERT-base take about 5 under movement pruning. */
 export const checkpointRoom: GibChoice<number> = {
   key: 'winnow-checkpoint-room',
   choices: [1, 2, 4, 8, 16, 32, 64],
