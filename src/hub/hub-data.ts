@@ -112,8 +112,7 @@ type SelectedRows = Readonly<Record<SplitName, readonly Place[]>> | null;
  */
 function selectRows({ splits }: OpenedData, selection: Selection): SelectedRows {
   if (splits.dev.rows === 0 && sourcesOf(selection.slices).has('dev')) return null;
-  const places = (split: SourceSplit): Place[] =>
-    Array.from({ length: splits[split].rows }, (_, row) => ({ split, row }));
+  const places = (split: SourceSplit): Place[] => range(0, splits[split].rows).map((row) => ({ split, row }));
   const [train, dev, test] = splitNames.map(places);
   return selectSplits(selection, { train: train!, dev: dev!, test: test!, unsupervised: places('unsupervised') });
 }
@@ -159,14 +158,18 @@ function rowsWanted(selected: SelectedRows, { slices }: Selection): (split: Sour
 }
 
 /** Whether ascending numbers have one in [from, to). */
-function hasAny(ascending: readonly number[], from: number, to: number): boolean {
+const hasAny = (ascending: readonly number[], from: number, to: number): boolean =>
+  (ascending[firstFrom(ascending, from)] ?? to) < to;
+
+/** Index of the first of ascending numbers that is no less than `from`; their count where all are. */
+function firstFrom(ascending: readonly number[], from: number): number {
   let [low, high] = [0, ascending.length];
   while (low < high) {
     const middle = (low + high) >> 1;
     if (ascending[middle]! < from) low = middle + 1;
     else high = middle;
   }
-  return low < ascending.length && ascending[low]! < to;
+  return low;
 }
 
 function joined(spans: readonly Part['span'][]): Part['span'][] {
@@ -202,22 +205,22 @@ export async function readTables(
   return { files, isSliced: selected !== null };
 }
 
-/** By row number; a run of wanted rows is one read. */
-async function readRows({ tables, rows }: OpenSplit, wanted: readonly number[] | null): Promise<Map<number, Row>> {
+/** By row number. Each row group is unpacked once, however scattered the rows that are wanted of it. */
+async function readRows({ tables }: OpenSplit, wanted: readonly number[] | null): Promise<Map<number, Row>> {
   const result = new Map<number, Row>();
-  const runs = wanted ? runsOf(wanted) : rows > 0 ? [{ from: 0, to: rows }] : [];
   let before = 0;
   for (const table of tables) {
-    for (const { from, to } of runs) {
-      const [start, end] = [Math.max(0, from - before), Math.min(table.rowCount, to - before)];
-      if (start >= end) continue;
-      for (const [i, row] of (await table.readRows(start, end)).entries()) result.set(before + start + i, row);
+    for (const group of table.rowGroups) {
+      const [from, to] = [before + group.from, before + group.to];
+      const places = wanted?.slice(firstFrom(wanted, from), firstFrom(wanted, to)) ?? range(from, to);
+      const [first, last] = [places[0], places.at(-1)];
+      if (first === undefined || last === undefined) continue;
+      const rows = await table.readRows(first - before, last + 1 - before);
+      for (const place of places) result.set(place, rows[place - first]!);
     }
     before += table.rowCount;
   }
   return result;
 }
 
-function runsOf(ascending: readonly number[]): { from: number; to: number }[] {
-  return joined(ascending.map((row) => ({ from: row, to: row + 1 })));
-}
+const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, i) => from + i);

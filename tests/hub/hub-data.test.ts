@@ -5,7 +5,15 @@ import { footerBytes } from '../../src/engine/text/parquet.ts';
 import type { ClassificationDataset, QuestionDataset } from '../../src/engine/text/types.ts';
 import { loadData, readColumns } from '../../src/hub/data-source.ts';
 import type { HubAccess } from '../../src/hub/hub-client.ts';
-import { guessTask, layoutOf, lookUpData, nameOfConfig, openTables, partsNeeded } from '../../src/hub/hub-data.ts';
+import {
+  guessTask,
+  layoutOf,
+  lookUpData,
+  nameOfConfig,
+  openTables,
+  partsNeeded,
+  readTables,
+} from '../../src/hub/hub-data.ts';
 import { parseHubName } from '../../src/hub/hub-id.ts';
 import { createFetcher, missingParts } from '../../src/hub/hub-parts.ts';
 import { readKept, wantFiles } from '../../src/hub/hub-store.ts';
@@ -192,6 +200,26 @@ describe('a slice', () => {
     expect(fetched.bytes).toBe(bytes);
     const { train } = (fetched.loaded.dataset as ClassificationDataset).splits;
     expect(texts(train)).toEqual(rows.map((row) => `a ${row < 10_000 ? 'bad' : 'good'} film ${row}`));
+  });
+
+  it('of shuffled rows unpacks each row group once', async () => {
+    const { data } = await find('owner/reviews');
+    const reads: [number, number][] = [];
+    const [table] = data.splits.train.tables;
+    const counted = {
+      ...table!,
+      readRows: async (from: number, to: number) => {
+        reads.push([from, to]);
+        return Array.from({ length: to - from }, (_, i) => ({ text: `row ${from + i}`, label: 'pos' }));
+      },
+    };
+    const train = { ...data.splits.train, tables: [counted] };
+    const slices = { train: 'train[:10%]', dev: 'train[90%:]', test: 'test' };
+    const selection = { slices, shuffle_seed: 42 };
+    const { files } = await readTables({ ...data, splits: { ...data.splits, train } }, selection);
+    expect(reads).toHaveLength(40);
+    const order = shuffle(20_000, 42).map((row) => ({ text: `row ${row}`, label: 'pos' }));
+    expect(files).toMatchObject([{ table: { rows: order.slice(0, 2000) } }, { table: { rows: order.slice(18_000) } }]);
   });
 
   it('of everything is the whole file, checked by its hash', async () => {
