@@ -171,7 +171,14 @@ test('a model of the Hub, with what can go wrong on the way', async ({ page }) =
   await find(page, 'owner/other');
   await expect(problem).toContainText('expected an answer, got none');
 
+  await page.evaluate(async () => {
+    const imports = await (await navigator.storage.getDirectory()).getDirectoryHandle('imports', { create: true });
+    const writable = await (await imports.getFileHandle('later.json', { create: true })).createWritable();
+    await writable.write('{"version":2}');
+    await writable.close();
+  });
   storage = await openStorage(page);
+  await expect(storage.getByText(/^import "later": expected version 1 or older/)).toBeVisible();
   await expect(storage.getByText(/model, .* at [0-9a-f]{7}/).first()).toBeVisible();
   await expectAccessible(page);
   await storage.getByRole('button', { name: 'Delete owner/tiny' }).click();

@@ -137,6 +137,7 @@ test('a zipped model and a parquet file are looked into: rows, search, lengths, 
   await data.getByLabel('Words, at most').fill('50');
   await data.getByLabel('Words, at most').press('Enter');
   await expect(data.getByText(/^\d{3} of 1,600$/)).toBeVisible();
+  await expect(page.locator('[aria-live]').filter({ hasText: /train \d{3} of 1,600, dev/ })).toHaveCount(1);
   await data.getByLabel('spam').uncheck();
   await expect(data.getByText('Shuffle and filter: only ham, at most 50 words')).toBeVisible();
   await expect(data.getByRole('definition').filter({ hasText: /^ham$/ })).toBeVisible();

@@ -1,4 +1,5 @@
 // What runs learn from: where it comes from, how it is divided, a look at some rows.
+import { useEffect, useRef } from 'react';
 import type { Task } from '../../engine/text/types.ts';
 import type { CellOf } from '../../notebook/document.ts';
 import { allRows } from '../../notebook/new-cells.ts';
@@ -36,6 +37,7 @@ export function DataCell({ cell, index }: { readonly cell: CellOf<'data'>; reado
     const { id } = embedded.find((set) => set.id === chosen) ?? embedded[0];
     choose({ kind: 'embedded', id, slices: choice.slices, shuffle_seed: choice.shuffle_seed, filter: null });
   };
+  useHeard(answer?.type === 'loaded' ? sizesOf(answer.value) : null);
   const isMissing = answer?.type === 'failed' && answer.error.code === 'not-kept';
   const name = answer?.type === 'loaded' ? answer.value.name : choice.kind === 'hub' ? choice.id : 'Data';
   return (
@@ -93,6 +95,23 @@ const consequence = 'results on it look better than they are.';
 
 const keptOf = (kept: number, all: number): string => `${count(kept)} of ${count(all)}`;
 
+const sizeOf = (split: (typeof splitNames)[number], { counts, unfiltered }: DataDescription): string =>
+  unfiltered ? keptOf(counts[split], unfiltered.counts[split]) : count(counts[split]);
+
+const sizesOf = (description: DataDescription): string =>
+  splitNames.map((split) => `${split} ${sizeOf(split, description)}`).join(', ');
+
+/** Says what other slices or another filter leave, once it is known; not what the notebook opens with. */
+function useHeard(words: string | null): void {
+  const { announcements } = useServices();
+  const before = useRef<string | null>(null);
+  useEffect(() => {
+    if (words === null || words === before.current) return;
+    if (before.current !== null) announcements.say(words);
+    before.current = words;
+  }, [announcements, words]);
+}
+
 function overlapWords(split: 'dev' | 'test', { task, counts, inTrain }: DataDescription): string {
   const some = keptOf(inTrain[split], counts[split]);
   return task === 'question-answering'
@@ -119,7 +138,7 @@ interface DescriptionProps {
 }
 
 function Description({ cell, description }: DescriptionProps) {
-  const { task, labels, counts, unfiltered, note, answers, inTrain } = description;
+  const { task, labels, counts, note, answers, inTrain } = description;
   const misplaced = answers ? splitNames.reduce((sum, split) => sum + answers[split].misplaced, 0) : 0;
   return (
     <>
@@ -131,7 +150,7 @@ function Description({ cell, description }: DescriptionProps) {
         {splitNames.map((split) => (
           <div key={split}>
             <dt>{split}</dt>
-            <dd>{unfiltered ? keptOf(counts[split], unfiltered.counts[split]) : count(counts[split])}</dd>
+            <dd>{sizeOf(split, description)}</dd>
           </div>
         ))}
         {labels.length > 0 && (
