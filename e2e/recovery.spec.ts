@@ -44,6 +44,29 @@ test('a run goes on after a reload, to the very weights of one that was never in
   expectEqual(await newestRun(page), await runAgain(page, run));
 });
 
+/** An older run that was cut off, whose checkpoint is said to have so many bytes. */
+const addOlderRun = (page: Page, bytes: number) =>
+  page.evaluate(async (bytes) => {
+    const done = <T>(request: IDBRequest<T>) =>
+      new Promise<T>((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
+    const recordsOf = async (name: string) => {
+      const database = await done(indexedDB.open(name));
+      return database.transaction('records', 'readwrite').objectStore('records');
+    };
+    const runs = await recordsOf('winnow-runs');
+    const [record] = await done(runs.getAll());
+    await done(runs.put({ ...record, run: { ...record.run, id: 'older', cellId: 'gone' } }, 'older'));
+    const checkpoints = await recordsOf('winnow-checkpoints');
+    const { generations, ...rest } = await done(checkpoints.get(record.run.id));
+    const [newest] = generations;
+    await done(checkpoints.put({ ...rest, generations: [{ ...newest, bytes, savedAt: 1 }] }, 'older'));
+    const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle('checkpoints');
+    await (await folder.getDirectoryHandle('older', { create: true })).getFileHandle(newest.file, { create: true });
+  }, bytes);
+
 test('what was cut off takes room until it is deleted, and a loss that runs away is explained', async ({ page }) => {
   const run = await prepareRun(page, { steps: STEPS, saveEvery: SAVE_EVERY });
   await run.getByRole('button', { name: 'Run', exact: true }).click();
@@ -51,6 +74,13 @@ test('what was cut off takes room until it is deleted, and a loss that runs away
   await page.reload();
   const resume = run.getByRole('button', { name: /^Resume from step \d+/ });
   await expect(resume).toBeVisible({ timeout: 60_000 });
+  await addOlderRun(page, 9 * 2 ** 30);
+  await page.reload();
+  const pruned = page
+    .getByRole('main')
+    .getByText(/^The checkpoint of “movement” at step \d+ \(9 GiB\) was deleted: it was the oldest/);
+  await expect(pruned).toBeVisible({ timeout: 60_000 });
+  await expect(resume).toBeVisible();
   await page.keyboard.press('ControlOrMeta+k');
   await page.getByRole('dialog', { name: 'Commands' }).getByRole('combobox').fill('checkpoints');
   await page.keyboard.press('Enter');
