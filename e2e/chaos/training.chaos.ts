@@ -96,6 +96,7 @@ async function suffer(scene: Scene, fault: Fault): Promise<Outcome | null> {
   if (fault.phase !== null && !(await catchSaving(page, fault.phase))) return null;
   const step = await stepOnShow(page);
   if (step === null) return null; // it ended
+  console.log(`${fault.name}: at step ${step}, saved at ${saved}`);
   const since = Date.now();
   await fault.inject(scene);
   if (!fault.breaksOff) return { fault: fault.name, lost: 0 };
@@ -104,7 +105,7 @@ async function suffer(scene: Scene, fault: Fault): Promise<Outcome | null> {
   if (run.startedAt < since) return null; // it had ended
   expect(run.resumedAt % SAVE_EVERY, fault.name).toBe(0);
   expect(run.resumedAt, `${fault.name}: at step ${step}, saved at ${saved}`).toBeGreaterThanOrEqual(expected);
-  console.log(`${fault.name}: at step ${step}, saved at ${saved}, went on from ${run.resumedAt}`);
+  console.log(`  went on from step ${run.resumedAt}`);
   return { fault: fault.name, lost: Math.max(0, step - run.resumedAt) };
 }
 
@@ -142,7 +143,10 @@ async function goOn(page: Page, since: number): Promise<KeptRun> {
     const isUnderWay = run.status === 'running' && run.startedAt >= since;
     if (run.status === 'done' || (isUnderWay && !(await resume.isVisible()))) return run;
     if (await resume.isVisible()) await resume.click();
-    if (Date.now() > until) throw new Error(`run: expected it to go on within a minute, got one that is ${run.status}`);
+    if (Date.now() > until) {
+      const shown = (await runOf(page).innerText()).replace(/\s+/g, ' ').slice(0, 500);
+      throw new Error(`run: expected it to go on within a minute, got one that is ${run.status} and shows: ${shown}`);
+    }
     await page.waitForTimeout(50);
   }
 }
