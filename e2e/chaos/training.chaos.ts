@@ -10,7 +10,7 @@ import { KillableBrowser } from './killable-browser.ts';
 import { catchSaving } from './saving.ts';
 import { type Outcome, tableOf } from './table.ts';
 
-const FAULTS = Number(process.env.FAULTS ?? 60);
+const FAULTS = Number(process.env.FAULTS ?? 50);
 const SEED = Number(process.env.SEED ?? 1);
 const STEPS = 400;
 const SAVE_EVERY = 10;
@@ -144,7 +144,7 @@ async function goOn(page: Page, since: number): Promise<KeptRun> {
     if (run.status === 'done' || (isUnderWay && !(await resume.isVisible()))) return run;
     if (await resume.isVisible()) await resume.click();
     if (Date.now() > until) {
-      const shown = (await runOf(page).innerText()).replace(/\s+/g, ' ').slice(0, 500);
+      const shown = ((await runOf(page).textContent()) ?? '').replace(/\s+/g, ' ').slice(0, 500);
       throw new Error(`run: expected it to go on within a minute, got one that is ${run.status} and shows: ${shown}`);
     }
     await page.waitForTimeout(50);
