@@ -147,7 +147,9 @@ async function goOn(page: Page, since: number): Promise<KeptRun> {
     if (await resume.isVisible()) await resume.click();
     if (Date.now() > until) {
       const shown = ((await runOf(page).textContent()) ?? '').replace(/\s+/g, ' ').slice(0, 500);
-      throw new Error(`run: expected it to go on within two minutes, got one that is ${run.status} and shows: ${shown}`);
+      throw new Error(
+        `run: expected it to go on within two minutes, got one that is ${run.status} and shows: ${shown}`,
+      );
     }
     await page.waitForTimeout(50);
   }
