@@ -26,7 +26,7 @@ for (const backend of ['WebGPU', 'WebAssembly'] as const) {
     const measureHeaps = await openHeaps(page);
     await run.getByRole('button', { name: 'Run', exact: true }).click();
     const samples: Sample[] = [];
-    for (let due = SAMPLE_EVERY; due < STEPS; due += SAMPLE_EVERY) {
+    for (let due = SAMPLE_EVERY; due <= STEPS - SAMPLE_EVERY; due += SAMPLE_EVERY) {
       if (!(await trainTo(run, due))) break;
       const sample = { ...(await engineOf(run)), heaps: await measureHeaps(), checkpoints: await onDisk(page) };
       samples.push(sample);
