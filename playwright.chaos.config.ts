@@ -4,8 +4,7 @@ import journeys from './playwright.config.ts';
 
 export default defineConfig({
   ...journeys,
-  projects: [{ name: 'chaos', testMatch: '**/*.chaos.ts' }],
-  workers: 1,
+  testMatch: '**/*.chaos.ts',
   outputDir: 'out/chaos',
   timeout: 60 * 60_000,
   reporter: [['list']],

@@ -5,7 +5,7 @@ import { requireChromium, softwareFlags } from './scripts/lib/chromium.ts';
 export default defineConfig({
   testDir: 'e2e',
   outputDir: 'out/e2e',
-  workers: 2, // a page that trains waits for itself as often as for the processor
+  workers: 1, // each page trains: two at once only slow each other down
   timeout: 180_000,
   expect: { timeout: 15_000 },
   forbidOnly: Boolean(process.env.CI),
@@ -15,11 +15,6 @@ export default defineConfig({
     launchOptions: { executablePath: requireChromium(), args: [...softwareFlags] },
     screenshot: 'only-on-failure',
   },
-  projects: [
-    { name: 'journeys', testIgnore: '**/calm.spec.ts' },
-    // Milliseconds count there: nothing else runs beside it.
-    { name: 'timing', testMatch: '**/calm.spec.ts', workers: 1, dependencies: ['journeys'] },
-  ],
   webServer: {
     command: 'npm start',
     // Back-translation's Hub is played by the browser, that of models and data by a server of each journey's own.
