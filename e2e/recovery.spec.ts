@@ -44,6 +44,21 @@ test('a run goes on after a reload, to the very weights of one that was never in
   expectEqual(await newestRun(page), await runAgain(page, run));
 });
 
+/** What is left of a run that nothing else is known of. */
+const addOrphan = (page: Page) =>
+  page.evaluate(async () => {
+    const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle('checkpoints');
+    await folder.getDirectoryHandle('orphan', { create: true });
+  });
+
+const foldersOfCheckpoints = (page: Page): Promise<string[]> =>
+  page.evaluate(async () => {
+    const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle('checkpoints');
+    const names: string[] = [];
+    for await (const name of folder.keys()) names.push(name);
+    return names;
+  });
+
 /** An older run that was cut off, whose checkpoint is said to have so many bytes. */
 const addOlderRun = (page: Page, bytes: number) =>
   page.evaluate(async (bytes) => {
@@ -71,9 +86,12 @@ test('what was cut off takes room until it is deleted, and a loss that runs away
   const run = await prepareRun(page, { steps: STEPS, saveEvery: SAVE_EVERY });
   await run.getByRole('button', { name: 'Run', exact: true }).click();
   await expect(savedAt(run)).toBeVisible({ timeout: 60_000 });
+  await addOrphan(page);
   await page.reload();
   const resume = run.getByRole('button', { name: /^Resume from step \d+/ });
   await expect(resume).toBeVisible({ timeout: 60_000 });
+  // Once it is gone, nothing else is cleared away.
+  await expect.poll(() => foldersOfCheckpoints(page), { timeout: 60_000 }).not.toContain('orphan');
   await addOlderRun(page, 9 * 2 ** 30);
   await page.reload();
   const pruned = page
