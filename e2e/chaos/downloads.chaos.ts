@@ -5,6 +5,7 @@ import { expect, type Page, test } from '@playwright/test';
 import { createRandom } from '../../src/engine/random.ts';
 import { commitOf, type FakeHub, type FakeRepository, startFakeHub } from '../../tests/hub/fake-hub.ts';
 import { chooseHub, find, modelCell } from '../support/hub.ts';
+import { hashOnDisk } from '../support/kept.ts';
 import { ownModel, padWeights } from '../support/own-model.ts';
 import { KillableBrowser } from './killable-browser.ts';
 import { tableOf } from './table.ts';
@@ -133,7 +134,8 @@ test(`${FAULTS} faults of downloads`, async ({ baseURL: base = '' }) => {
       hub.fail();
       if (!(await whole(scene.page).isVisible())) await download(scene.page);
       await expect(whole(scene.page)).toBeVisible({ timeout: 60_000 });
-      expect(await keptHash(scene.page, id, commitOf(repository))).toBe(hashOf(padded));
+      const path = ['hub', 'models', encodeURIComponent(id), commitOf(repository), WEIGHTS];
+      expect(await hashOnDisk(scene.page, path)).toBe(hashOf(padded));
     }
     expect(injected).toHaveLength(FAULTS);
     expect(browser.uncaught).toEqual([]);
@@ -146,16 +148,3 @@ test(`${FAULTS} faults of downloads`, async ({ baseURL: base = '' }) => {
 });
 
 const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
-
-/** Of the weights as they lie on the disk. */
-const keptHash = (page: Page, id: string, commit: string): Promise<string> =>
-  page.evaluate(
-    async (path) => {
-      let folder = await navigator.storage.getDirectory();
-      for (const name of path.slice(0, -1)) folder = await folder.getDirectoryHandle(name);
-      const file = await (await folder.getFileHandle(path.at(-1) ?? '')).getFile();
-      const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', await file.arrayBuffer()));
-      return [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-    },
-    ['hub', 'models', encodeURIComponent(id), commit, WEIGHTS],
-  );
