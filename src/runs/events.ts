@@ -83,7 +83,6 @@ export interface RunWarning {
     | 'empty-texts' /** Texts without a word to hide. */
     | 'little-room' /** For checkpoints and weights on the disk. */
     | 'not-saved' /** A checkpoint that found no room. */
-    | 'not-deleted' /** Checkpoints of a run that needs them no more. */
     | 'older-checkpoint' /** The newest one was damaged. */;
   readonly message: string;
 }

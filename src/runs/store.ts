@@ -87,10 +87,17 @@ export function createRunsStore(options: RunsStoreOptions): RunsStore {
       runs: Object.fromEntries(Object.entries(runs).filter(([id]) => !runIds.includes(id))),
     }));
 
-  function save(run: Run): void {
+  /** Whether it is kept now. */
+  function save(run: Run): Promise<boolean> {
     savedAt = Date.now();
     const record = { run, series: packSeries(series.get(run.id) ?? new Map()) };
-    repository.save(record).catch(onError);
+    return repository.save(record).then(
+      () => true,
+      (error: unknown) => {
+        onError(error);
+        return false;
+      },
+    );
   }
 
   function receive(runId: string, event: RunEvent): void {
@@ -131,8 +138,15 @@ export function createRunsStore(options: RunsStoreOptions): RunsStore {
     backend.restart();
   }
 
+  /** Until it is kept that a run is done, its last checkpoint is what there is of it. */
+  async function settleOnDisk(run: Run): Promise<void> {
+    const isKept = await save(run);
+    if (!isKept || !hasWeights(run) || run.savedStep === 0) return;
+    await client.request({ type: 'delete-checkpoints', runId: run.id });
+  }
+
   function settle(run: Run): void {
-    save(run);
+    settleOnDisk(run).catch(onError);
     if (hasWeights(run)) for (const older of olderRunsOf(run)) remove(older.id);
     startNext();
   }

@@ -176,7 +176,10 @@ export function createSession(output: SessionOutput): Session {
     }
   }
 
-  /** Pulls a run to its end. `finished` is held back until the artefact is on disk, so that what is done can be read. */
+  /**
+   * Pulls a run to its end. `finished` is held back until the artefact is on disk, so that what is done can be read. Its
+   * checkpoints stay: they go when the page has kept that it is done.
+   */
   async function drive(
     run: ActiveRun,
     events: ReturnType<typeof executeRun>,
@@ -188,7 +191,6 @@ export function createSession(output: SessionOutput): Session {
       if (gpuProblem !== null) throw gpuProblem;
       if (done) {
         await saveRun(run.id, value);
-        await leaveNoCheckpoints(run.id);
         if (finished) output.event(run.id, finished);
         return value.summary;
       }
@@ -198,16 +200,6 @@ export function createSession(output: SessionOutput): Session {
       if (value !== 'step' && value.type === 'started' && damaged.length > 0) {
         output.event(run.id, { type: 'warning', warning: olderCheckpoint(damaged, value.resumedAt) });
       }
-    }
-  }
-
-  /** The run is finished and kept, whatever becomes of its checkpoints: the next visit tidies them away. */
-  async function leaveNoCheckpoints(runId: string): Promise<void> {
-    try {
-      await deleteCheckpoints(runId);
-    } catch (error) {
-      const message = `The weights are kept, but the checkpoints before them could not be deleted yet: ${String(error)}`;
-      output.event(runId, { type: 'warning', warning: { code: 'not-deleted', message } });
     }
   }
 

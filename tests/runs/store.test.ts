@@ -152,6 +152,16 @@ describe('the queue', () => {
     expect([runOf('b').status, restart.mock.calls.length]).toEqual(['starting', 6]);
   });
 
+  it('lets the checkpoints of a run go once it is kept that it is done, and not before', async () => {
+    const { store, requests, saved, runOf, emit } = setUp();
+    store.enqueue('n', [requestOf('a')]);
+    const { id } = runOf('a');
+    for (const event of [started, { type: 'saved', step: 1 }, done] as const) emit(id, event);
+    expect(typesOf(requests)).toEqual(['start-run']);
+    await vi.waitFor(() => expect(typesOf(requests)).toEqual(['start-run', 'delete-checkpoints']));
+    expect(saved.get(id)?.run.status).toBe('done');
+  });
+
   it('counts a checkpoint of which the lost engine could not tell', () => {
     const { store, backend, runOf, emit } = setUp();
     store.enqueue('n', [requestOf('a')]);
