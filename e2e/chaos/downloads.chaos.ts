@@ -139,7 +139,7 @@ test(`${FAULTS} faults of downloads`, async ({ baseURL: base = '' }) => {
     }
     expect(injected).toHaveLength(FAULTS);
     expect(browser.uncaught).toEqual([]);
-    console.log(tableOf(injected.map((fault) => ({ fault, lost: 0 }))));
+    console.log(tableOf(injected.map((fault) => ({ fault, lost: null }))));
     console.log(`${FAULTS} faults, ${models} models of ${padded.length} bytes, each with the right SHA-256.`);
   } finally {
     await browser.close();

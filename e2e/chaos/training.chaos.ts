@@ -101,7 +101,7 @@ async function suffer(scene: Scene, fault: Fault): Promise<Outcome | null> {
   console.log(`${fault.name}: at step ${step}, saved at ${saved}`);
   const since = Date.now();
   await fault.inject(scene);
-  if (!fault.breaksOff) return { fault: fault.name, lost: 0 };
+  if (!fault.breaksOff) return { fault: fault.name, lost: null };
   const expected = saved[fault.spoils] ?? 0;
   const run = await goOn(scene.page, since);
   if (run.startedAt < since) return null; // it had ended
